@@ -1,0 +1,61 @@
+import type { FieldError } from '../machinery/field-error.ts';
+import type { KubeObject } from '../machinery/meta.ts';
+import type { ResourceType } from '../machinery/resource.ts';
+
+/** A column of `kubectl get` (Table). */
+export interface Column<T> {
+  name: string;
+  type?: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  format?: string;
+  /** 0 is always shown, 1 only with `-o wide`. */
+  priority?: number;
+  description?: string;
+  value(object: T, now: number): unknown;
+}
+
+/** A subresource of a kind, apart from streaming ones (log, exec ...), which the API server's streaming owns. */
+export type Subresource = 'status' | 'scale' | 'ephemeralcontainers' | 'resize' | 'approval' | 'finalize' | 'binding' | 'eviction' | 'token' | 'log' | 'exec' | 'attach' | 'portforward' | 'proxy';
+
+export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
+
+/**
+ * Everything the API server needs to serve one kind at one version. The structural side (types, required, unknown
+ * fields, literal defaults, list keys) comes from the generated schema named by `schema`; the functions here say
+ * what a schema cannot.
+ */
+export interface ResourceDefinition<T extends KubeObject = KubeObject> extends ResourceType<T> {
+  readonly singular: string;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly verbs: readonly Verb[];
+  readonly subresources?: readonly Subresource[];
+  /** OpenAPI definition name of the kind, `io.k8s.api.core.v1.Pod`. */
+  readonly schema: string;
+  /** How `metadata.name` is checked; default `dnsSubdomain`. */
+  readonly nameRule?: 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment';
+  /** Fills what upstream's defaulting would; mutates `object`, which is the server's own copy. */
+  defaults?(object: T): void;
+  /** Faults on create (`previous` absent) and update, beyond the schema and metadata. */
+  rules?(next: T, previous?: T): Iterable<FieldError>;
+  /** Faults of a write to /status; default none. */
+  statusRules?(next: T, previous: T): Iterable<FieldError>;
+  /** Before a create is validated: reset what clients may not set (status), set what the server owns. Mutates. */
+  prepareCreate?(object: T): void;
+  /** Before an update of the main resource is validated: keep status, bump generation inputs. Mutates `next`. */
+  prepareUpdate?(next: T, previous: T): void;
+  /** Default true where the kind has a status subresource: spec changes bump metadata.generation. */
+  readonly generation?: boolean;
+  /** Columns after Name and before Age are listed whole, in order, Name and Age included. */
+  readonly columns: readonly Column<T>[];
+  /** Field selector keys beyond metadata.name and metadata.namespace, with how to read them. */
+  readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
+  /** Warning headers for a write, without the `299 - ` prefix. */
+  warnings?(next: T, previous?: T): Iterable<string>;
+  /** False where propagation defaults to orphaning (never in served versions today). */
+  readonly defaultDeletion?: 'Background' | 'Orphan' | 'Foreground';
+}
+
+/** Only gives the literal its type; the registry list in `registry.ts` is what makes a kind served. */
+export function defineResource<T extends KubeObject>(definition: ResourceDefinition<T>): ResourceDefinition<T> {
+  return definition;
+}

@@ -1,0 +1,19 @@
+import type { ResourceDefinition } from '../api/define.ts';
+import type { KubeObject } from '../machinery/meta.ts';
+
+/**
+ * The server's own objects, read from the watch cache: what authorizers, admission and bootstrap read and write
+ * without going through HTTP. Objects returned are shared and must not be mutated.
+ */
+export interface ObjectStore {
+  get<T extends KubeObject>(resource: ResourceDefinition<T>, namespace: string, name: string): T | undefined;
+  /** All objects, or those of one namespace. */
+  list<T extends KubeObject>(resource: ResourceDefinition<T>, namespace?: string): readonly T[];
+  /** Called for every later change, `previous` and `next` as in an informer; disposing unsubscribes. */
+  onChange<T extends KubeObject>(resource: ResourceDefinition<T>, listener: (next: T | undefined, previous: T | undefined) => void): Disposable;
+  /** Writes as the server itself: defaulting and validation, no authorisation, no admission. */
+  create<T extends KubeObject>(resource: ResourceDefinition<T>, object: T): Promise<T>;
+  /** Reads, changes and writes until no one else wrote in between. Returning undefined leaves the object as it is. */
+  change<T extends KubeObject>(resource: ResourceDefinition<T>, namespace: string, name: string, change: (current: T) => T | undefined): Promise<T>;
+  delete(resource: ResourceDefinition, namespace: string, name: string): Promise<void>;
+}

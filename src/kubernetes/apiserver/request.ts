@@ -1,0 +1,47 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+
+/** Who is asking, after authentication (and impersonation). */
+export interface UserInfo {
+  username: string;
+  uid?: string;
+  groups: string[];
+  extra?: Record<string, string[]>;
+}
+
+/** What a URL and method ask for, upstream's RequestInfo. */
+export interface RequestInfo {
+  /** False for /healthz, /version, /api, /openapi ... */
+  isResourceRequest: boolean;
+  path: string;
+  /** get, list, watch, create, update, patch, delete, deletecollection, proxy; else the HTTP method in lower case. */
+  verb: string;
+  apiPrefix?: 'api' | 'apis';
+  group: string;
+  version: string;
+  namespace: string;
+  /** Plural. */
+  resource: string;
+  subresource: string;
+  name: string;
+  /** What follows the subresource: the path of `proxy`. */
+  parts: string[];
+}
+
+/** One request on its way through the server's handler chain. */
+export interface RequestContext {
+  readonly id: string;
+  readonly method: string;
+  /** With query. */
+  readonly url: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly info: RequestInfo;
+  readonly socket: TLSSocket;
+  /** Aborted when the client goes away, the request times out or the server stops. */
+  readonly signal: AbortSignal;
+  /** Set by authentication. */
+  user: UserInfo;
+  /** `Warning` header texts to send along. */
+  readonly warnings: Set<string>;
+}
