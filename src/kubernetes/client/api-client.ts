@@ -15,8 +15,11 @@ export interface ListOptions {
   continue?: string;
   resourceVersion?: string;
   resourceVersionMatch?: 'Exact' | 'NotOlderThan';
+  /** Only kind, apiVersion and metadata (PartialObjectMetadata). */
+  metadataOnly?: boolean;
 }
 
+/** `resourceVersion` as returned by the list or bookmark the watch goes on from. */
 export interface WatchOptions extends Omit<ListOptions, 'limit' | 'continue'> {
   allowWatchBookmarks?: boolean;
   sendInitialEvents?: boolean;
@@ -61,3 +64,6 @@ export interface ApiClient {
   /** Any other request; the answer's body as text. */
   raw(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<string>;
 }
+
+/** An {@link ApiClient} and the connection it owns. */
+export interface ApiConnection extends ApiClient, Disposable {}
