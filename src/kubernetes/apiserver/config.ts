@@ -1,0 +1,55 @@
+import type { UserInfo } from './request.ts';
+
+/** A certificate chain and its private key, PEM. */
+export interface KeyPair {
+  cert: string;
+  key: string;
+}
+
+/** Everything kube-apiserver's flags say, with the files they name already read. `bin/kube-apiserver.ts` makes it. */
+export interface ApiServerConfig {
+  bindAddress: string;
+  /** 0 lets the system choose (tests). */
+  securePort: number;
+  /** What the `kubernetes` service's endpoints point at. */
+  advertiseAddress: string;
+  /** Where storage keeps its files; `:memory:` keeps nothing. */
+  dataDir: string;
+  serving: KeyPair;
+  /** Signs client certificates; absent: no x509 authentication. */
+  clientCA?: string;
+  anonymousAuth: boolean;
+  /** `Node`, `RBAC`, `AlwaysAllow`, asked in this order. */
+  authorizationModes: readonly string[];
+  /** Bearer tokens known from the start: `--token-auth-file` and the stand-alone server's admin token. */
+  staticTokens: ReadonlyMap<string, UserInfo>;
+  serviceAccounts: {
+    issuer: string;
+    audiences: readonly string[];
+    /** PEM, signs tokens. */
+    signingKey: string;
+    /** PEM public (or private) keys that tokens may be signed with. */
+    verificationKeys: readonly string[];
+  };
+  serviceClusterIPRange: string;
+  serviceNodePortRange: { from: number; to: number };
+  /** How the server speaks to kubelets (logs, exec, proxy). */
+  kubelet: { client?: KeyPair; ca?: string };
+  /** Who may name a user in headers (the front proxy), and who we are when we proxy to an extension server. */
+  frontProxy: {
+    client?: KeyPair;
+    requestHeaderCA?: string;
+    allowedNames: readonly string[];
+    usernameHeaders: readonly string[];
+    groupHeaders: readonly string[];
+    extraHeaderPrefixes: readonly string[];
+  };
+  /** Admission plugins switched on or off against the default set. */
+  enableAdmissionPlugins: readonly string[];
+  disableAdmissionPlugins: readonly string[];
+  eventTTLSeconds: number;
+  /** Requests that are neither watches nor streams end after this long. */
+  requestTimeoutSeconds: number;
+  minRequestTimeoutSeconds: number;
+  maxRequestBodyBytes: number;
+}

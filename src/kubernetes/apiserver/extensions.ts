@@ -1,0 +1,108 @@
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { KubeObject } from '../machinery/meta.ts';
+import type { AdmissionPlugin } from './admission/admission.ts';
+import type { Authenticator } from './authentication/authenticator.ts';
+import type { Authorizer } from './authorization/authorizer.ts';
+import type { ApiServerConfig } from './config.ts';
+import type { HttpResponse } from './http/response.ts';
+import type { ObjectStore } from './registry.ts';
+import type { RequestContext } from './request.ts';
+
+/** What the server's core gives to everything that plugs into it; `assemble.ts` hands it out. */
+export interface ServerCore {
+  readonly config: ApiServerConfig;
+  readonly store: ObjectStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborted when the server stops. */
+  readonly signal: AbortSignal;
+}
+
+/** The body of a request, read at most once; rejects when it is over the server's limit. */
+export type ReadBody = () => Promise<Buffer>;
+
+/** How discovery lists a subresource or virtual resource. `group` and `version` only where the kind's differ from the parent's. */
+export interface DiscoveredKind {
+  kind: string;
+  group?: string;
+  version?: string;
+  verbs: readonly string[];
+}
+
+/**
+ * A subresource that streams or speaks bytes instead of objects: `pods/log`, `pods/exec`, `services/proxy`.
+ * The request is authenticated and authorized; admission (CONNECT) is the handler's, through `admitConnect`.
+ */
+export interface SubresourceHandler {
+  /** `pods/log`, with the group where it is not core: `widgets.example.com/exec`. */
+  readonly path: string;
+  readonly discovery: DiscoveredKind;
+  handle(request: RequestContext, response: HttpResponse, readBody: ReadBody): Promise<void>;
+  /** An HTTP/1.1 upgrade (WebSocket, SPDY) of this path. The handler owns the socket from here on. */
+  upgrade?(request: RequestContext, socket: Duplex, head: Buffer): Promise<void>;
+}
+
+/**
+ * A kind that is asked and never stored: reviews (`plural` alone), or what a subresource of a stored kind takes by
+ * POST (`serviceaccounts/token`: plural `serviceaccounts`, subresource `token`). The body arrives decoded,
+ * defaulted by its schema and checked for unknown fields.
+ */
+export interface VirtualResource {
+  /** Where it is served, which for a subresource is its parent's group and version. */
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly subresource?: string;
+  readonly namespaced: boolean;
+  readonly kind: string;
+  /** Where the kind itself lives, if not in `group` and `version`. */
+  readonly kindGroup?: string;
+  readonly kindVersion?: string;
+  /** OpenAPI definition name of the kind. */
+  readonly schema: string;
+  /** The answer, sent with 201. */
+  create(object: KubeObject, request: RequestContext, options: { dryRun: boolean }): KubeObject | Promise<KubeObject>;
+}
+
+/** Anything that takes whole requests: extra non-resource paths, aggregated API groups. */
+export interface RequestHandler {
+  /** True for requests that this handler answers. Asked after authentication and authorization. */
+  accepts(request: RequestContext): boolean;
+  handle(request: RequestContext, response: HttpResponse, readBody: ReadBody): Promise<void>;
+  upgrade?(request: RequestContext, socket: Duplex, head: Buffer): Promise<void>;
+}
+
+/** Changes who asks (impersonation) or refuses; runs after authentication, before authorization. */
+export interface RequestFilter {
+  readonly name: string;
+  apply(request: RequestContext): void | Promise<void>;
+}
+
+/** Sees every answered request: audit. */
+export interface RequestObserver {
+  finished(request: RequestContext, code: number, durationMs: number): void;
+}
+
+/** Something that runs once when the server starts, in order, before it reports ready: bootstrap objects, repair loops. */
+export interface StartHook {
+  /** As in `/readyz?verbose`: `[+]poststarthook/<name> ok`. */
+  readonly name: string;
+  run(core: ServerCore): Promise<void>;
+}
+
+/** Everything that plugs into the server. One list, written out in `assemble.ts`. */
+export interface ServerExtensions {
+  authenticators: readonly Authenticator[];
+  authorizers: readonly Authorizer[];
+  filters: readonly RequestFilter[];
+  admission: readonly AdmissionPlugin[];
+  subresources: readonly SubresourceHandler[];
+  virtualResources: readonly VirtualResource[];
+  /** Asked before the built-in resources and paths. */
+  handlers: readonly RequestHandler[];
+  observers: readonly RequestObserver[];
+  startHooks: readonly StartHook[];
+}
