@@ -1,0 +1,21 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { emitResources } from './emit-resources.ts';
+import { emitTypes } from './emit-types.ts';
+import { fetchSources } from './fetch.ts';
+import { objectsOf } from './model.ts';
+import { ALL_PACKAGES, SERVED_PACKAGES } from './packages.ts';
+import { Universe } from './universe.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const api = join(root, 'src/kubernetes/api');
+const generated = join(api, 'generated');
+
+const universe = new Universe(fetchSources(join(root, '.cache/k8s-src')), ALL_PACKAGES);
+mkdirSync(generated, { recursive: true });
+for (const source of ALL_PACKAGES) {
+  writeFileSync(join(generated, `${source.module}.ts`), emitTypes(universe, source, objectsOf(universe, source)));
+}
+const served = SERVED_PACKAGES.map((source) => ({ source, objects: objectsOf(universe, source) }));
+writeFileSync(join(api, 'resources.ts'), emitResources(served));
