@@ -6,7 +6,7 @@ import { apiVersionOf, resourcePath } from '../machinery/resource.ts';
 import type { ResourceType } from '../machinery/resource.ts';
 import { ApiError } from '../machinery/status.ts';
 import type { Status } from '../machinery/status.ts';
-import type { ApiConnection } from './api-client.ts';
+import type { ApiConnection, DeleteOptions, ObjectRef, WatchOptions } from './api-client.ts';
 import type { ClientConfig } from './client-config.ts';
 import { deleteCollectionRequest, deleteRequest, listRequest, patchRequest, watchRequest, writeRequest } from './request.ts';
 import { Transport } from './transport.ts';
@@ -30,7 +30,7 @@ export function connect(config: ClientConfig, clock: Clock = systemClock): ApiCo
       return list;
     },
 
-    async *watch<T extends KubeObject>(type: ResourceType<T>, options: Parameters<ApiConnection['watch']>[1], signal: AbortSignal) {
+    async *watch<T extends KubeObject>(type: ResourceType<T>, options: WatchOptions, signal: AbortSignal) {
       const stream = await transport.stream(watchRequest(type, options), signal);
       for await (const line of linesOf(stream)) yield parseEvent<T>(line);
     },
@@ -49,8 +49,9 @@ export function connect(config: ClientConfig, clock: Clock = systemClock): ApiCo
       const path = resourcePath(type, { ...ref, subresource: options.subresource });
       return send(patchRequest(path, patch, options), signal);
     },
-    async delete(type, ref, options = {}, signal) {
-      await transport.send(deleteRequest(resourcePath(type, ref), options), signal);
+    async delete<T extends KubeObject>(type: ResourceType<T>, ref: ObjectRef, options: DeleteOptions = {}, signal?: AbortSignal) {
+      const answer = await send<T>(deleteRequest(resourcePath(type, ref), options), signal);
+      return answer.kind === 'Status' ? undefined : answer;
     },
     async deleteCollection(type, options, signal) {
       await transport.send(deleteCollectionRequest(type, options), signal);
