@@ -44,6 +44,12 @@ export interface DeleteOptions {
   preconditions?: { uid?: string; resourceVersion?: string };
 }
 
+export interface RawOptions {
+  body?: unknown;
+  /** Default `application/json`. */
+  accept?: string;
+}
+
 /**
  * One connection to an API server. Every method throws {@link ApiError} for an answer that is a failure and
  * the transport's own error when there was no answer; `signal` cancels the request.
@@ -63,7 +69,7 @@ export interface ApiClient {
   /** POST to a subresource that takes its own kind: `binding`, `eviction`, `token`. */
   createSubresource<R>(type: ResourceType, ref: ObjectRef, subresource: string, body: unknown, signal?: AbortSignal): Promise<R>;
   /** Any other request; the answer's body as text. */
-  raw(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<string>;
+  raw(method: string, path: string, options?: RawOptions, signal?: AbortSignal): Promise<string>;
 }
 
 /** An {@link ApiClient} and the connection it owns. */

@@ -59,8 +59,8 @@ export function connect(config: ClientConfig, clock: Clock = systemClock): ApiCo
     createSubresource: (type, ref, subresource, body, signal) => {
       return send(writeRequest('POST', resourcePath(type, { ...ref, subresource }), body), signal);
     },
-    raw: (method, path, body, signal) => {
-      return transport.send(body === undefined ? { method, path } : writeRequest(method, path, body), signal);
+    raw: (method, path, { body, accept } = {}, signal) => {
+      return transport.send({ ...(body === undefined ? { method, path } : writeRequest(method, path, body)), accept }, signal);
     },
     [Symbol.dispose]: () => transport[Symbol.dispose](),
   };

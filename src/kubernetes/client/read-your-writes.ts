@@ -16,7 +16,13 @@ export function readYourWrites(api: ApiClient, informers: Informers): ApiClient 
     return object;
   };
   return {
-    ...api,
+    get: (type, ref, signal) => api.get(type, ref, signal),
+    list: (type, options, signal) => api.list(type, options, signal),
+    watch: (type, options, signal) => api.watch(type, options, signal),
+    deleteCollection: (type, options, signal) => api.deleteCollection(type, options, signal),
+    createSubresource: (type, ref, subresource, body, signal) => api.createSubresource(type, ref, subresource, body, signal),
+    raw: (method, path, options, signal) => api.raw(method, path, options, signal),
+
     create: async (type, object, options, signal) => took(type, await api.create(type, object, options, signal)),
     update: async (type, object, options, signal) => took(type, await api.update(type, object, options, signal)),
     updateStatus: async (type, object, options, signal) => took(type, await api.updateStatus(type, object, options, signal)),

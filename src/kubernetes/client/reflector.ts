@@ -13,6 +13,8 @@ const RETRY = { base: 100, max: 5_000 };
 /** A server that answers that it does not have the resource, or forbids it, will hardly do so a moment later. */
 const REFUSED_RETRY = 15_000;
 
+const SHORT_WATCH = 1_000;
+
 export interface ReflectorTarget<T extends KubeObject> {
   /** A list is about to be asked for. */
   listing(): void;
@@ -64,13 +66,18 @@ export class Reflector<T extends KubeObject> {
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
-    const { api, type, selection } = this.#options;
+    const { api, type, selection, clock } = this.#options;
     const options = { ...selection, resourceVersion: this.#resourceVersion, allowWatchBookmarks: true };
+    const startedAt = clock.now();
+    let events = 0;
     for await (const event of api.watch(type, options, signal)) {
+      events += 1;
       this.#failures = 0;
       this.#resourceVersion = event.object.metadata.resourceVersion ?? this.#resourceVersion;
       this.#target.apply(event);
     }
+    // A server that ends watches as soon as they start is not well; do not make it worse.
+    if (events === 0 && clock.now() - startedAt < SHORT_WATCH) throw new Error('the watch ended at once');
   }
 
   async #recover(error: unknown, signal: AbortSignal): Promise<void> {
