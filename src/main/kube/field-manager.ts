@@ -1,0 +1,2 @@
+/** Who the app is in managedFields. */
+export const FIELD_MANAGER = 'slipway';
