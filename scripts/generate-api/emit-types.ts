@@ -1,4 +1,6 @@
+import { constantNames } from './enums.ts';
 import type { ModelField, ModelObject, ModelType } from './model.ts';
+import { flatFields } from './model.ts';
 import type { SourcePackage } from './packages.ts';
 import type { Declared, Universe } from './universe.ts';
 
@@ -71,7 +73,9 @@ class TypesModule {
     const shapes = SHAPES[object.name];
     if (shapes) return `export type ${object.name} = ${shapes};\n`;
     const { heritage, skip } = this.#heritage(object);
-    const fields = object.fields.filter((field) => !skip.has(field.name)).map((field) => this.#field(object, field));
+    const fields = flatFields(this.#universe, object)
+      .filter((field) => !skip.has(field.name))
+      .map((field) => this.#field(object, field));
     if (object.typed && !heritage) fields.unshift('  apiVersion?: string;', '  kind?: string;');
     if (fields.length === 0 && heritage) return `export interface ${object.name}${heritage} {}\n`;
     if (fields.length === 0) return `export type ${object.name} = Record<string, never>;\n`;
@@ -113,7 +117,7 @@ class TypesModule {
   #enum(declared: Declared): string {
     const { name } = declared.type;
     if (declared.source.path !== this.#source.path) return this.#import(`./${declared.source.module}.ts`, name);
-    const values = [...new Set(this.#universe.constantsOf(declared).map((constant) => constant.value))].sort();
+    const values = constantNames(this.#universe, declared);
     if (values.length === 0) return 'string';
     this.#enums.set(name, values.map((value) => `'${value}'`).join(' | '));
     return name;

@@ -4,12 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Debian packages with the Go sources that define the Kubernetes API. */
-const PACKAGES = [
-  'golang-k8s-api-dev',
-  'golang-k8s-apimachinery-dev',
-  'golang-k8s-apiextensions-apiserver-dev',
-  'golang-k8s-metrics-dev',
-];
+const PACKAGES = ['golang-k8s-api-dev', 'golang-k8s-apimachinery-dev', 'golang-k8s-apiextensions-apiserver-dev', 'golang-k8s-metrics-dev'];
 
 const SUITES = ['forky', 'sid'];
 
@@ -59,5 +54,5 @@ function debianMirror(): string {
     const found = /^(?:URIs:|deb(?:\s+\[[^\]]*\])?)\s+(\S+\/debian\/?)(?:\s|$)/m.exec(readFileSync(file, 'utf8'));
     if (found?.[1]) return found[1];
   }
-  throw new Error('no Debian mirror in this machine\'s apt sources');
+  throw new Error("no Debian mirror in this machine's apt sources");
 }

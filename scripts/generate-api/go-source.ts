@@ -24,6 +24,7 @@ export interface GoField {
 }
 
 export interface GoConstant {
+  readonly name: string;
   readonly type: string;
   readonly value: string;
   readonly comments: readonly string[];
@@ -106,8 +107,8 @@ function parseConstants(body: readonly string[]): GoConstant[] {
       comments.push(commentText(line));
       continue;
     }
-    const typed = /^\s*\w+\s+([\w.]+)\s*=\s*"([^"]*)"/.exec(line) ?? /^\s*\w+\s*=\s*([A-Z]\w*)\("([^"]*)"\)/.exec(line);
-    if (typed) constants.push({ type: typed[1] ?? '', value: typed[2] ?? '', comments });
+    const typed = /^\s*(\w+)\s+([\w.]+)\s*=\s*"([^"]*)"/.exec(line) ?? /^\s*(\w+)\s*=\s*([A-Z]\w*)\("([^"]*)"\)/.exec(line);
+    if (typed) constants.push({ name: typed[1] ?? '', type: typed[2] ?? '', value: typed[3] ?? '', comments });
     comments = [];
   }
   return constants;

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { emitFacts, emitFactsIndex } from './emit-facts.ts';
 import { emitResources } from './emit-resources.ts';
 import { emitTypes } from './emit-types.ts';
 import { fetchSources } from './fetch.ts';
@@ -13,9 +14,12 @@ const api = join(root, 'src/kubernetes/api');
 const generated = join(api, 'generated');
 
 const universe = new Universe(fetchSources(join(root, '.cache/k8s-src')), ALL_PACKAGES);
-mkdirSync(generated, { recursive: true });
+mkdirSync(join(generated, 'facts'), { recursive: true });
 for (const source of ALL_PACKAGES) {
-  writeFileSync(join(generated, `${source.module}.ts`), emitTypes(universe, source, objectsOf(universe, source)));
+  const objects = objectsOf(universe, source);
+  writeFileSync(join(generated, `${source.module}.ts`), emitTypes(universe, source, objects));
+  writeFileSync(join(generated, 'facts', `${source.module}.ts`), emitFacts(universe, source, objects));
 }
+writeFileSync(join(generated, 'facts/index.ts'), emitFactsIndex(ALL_PACKAGES));
 const served = SERVED_PACKAGES.map((source) => ({ source, objects: objectsOf(universe, source) }));
 writeFileSync(join(api, 'resources.ts'), emitResources(served));

@@ -6,10 +6,10 @@ import type { Declared, Universe } from './universe.ts';
 export type ModelType =
   | { readonly kind: 'scalar'; readonly scalar: string; readonly enumOf?: Declared }
   | { readonly kind: 'ref'; readonly to: Declared }
-  | { readonly kind: 'list'; readonly items: ModelType; readonly named?: Declared }
-  | { readonly kind: 'map'; readonly values: ModelType; readonly named?: Declared };
+  | { readonly kind: 'list'; readonly items: ModelType; readonly message?: boolean }
+  | { readonly kind: 'map'; readonly values: ModelType };
 
-/** One JSON field, embedded structs flattened. */
+/** One JSON field, or an embedded struct. */
 export interface ModelField {
   readonly name: string;
   readonly type: ModelType;
@@ -17,9 +17,12 @@ export interface ModelField {
   /** A Go pointer: absent and zero differ. */
   readonly pointer: boolean;
   readonly omitEmpty: boolean;
+  readonly omitZero: boolean;
   readonly number: number;
-  /** Protobuf number of the embedded struct that holds this field, where JSON flattens and protobuf nests. */
-  readonly via: number | undefined;
+  readonly goName: string;
+  readonly goType: string;
+  /** The embedded struct this stands for; `type` is then a ref and `name` empty. */
+  readonly inline: boolean;
   readonly markers: Markers;
   readonly tags: ReadonlyMap<string, string>;
   readonly comments: readonly string[];
@@ -88,7 +91,7 @@ export function objectsOf(universe: Universe, source: SourcePackage): ModelObjec
     .typesOf(source)
     .filter(({ type }) => type.fields !== undefined && /^[A-Z]/.test(type.name) && !NOT_WIRE.test(type.name))
     .map((declared) => toObject(universe, declared))
-    .filter((object) => object.fields.length > 0 || object.typed || object.declared.type.fields?.length === 0 || EITHER.test(object.name));
+    .filter((object) => object.fields.length > 0 || object.typed || object.declared.type.fields?.length === 0);
 }
 
 function toObject(universe: Universe, declared: Declared): ModelObject {
@@ -106,36 +109,64 @@ function toObject(universe: Universe, declared: Declared): ModelObject {
 }
 
 function toFields(universe: Universe, declared: Declared, field: GoField): ModelField[] {
-  const [name = '', ...options] = (field.tags.get('json') ?? '-').split(',');
+  const [name = '', ...options] = (field.tags.get('json') ?? protobufName(field)).split(',');
   if (name === '-') return [];
   const number = Number(field.tags.get('protobuf')?.split(',')[1] ?? 0);
   if (options.includes('inline') || (name === '' && field.goName === undefined)) {
     return inlined(universe, declared, field, number);
   }
-  const pointer = field.type.startsWith('*');
+  return [toField(universe, declared, field, { name, options, number })];
+}
+
+/** Structs that Go marshals by hand have protobuf tags only. */
+function protobufName(field: GoField): string {
+  return /name=(\w+)/.exec(field.tags.get('protobuf') ?? '')?.[1] ?? '-';
+}
+
+function toField(
+  universe: Universe,
+  declared: Declared,
+  field: GoField,
+  { name, options, number }: { name: string; options: readonly string[]; number: number },
+): ModelField {
   const markers = markersOf(field.comments);
-  const omitEmpty = options.includes('omitempty') || options.includes('omitzero');
-  return [
-    {
-      name,
-      type: typeOf(universe, declared, field.type.replace(/^\*/, '')),
-      required: markers.has('required') || !(markers.has('optional') || options.includes('omitempty')),
-      pointer,
-      omitEmpty,
-      number,
-      via: undefined,
-      markers,
-      tags: field.tags,
-      comments: field.comments,
-    },
-  ];
+  const expression = field.type.replace(/^\*/, '');
+  return {
+    name,
+    type: typeOf(universe, declared, expression),
+    required: markers.has('required') || !(markers.has('optional') || options.includes('omitempty')),
+    pointer: field.type.startsWith('*'),
+    omitEmpty: options.includes('omitempty'),
+    omitZero: options.includes('omitzero'),
+    number,
+    goName: field.goName ?? expression.split('.').at(-1) ?? '',
+    goType: goTypeOf(universe, declared, expression),
+    inline: false,
+    markers,
+    tags: field.tags,
+    comments: field.comments,
+  };
 }
 
 function inlined(universe: Universe, declared: Declared, field: GoField, number: number): ModelField[] {
   if (field.type.endsWith('TypeMeta')) return [];
-  const target = universe.find(field.type.replace(/^\*/, ''), declared);
-  if (!target) throw new Error(`${declared.source.path}.${declared.type.name}: unknown embedded ${field.type}`);
-  return toObject(universe, target).fields.map((inner) => ({ ...inner, via: number || undefined }));
+  return [{ ...toField(universe, declared, field, { name: '', options: [], number }), inline: true }];
+}
+
+/** The fields of `object` with those of embedded structs among them. */
+export function flatFields(universe: Universe, object: ModelObject): ModelField[] {
+  return object.fields.flatMap((field) =>
+    field.inline && field.type.kind === 'ref' ? flatFields(universe, toObject(universe, field.type.to)) : [field],
+  );
+}
+
+/** A Go type expression as Go prints it: packages by their own names. */
+function goTypeOf(universe: Universe, from: Declared, expression: string): string {
+  return expression.replace(/\[\]byte/g, '[]uint8').replace(/(?<![\w.])(?:\w+\.)?\w+/g, (name) => {
+    if (name === 'map' || name === 'uint8' || name in BASIC) return name;
+    const { path, local } = universe.qualify(name, from);
+    return `${path.split('/').at(-1)}.${local}`;
+  });
 }
 
 /** The meaning of a Go type expression without its leading pointer. */
@@ -157,7 +188,8 @@ function namedType(universe: Universe, from: Declared, expression: string): Mode
   if (!target) throw new Error(`${from.source.path}.${from.type.name}: unknown type ${expression}`);
   if (target.type.fields) return { kind: 'ref', to: target };
   const meaning = typeOf(universe, target, target.type.underlying);
-  if (meaning.kind === 'list' || meaning.kind === 'map') return { ...meaning, named: target };
+  // A list with a name of its own that may be null in protobuf is a message around the list.
+  if (meaning.kind === 'list' && markersOf(target.type.comments).has('protobuf.nullable')) return { ...meaning, message: true };
   if (meaning.kind === 'scalar' && isEnum(target)) return { ...meaning, enumOf: target };
   return meaning;
 }

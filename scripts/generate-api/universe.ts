@@ -52,7 +52,7 @@ export class Universe {
     return [...(this.#types.get(source.path)?.values() ?? [])];
   }
 
-  /** The values of the constants of a string type, sorted, each once. */
+  /** The constants of a string type, in the order of the sources. */
   constantsOf({ source, type }: Declared): GoConstant[] {
     return (this.#constants.get(source.path) ?? []).filter((constant) => constant.type === type.name);
   }

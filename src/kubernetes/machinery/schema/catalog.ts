@@ -1,0 +1,53 @@
+import type { Facts, TypeFact } from './facts.ts';
+import { FactsReader, flatten } from './facts.ts';
+import type { ObjectSchema, SchemaLookup } from './schema.ts';
+
+/** Every type of a set of facts modules. A module is read when one of its types is first asked for. */
+export class SchemaCatalog {
+  readonly #modules: readonly Facts[];
+  readonly #readers = new Map<Facts, FactsReader>();
+  readonly #schemas = new Map<string, ObjectSchema>();
+
+  constructor(modules: readonly Facts[]) {
+    this.#modules = modules;
+  }
+
+  /** Finds a type by its definition name; throws for a name that was not generated. */
+  readonly lookup: SchemaLookup = (name) => {
+    const known = this.#schemas.get(name);
+    if (known) return known;
+    const fact = this.#fact(name);
+    const schema: ObjectSchema = { ...fact, fields: flatten(fact, (inner) => this.#fact(inner)) };
+    this.#schemas.set(name, schema);
+    return schema;
+  };
+
+  has(name: string): boolean {
+    return this.#find(name) !== undefined;
+  }
+
+  /** Definition names of all types. */
+  *names(): Iterable<string> {
+    for (const module of this.#modules) yield* this.#reader(module).names();
+  }
+
+  #fact(name: string): TypeFact {
+    const fact = this.#find(name);
+    if (!fact) throw new Error(`no schema of ${name}`);
+    return fact;
+  }
+
+  #find(name: string): TypeFact | undefined {
+    const prefix = name.slice(0, name.lastIndexOf('.'));
+    const module = this.#modules.find((candidate) => candidate.prefix === prefix);
+    return module && this.#reader(module).read(name);
+  }
+
+  #reader(module: Facts): FactsReader {
+    const known = this.#readers.get(module);
+    if (known) return known;
+    const reader = new FactsReader(module);
+    this.#readers.set(module, reader);
+    return reader;
+  }
+}
