@@ -22,8 +22,6 @@ const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as
 const VALIDITY_YEARS = 10;
 const CLOCK_SKEW_MS = 5 * 60_000;
 
-x509.cryptoProvider.set(webcrypto as Crypto);
-
 function validity(): { notBefore: Date; notAfter: Date } {
   const notBefore = new Date(Date.now() - CLOCK_SKEW_MS);
   const notAfter = new Date(notBefore);
@@ -34,11 +32,11 @@ function validity(): { notBefore: Date; notAfter: Date } {
 /** Positive, 16 random bytes. */
 const serialNumber = () => `00${randomBytes(16).toString('hex')}`;
 
-async function newKeyPair(): Promise<CryptoKeyPair> {
-  return (await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify'])) as CryptoKeyPair;
+async function newKeyPair(): Promise<webcrypto.CryptoKeyPair> {
+  return (await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
 }
 
-async function pem(key: CryptoKey, format: 'pkcs8' | 'spki'): Promise<string> {
+async function pem(key: webcrypto.CryptoKey, format: 'pkcs8' | 'spki'): Promise<string> {
   const der = await webcrypto.subtle.exportKey(format, key);
   return x509.PemConverter.encode(der, format === 'pkcs8' ? 'PRIVATE KEY' : 'PUBLIC KEY');
 }
@@ -47,9 +45,9 @@ async function pem(key: CryptoKey, format: 'pkcs8' | 'spki'): Promise<string> {
 export class Authority {
   readonly pair: KeyPair;
   readonly #certificate: x509.X509Certificate;
-  readonly #privateKey: CryptoKey;
+  readonly #privateKey: webcrypto.CryptoKey;
 
-  private constructor(pair: KeyPair, certificate: x509.X509Certificate, privateKey: CryptoKey) {
+  private constructor(pair: KeyPair, certificate: x509.X509Certificate, privateKey: webcrypto.CryptoKey) {
     this.pair = pair;
     this.#certificate = certificate;
     this.#privateKey = privateKey;
@@ -78,7 +76,7 @@ export class Authority {
   static async load(pair: KeyPair): Promise<Authority> {
     const der = x509.PemConverter.decodeFirst(pair.key);
     const privateKey = await webcrypto.subtle.importKey('pkcs8', der, KEY_ALGORITHM, true, ['sign']);
-    return new Authority(pair, new x509.X509Certificate(pair.cert), privateKey as CryptoKey);
+    return new Authority(pair, new x509.X509Certificate(pair.cert), privateKey);
   }
 
   async issue(request: CertificateRequest): Promise<KeyPair> {
