@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from '../../../base/log.ts';
+import type { BoundPod } from '../pods/pod.ts';
+import { cpuPeriod, quotaOf, sharesOf } from './linux-resources.ts';
+import { podAmount } from './pod-resources.ts';
+import { qosClassOf } from './qos.ts';
+
+const ROOT = '/kubepods';
+const CONTROLLERS_V1 = ['cpu', 'cpuacct', 'cpuset', 'memory', 'pids', 'blkio', 'devices', 'freezer', 'systemd'];
+const CONTROLLERS_V2 = ['cpu', 'memory', 'pids', 'cpuset', 'io'];
+
+/** `/kubepods/burstable/pod<uid>`; guaranteed pods sit directly below the root. */
+export function podCgroup(pod: BoundPod): string {
+  const qos = qosClassOf(pod);
+  const parent = qos === 'Guaranteed' ? ROOT : `${ROOT}/${qos.toLowerCase()}`;
+  return `${parent}/pod${pod.metadata.uid}`;
+}
+
+/** The cgroups of pods, in whichever cgroup version the machine has. Containers' own are the runtime's business. */
+export class PodCgroups {
+  readonly #mount: string;
+  readonly #unified: boolean;
+  readonly #log: Log;
+
+  constructor(log: Log, mount = '/sys/fs/cgroup') {
+    this.#mount = mount;
+    this.#unified = existsSync(join(mount, 'cgroup.controllers'));
+    this.#log = log;
+  }
+
+  /** Makes the pod's cgroup with the pod's totals. Idempotent. */
+  create(pod: BoundPod): void {
+    const cpu = podAmount(pod, 'requests', 'cpu') ?? 0;
+    const cpuLimit = podAmount(pod, 'limits', 'cpu') ?? 0;
+    const memoryLimit = podAmount(pod, 'limits', 'memory') ?? 0;
+    if (this.#unified) this.#createV2(podCgroup(pod), sharesOf(cpu), quotaOf(cpuLimit), memoryLimit);
+    else this.#createV1(podCgroup(pod), sharesOf(cpu), quotaOf(cpuLimit), memoryLimit);
+  }
+
+  /** Removes the pod's cgroup and what is left below it; processes must be gone. */
+  remove(pod: BoundPod): void {
+    const path = podCgroup(pod);
+    const roots = this.#unified ? [this.#mount] : CONTROLLERS_V1.map((controller) => join(this.#mount, controller));
+    for (const root of roots) this.#removeTree(join(root, path));
+  }
+
+  #createV1(path: string, shares: number, quota: number, memory: number): void {
+    for (const controller of CONTROLLERS_V1) {
+      const root = join(this.#mount, controller);
+      if (existsSync(root)) mkdirSync(join(root, path), { recursive: true });
+    }
+    this.#write('cpu', path, 'cpu.shares', shares);
+    this.#write('cpu', path, 'cpu.cfs_period_us', cpuPeriod);
+    this.#write('cpu', path, 'cpu.cfs_quota_us', quota || -1);
+    this.#write('memory', path, 'memory.use_hierarchy', 1);
+    this.#write('memory', path, 'memory.limit_in_bytes', memory || -1);
+  }
+
+  #createV2(path: string, shares: number, quota: number, memory: number): void {
+    let at = this.#mount;
+    for (const part of path.split('/').filter(Boolean)) {
+      this.#delegate(at);
+      at = join(at, part);
+      mkdirSync(at, { recursive: true });
+    }
+    this.#delegate(at);
+    this.#write('', path, 'cpu.weight', weightOf(shares));
+    this.#write('', path, 'cpu.max', `${quota || 'max'} ${cpuPeriod}`);
+    this.#write('', path, 'memory.max', memory || 'max');
+  }
+
+  #delegate(directory: string): void {
+    for (const controller of CONTROLLERS_V2) this.#tryWrite(join(directory, 'cgroup.subtree_control'), `+${controller}`);
+  }
+
+  #write(controller: string, path: string, file: string, value: number | string): void {
+    this.#tryWrite(join(this.#mount, controller, path, file), String(value));
+  }
+
+  #tryWrite(file: string, value: string): void {
+    if (!existsSync(file)) return;
+    try {
+      writeFileSync(file, value);
+    } catch (error) {
+      this.#log.debug({ err: error, file, value }, 'cgroup value refused');
+    }
+  }
+
+  #removeTree(directory: string): void {
+    if (!existsSync(directory)) return;
+    try {
+      for (const entry of readdirSync(directory, { withFileTypes: true })) {
+        if (entry.isDirectory()) this.#removeTree(join(directory, entry.name));
+      }
+      rmdirSync(directory);
+    } catch (error) {
+      this.#log.debug({ err: error, directory }, 'cgroup not removed');
+    }
+  }
+}
+
+/** cgroup v2 weights (1..10000) for v1 shares (2..262144), as runc converts them. */
+function weightOf(shares: number): number {
+  return 1 + Math.floor(((shares - 2) * 9999) / 262_142);
+}
