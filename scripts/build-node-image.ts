@@ -38,11 +38,17 @@ export interface EnsureOptions {
   signal?: AbortSignal;
 }
 
+/** Name and place of the image for today's sources, built or not. */
+export async function wantedNodeImage(): Promise<BuiltImage> {
+  const architecture = nodeArchitecture();
+  const hash = await contentHash(ROOT, INPUTS, `${architecture.debian} node ${linuxNode(ROOT, architecture).version}`);
+  return { tag: `slipway/node:${hash}`, tar: join(CACHE, `${hash}.tar`) };
+}
+
 /** The node image for today's sources, built if it is not in the cache. */
 export async function ensureNodeImage({ log, signal }: EnsureOptions): Promise<BuiltImage> {
   const architecture = nodeArchitecture();
-  const hash = await contentHash(ROOT, INPUTS, `${architecture.debian} node ${linuxNode(ROOT, architecture).version}`);
-  const image = { tag: `slipway/node:${hash}`, tar: join(CACHE, `${hash}.tar`) };
+  const image = await wantedNodeImage();
   if (existsSync(image.tar)) return image;
 
   const [base, bundle] = await Promise.all([ensureBaseLayer({ root: ROOT, cache: CACHE, architecture, log, signal }), buildBundle()]);
