@@ -21,6 +21,8 @@ export async function unpackDebianPackages(packages: readonly string[], suites: 
       'Dir::Etc::sourceparts': '-',
       'Dir::State::lists': join(work, 'lists'),
       'Dir::Cache': work,
+      // Blind to what is installed: a newer package of another origin would hide the one asked for.
+      'Dir::State::status': '/dev/null',
       // The index of a frozen mirror is past its date; signatures are checked all the same.
       'Acquire::Check-Valid-Until': 'false',
       'Acquire::Languages': 'none',
