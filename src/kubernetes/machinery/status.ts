@@ -150,9 +150,9 @@ export function invalid(kind: { group: string; kind: string }, name: string, fau
     reason: 'Invalid',
     message: `${qualifiedKind} "${name}" is invalid: ${list}`,
     details: {
-      name,
+      ...(name ? { name } : {}),
       ...(kind.group ? { group: kind.group } : {}),
-      kind: kind.kind,
+      ...(kind.kind ? { kind: kind.kind } : {}),
       causes: faults.map(({ type, message, field }) => ({ reason: type, message, field })),
     },
   });
