@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { KubeObject } from '../../machinery/meta.ts';
+import { bootstrapPolicy, nodeRules, parseRule } from './rbac-policy.ts';
+
+const RECORDED = '/work/shared/reference/bootstrap-objects.json';
+const PREFIX = '/apis/rbac.authorization.k8s.io/v1/';
+
+describe.skipIf(!existsSync(RECORDED))('compared with the recorded cluster', () => {
+  test.each(['clusterRoles', 'roles', 'clusterRoleBindings', 'roleBindings'] as const)('%s', (kind) => {
+    const recorded = JSON.parse(readFileSync(RECORDED, 'utf8')) as Record<string, KubeObject[]>;
+    const wanted = recorded[PREFIX + kind.toLowerCase()]?.filter(({ metadata }) => metadata.labels);
+    const own = bootstrapPolicy()[kind].map(({ apiVersion: _version, kind: _kind, ...rest }) => rest);
+    expect(own).toEqual(wanted);
+  });
+});
+
+test.each([
+  { text: 'core,apps | pods,pods/log | get', rule: { verbs: ['get'], apiGroups: ['', 'apps'], resources: ['pods', 'pods/log'] } },
+  { text: 'core | secrets | get,list | a,b', rule: { verbs: ['get', 'list'], apiGroups: [''], resources: ['secrets'], resourceNames: ['a', 'b'] } },
+  { text: 'url | /api,/api/* | get', rule: { verbs: ['get'], nonResourceURLs: ['/api', '/api/*'] } },
+])('the rule "$text"', ({ text, rule }) => {
+  expect(parseRule(text)).toEqual(rule);
+});
+
+test('nodes have rules of their own', () => {
+  expect(nodeRules()).toContainEqual({ verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'] });
+});
