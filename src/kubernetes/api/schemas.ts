@@ -1,3 +1,5 @@
+import { BodyDecoder } from '../machinery/codec/body.ts';
+import { JsonCodec } from '../machinery/codec/decode.ts';
 import { SchemaCatalog } from '../machinery/schema/catalog.ts';
 import { FACTS_MODULES } from './generated/facts/index.ts';
 
@@ -6,3 +8,9 @@ export const schemas = new SchemaCatalog(FACTS_MODULES);
 
 /** Finds a built-in type by its OpenAPI definition name, `io.k8s.api.core.v1.Pod`. */
 export const lookupSchema = schemas.lookup;
+
+/** Reads and writes JSON of built-in types. */
+export const jsonCodec = new JsonCodec(lookupSchema);
+
+/** Reads request bodies of built-in kinds. */
+export const bodyDecoder = new BodyDecoder(jsonCodec, schemas);

@@ -2,6 +2,12 @@ import type { Facts, TypeFact } from './facts.ts';
 import { FactsReader, flatten } from './facts.ts';
 import type { ObjectSchema, SchemaLookup } from './schema.ts';
 
+export interface GroupVersionKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
 /** Every type of a set of facts modules. A module is read when one of its types is first asked for. */
 export class SchemaCatalog {
   readonly #modules: readonly Facts[];
@@ -26,6 +32,17 @@ export class SchemaCatalog {
     return this.#find(name) !== undefined;
   }
 
+  /** The definition name of a kind, if it is known. Kinds of no group (`DeleteOptions`) are found by name alone. */
+  kind({ group, version, kind }: GroupVersionKind): string | undefined {
+    const of = this.#modules.filter((module) => module.group === undefined || (module.group === group && module.version === version));
+    return of.map(({ prefix }) => `${prefix}.${kind}`).find((name) => this.isKind(name));
+  }
+
+  isKind(name: string): boolean {
+    const module = this.#moduleOf(name);
+    return module !== undefined && this.#reader(module).isKind(name);
+  }
+
   /** Definition names of all types. */
   *names(): Iterable<string> {
     for (const module of this.#modules) yield* this.#reader(module).names();
@@ -38,9 +55,13 @@ export class SchemaCatalog {
   }
 
   #find(name: string): TypeFact | undefined {
-    const prefix = name.slice(0, name.lastIndexOf('.'));
-    const module = this.#modules.find((candidate) => candidate.prefix === prefix);
+    const module = this.#moduleOf(name);
     return module && this.#reader(module).read(name);
+  }
+
+  #moduleOf(name: string): Facts | undefined {
+    const prefix = name.slice(0, name.lastIndexOf('.'));
+    return this.#modules.find((candidate) => candidate.prefix === prefix);
   }
 
   #reader(module: Facts): FactsReader {

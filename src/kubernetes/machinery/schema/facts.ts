@@ -4,6 +4,9 @@ import type { EmbeddedSchema, FieldSchema, ListSchema, ObjectSchema, ScalarKind,
 export interface Facts {
   /** What the names of its types start with, `io.k8s.api.core.v1`. */
   readonly prefix: string;
+  /** API group of its kinds; undefined for types that are of no group. */
+  readonly group: string | undefined;
+  readonly version: string;
   readonly facts: string;
 }
 
@@ -62,6 +65,11 @@ export class FactsReader {
 
   names(): Iterable<string> {
     return this.#blocks.keys();
+  }
+
+  /** True for a type with `kind` and `apiVersion`. */
+  isKind(name: string): boolean {
+    return /^\S+ typed\b/.test(this.#blocks.get(name) ?? '');
   }
 
   read(name: string): TypeFact | undefined {

@@ -1,0 +1,159 @@
+import { apiVersionOf, parseApiVersion } from '../resource.ts';
+import type { GroupVersionKind, SchemaCatalog } from '../schema/catalog.ts';
+import { badRequest } from '../status.ts';
+import { DecodeError, type JsonCodec } from './decode.ts';
+import { parseJsonText } from './json-text.ts';
+import { YamlError, yamlToJson } from './yaml.ts';
+
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+
+export interface BodyOptions {
+  /** What the endpoint takes; fills in for a body that does not say. */
+  readonly expected: GroupVersionKind;
+  readonly format?: 'json' | 'yaml';
+  readonly fieldValidation?: FieldValidation;
+}
+
+export interface DecodedBody<T = Record<string, unknown>> {
+  /** As the server would write it back; `kind` and `apiVersion` are filled in. */
+  readonly object: T;
+  /** What the body says it is. The caller compares it with what it serves. */
+  readonly gvk: GroupVersionKind;
+  /** Texts for Warning headers. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads request bodies of built-in kinds; throws the 400 that kube-apiserver would answer. */
+export class BodyDecoder {
+  readonly #codec: JsonCodec;
+  readonly #catalog: SchemaCatalog;
+
+  constructor(codec: JsonCodec, catalog: SchemaCatalog) {
+    this.#codec = codec;
+    this.#catalog = catalog;
+  }
+
+  decode<T = Record<string, unknown>>(body: Uint8Array | string, options: BodyOptions): DecodedBody<T> {
+    const { expected, fieldValidation = 'Warn' } = options;
+    const given = typeof body === 'string' ? body : new TextDecoder().decode(body);
+    const { json, duplicates } = options.format === 'yaml' ? this.#fromYaml(given, expected) : { json: given, duplicates: [] };
+    const gvk = kindOf(json, given, expected);
+    const name = this.#definitionOf(gvk, expected);
+    const { value, strict } = this.#read(name, json, gvk, expected);
+    const faults = [...duplicates, ...strict];
+    if (faults.length > 0 && fieldValidation === 'Strict') throw cannotBeHandled(gvk, expected, strictMessage(duplicates, strict));
+    const object = { ...value, kind: gvk.kind, apiVersion: apiVersionOf(gvk) };
+    return { object: object as T, gvk, warnings: fieldValidation === 'Ignore' ? [] : faults };
+  }
+
+  #fromYaml(text: string, expected: GroupVersionKind) {
+    try {
+      return yamlToJson(text);
+    } catch (error) {
+      if (error instanceof YamlError) throw unrecognized(text, expected, `couldn't get version/kind; json parse error: ${error.message}`);
+      throw error;
+    }
+  }
+
+  #definitionOf(gvk: GroupVersionKind, expected: GroupVersionKind): string {
+    const name = this.#catalog.kind(gvk);
+    if (name === undefined) {
+      const why = `no kind "${gvk.kind}" is registered for version "${apiVersionOf(gvk)}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+      throw cannotBeHandled(gvk, expected, why);
+    }
+    if (gvk.kind !== expected.kind) {
+      const why = `converting (${gvk.version}.${gvk.kind}) to (${internalPackage(expected.group)}.${expected.kind}): unknown conversion`;
+      throw cannotBeHandled(gvk, expected, why);
+    }
+    return name;
+  }
+
+  #read(name: string, json: string, gvk: GroupVersionKind, expected: GroupVersionKind) {
+    try {
+      return this.#codec.decode(name, json);
+    } catch (error) {
+      if (error instanceof DecodeError) throw cannotBeHandled(gvk, expected, error.message);
+      throw error;
+    }
+  }
+}
+
+/** Strict faults in one text: YAML's own first, under its heading. */
+function strictMessage(duplicates: readonly string[], strict: readonly string[]): string {
+  const yaml = duplicates.length > 0 ? [`yaml: unmarshal errors:\n${duplicates.map((line) => `  ${line}`).join('\n')}`] : [];
+  return `strict decoding error: ${[...yaml, ...strict].join(', ')}`;
+}
+
+function cannotBeHandled(gvk: GroupVersionKind, expected: GroupVersionKind, why: string) {
+  return badRequest(`${gvk.kind} in version "${gvk.version}" cannot be handled as a ${expected.kind}: ${why}`);
+}
+
+function unrecognized(body: string, expected: GroupVersionKind, why: string) {
+  return badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why} (${summaryOf(body)})`);
+}
+
+const SUMMARY_LENGTH = 30;
+
+/** The start of a body: as text when it looks like JSON, else as hex. */
+function summaryOf(body: string): string {
+  if (body === '') return '<empty>';
+  const bytes = new TextEncoder().encode(body);
+  const more = bytes.length > SUMMARY_LENGTH ? ' ...' : '';
+  const start = bytes.subarray(0, SUMMARY_LENGTH);
+  if (body.startsWith('{')) return new TextDecoder().decode(start) + more;
+  return [...start].map((byte) => byte.toString(16).padStart(2, '0')).join('') + more;
+}
+
+const KIND_STRUCT = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
+
+/** What the body says it is, filled in from what is expected. */
+function kindOf(json: string, given: string, expected: GroupVersionKind): GroupVersionKind {
+  const fail = (why: string) => unrecognized(given, expected, `couldn't get version/kind; json parse error: ${why}`);
+  const head = headOf(json, fail);
+  const { group, version } = parseApiVersion(head.apiVersion);
+  if (head.apiVersion.split('/').length > 2) throw unrecognized(given, expected, `couldn't parse apiVersion: unexpected GroupVersion string: ${head.apiVersion}`);
+  return {
+    kind: head.kind || expected.kind,
+    group: group === '' && version === '' ? expected.group : group,
+    version: version || expected.version,
+  };
+}
+
+function headOf(json: string, fail: (why: string) => Error): { kind: string; apiVersion: string } {
+  const value = parse(json, fail);
+  if (value === null) return { kind: '', apiVersion: '' };
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw fail(`json: cannot unmarshal ${jsonTypeOf(value)} into Go value of type ${KIND_STRUCT}`);
+  }
+  const { kind, apiVersion } = value as Record<string, unknown>;
+  for (const [name, part] of Object.entries({ apiVersion, kind })) {
+    if (part !== undefined && part !== null && typeof part !== 'string') {
+      throw fail(`json: cannot unmarshal ${jsonTypeOf(part)} into Go struct field .${name} of type string`);
+    }
+  }
+  return { kind: (kind as string | null) ?? '', apiVersion: (apiVersion as string | null) ?? '' };
+}
+
+function parse(json: string, fail: (why: string) => Error): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    try {
+      parseJsonText(json);
+    } catch (error) {
+      throw fail(error instanceof Error ? error.message : String(error));
+    }
+    throw fail('invalid JSON');
+  }
+}
+
+function jsonTypeOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+/** The Go package of a group's internal types, which conversion errors name. */
+function internalPackage(group: string): string {
+  if (group === '' || group === 'events.k8s.io') return 'core';
+  return group.split('.')[0] ?? group;
+}

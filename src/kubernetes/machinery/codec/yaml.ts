@@ -1,0 +1,43 @@
+import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, visit } from 'yaml';
+
+/** YAML that cannot be read, in the words of upstream's YAML library. */
+export class YamlError extends Error {
+  override readonly name = 'YamlError';
+}
+
+export interface YamlBody {
+  /** The same document as JSON. */
+  readonly json: string;
+  /** `line 3: key "a" already set in map`. */
+  readonly duplicates: readonly string[];
+}
+
+/** Reads one document of YAML 1.1, which is what Go's library and so kubectl understand. */
+export function yamlToJson(text: string): YamlBody {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { version: '1.1', uniqueKeys: false, merge: true, lineCounter: lines });
+  const fault = document.errors[0];
+  if (fault) throw new YamlError(`yaml: line ${fault.linePos?.[0].line ?? 1}: ${(fault.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')}`);
+  return { json: JSON.stringify(document.toJS({ maxAliasCount: 100 }) ?? null, jsonValue), duplicates: duplicatesOf(document, lines) };
+}
+
+/** Dates and binaries are written as Go's conversion to JSON writes them. */
+function jsonValue(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
+}
+
+function duplicatesOf(document: Document, lines: LineCounter): string[] {
+  const found: string[] = [];
+  visit(document, {
+    Map(_key, map) {
+      if (!isMap(map)) return;
+      const seen = new Set<string>();
+      for (const { key } of map.items as Pair[]) {
+        const name = isScalar(key) ? String(key.value) : String(key);
+        if (seen.has(name)) found.push(`line ${isScalar(key) && key.range ? lines.linePos(key.range[0]).line : 1}: key ${JSON.stringify(name)} already set in map`);
+        seen.add(name);
+      }
+    },
+  });
+  return found;
+}
