@@ -1,0 +1,8 @@
+import { ensureBusyboxImage } from './busybox-image.ts';
+import { removeStaleClusters } from './test-cluster.ts';
+
+/** Before the first file: what an interrupted run left is removed, and there is an image to run. */
+export default async function setup(): Promise<void> {
+  await removeStaleClusters();
+  await ensureBusyboxImage();
+}
