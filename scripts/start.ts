@@ -67,7 +67,8 @@ const stop = new AbortController();
 process.once('SIGINT', () => stop.abort(new Error('Stopped.'))).once('SIGTERM', () => stop.abort(new Error('Stopped.')));
 try {
   await prepare();
-  if (flags.web || !hasDisplay || !(await openDesktop(ROOT, stop.signal))) await serveWeb(stop.signal);
+  if (flags.web || !hasDisplay) await serveWeb(stop.signal);
+  else await openDesktop(ROOT, stop.signal);
 } catch (error) {
   if (!stop.signal.aborted) {
     console.error(`\n${describeError(error)}`);
