@@ -1,7 +1,7 @@
 import { apiVersionOf, parseApiVersion } from '../resource.ts';
 import type { GroupVersionKind, SchemaCatalog } from '../schema/catalog.ts';
 import { badRequest } from '../status.ts';
-import { DecodeError, type JsonCodec } from './decode.ts';
+import { DecodeError, type Decoded, type JsonCodec } from './decode.ts';
 import { parseJsonText } from './json-text.ts';
 import { YamlError, yamlToJson } from './yaml.ts';
 
@@ -37,9 +37,10 @@ export class BodyDecoder {
     const { expected, fieldValidation = 'Warn' } = options;
     const given = typeof body === 'string' ? body : new TextDecoder().decode(body);
     const { json, duplicates } = options.format === 'yaml' ? this.#fromYaml(given, expected) : { json: given, duplicates: [] };
-    const gvk = kindOf(json, given, expected);
+    const parsed = parse(json, (why) => unreadable(given, expected, why));
+    const gvk = kindOf(parsed, given, expected);
     const name = this.#definitionOf(gvk, expected);
-    const { value, strict } = this.#read(name, json, gvk, expected);
+    const { value, strict } = this.#read(gvk, expected, () => this.#codec.decode(name, json, parsed));
     const faults = [...duplicates, ...strict];
     if (faults.length > 0 && fieldValidation === 'Strict') throw cannotBeHandled(gvk, expected, strictMessage(duplicates, strict));
     const object = { ...value, kind: gvk.kind, apiVersion: apiVersionOf(gvk) };
@@ -50,7 +51,7 @@ export class BodyDecoder {
     try {
       return yamlToJson(text);
     } catch (error) {
-      if (error instanceof YamlError) throw unrecognized(text, expected, `couldn't get version/kind; json parse error: ${error.message}`);
+      if (error instanceof YamlError) throw unreadable(text, expected, error.message);
       throw error;
     }
   }
@@ -68,9 +69,9 @@ export class BodyDecoder {
     return name;
   }
 
-  #read(name: string, json: string, gvk: GroupVersionKind, expected: GroupVersionKind) {
+  #read(gvk: GroupVersionKind, expected: GroupVersionKind, decode: () => Decoded): Decoded {
     try {
-      return this.#codec.decode(name, json);
+      return decode();
     } catch (error) {
       if (error instanceof DecodeError) throw cannotBeHandled(gvk, expected, error.message);
       throw error;
@@ -92,6 +93,10 @@ function unrecognized(body: string, expected: GroupVersionKind, why: string) {
   return badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why} (${summaryOf(body)})`);
 }
 
+function unreadable(body: string, expected: GroupVersionKind, why: string) {
+  return unrecognized(body, expected, `couldn't get version/kind; json parse error: ${why}`);
+}
+
 const SUMMARY_LENGTH = 30;
 
 /** The start of a body: as text when it looks like JSON, else as hex. */
@@ -107,9 +112,8 @@ function summaryOf(body: string): string {
 const KIND_STRUCT = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
 
 /** What the body says it is, filled in from what is expected. */
-function kindOf(json: string, given: string, expected: GroupVersionKind): GroupVersionKind {
-  const fail = (why: string) => unrecognized(given, expected, `couldn't get version/kind; json parse error: ${why}`);
-  const head = headOf(json, fail);
+function kindOf(parsed: unknown, given: string, expected: GroupVersionKind): GroupVersionKind {
+  const head = headOf(parsed, (why) => unreadable(given, expected, why));
   const { group, version } = parseApiVersion(head.apiVersion);
   if (head.apiVersion.split('/').length > 2) throw unrecognized(given, expected, `couldn't parse apiVersion: unexpected GroupVersion string: ${head.apiVersion}`);
   return {
@@ -119,8 +123,7 @@ function kindOf(json: string, given: string, expected: GroupVersionKind): GroupV
   };
 }
 
-function headOf(json: string, fail: (why: string) => Error): { kind: string; apiVersion: string } {
-  const value = parse(json, fail);
+function headOf(value: unknown, fail: (why: string) => Error): { kind: string; apiVersion: string } {
   if (value === null) return { kind: '', apiVersion: '' };
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw fail(`json: cannot unmarshal ${jsonTypeOf(value)} into Go value of type ${KIND_STRUCT}`);

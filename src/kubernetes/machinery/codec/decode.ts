@@ -30,21 +30,26 @@ export class JsonCodec {
     this.#stored = new ReaderCompiler(lookup, { stored: true });
   }
 
-  /** Reads `text` as the type of that definition name; throws {@link DecodeError}. */
-  decode(name: string, text: string): Decoded {
-    return this.#quick(name, text) ?? this.#careful(name, text);
+  /** Reads `text` as the type of that definition name; throws {@link DecodeError}. `parsed` saves parsing it again. */
+  decode(name: string, text: string, parsed?: unknown): Decoded {
+    return this.#quick(name, text, parsed) ?? this.#careful(name, text);
   }
 
   /** The object as it comes back from storage: as {@link Decoded.value}, and empty lists are no lists. */
   canonical<T extends object>(name: string, object: T): T {
-    return this.#stored.object(name)(object, newReading()) as T;
+    try {
+      return this.#stored.object(name)(object, newReading()) as T;
+    } catch (cause) {
+      const { error } = checkJson(parseJsonText(JSON.stringify(object)), name, this.#lookup);
+      throw new Error(`not a ${name}: ${error ?? 'unreadable'}`, { cause });
+    }
   }
 
   /** Undefined for anything that is not clean. */
-  #quick(name: string, text: string): Decoded | undefined {
+  #quick(name: string, text: string, parsed: unknown): Decoded | undefined {
     const reading = newReading();
     try {
-      const value = this.#readers.object(name)(JSON.parse(text), reading);
+      const value = this.#readers.object(name)(parsed ?? JSON.parse(text), reading);
       if (reading.unknown || !isPlain(text, reading.members)) return undefined;
       return { value: value as Record<string, unknown>, strict: [] };
     } catch {

@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, type Tags, visit } from 'yaml';
 
 /** YAML that cannot be read, in the words of upstream's YAML library. */
 export class YamlError extends Error {
@@ -12,16 +12,20 @@ export interface YamlBody {
   readonly duplicates: readonly string[];
 }
 
+/** Go's library leaves times and base-60 numbers as text. */
+const withoutTimes = (tags: Tags): Tags =>
+  tags.filter((tag) => typeof tag === 'string' || (tag.tag !== 'tag:yaml.org,2002:timestamp' && tag.format !== 'TIME'));
+
 /** Reads one document of YAML 1.1, which is what Go's library and so kubectl understand. */
 export function yamlToJson(text: string): YamlBody {
   const lines = new LineCounter();
-  const document = parseDocument(text, { version: '1.1', uniqueKeys: false, merge: true, lineCounter: lines });
+  const document = parseDocument(text, { version: '1.1', uniqueKeys: false, merge: true, customTags: withoutTimes, lineCounter: lines });
   const fault = document.errors[0];
   if (fault) throw new YamlError(`yaml: line ${fault.linePos?.[0].line ?? 1}: ${(fault.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')}`);
   return { json: JSON.stringify(document.toJS({ maxAliasCount: 100 }) ?? null, jsonValue), duplicates: duplicatesOf(document, lines) };
 }
 
-/** Dates and binaries are written as Go's conversion to JSON writes them. */
+/** Binaries are written as Go's conversion to JSON writes them. */
 function jsonValue(_key: string, value: unknown): unknown {
   return value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
 }
