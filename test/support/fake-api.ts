@@ -1,8 +1,15 @@
-import type { ApiClient, DeleteOptions, ListOptions, ObjectRef, PatchOptions, WatchOptions } from '../../src/kubernetes/client/api-client.ts';
-import { formatTime, keyOf } from '../../src/kubernetes/machinery/meta.ts';
+import type {
+  ApiClient,
+  DeleteOptions,
+  ListOptions,
+  ObjectRef,
+  PatchOptions,
+  WatchOptions,
+} from '../../src/kubernetes/client/api-client.ts';
 import type { KubeObject, WatchEvent } from '../../src/kubernetes/machinery/meta.ts';
-import { apiVersionOf, groupResource } from '../../src/kubernetes/machinery/resource.ts';
+import { formatTime, keyOf } from '../../src/kubernetes/machinery/meta.ts';
 import type { ResourceType } from '../../src/kubernetes/machinery/resource.ts';
+import { apiVersionOf, groupResource } from '../../src/kubernetes/machinery/resource.ts';
 import { alreadyExists, conflict, notFound, resourceExpired } from '../../src/kubernetes/machinery/status.ts';
 
 interface Watcher {
@@ -99,7 +106,9 @@ export class FakeApi implements ApiClient {
 
   async update<T extends KubeObject>(type: ResourceType<T>, object: T): Promise<T> {
     const current = this.#present(type, refOf(object));
-    return this.#replace(type, object, { ...structuredClone(object), status: (current as { status?: unknown }).status } as T & { status?: unknown });
+    return this.#replace(type, object, { ...structuredClone(object), status: (current as { status?: unknown }).status } as T & {
+      status?: unknown;
+    });
   }
 
   async updateStatus<T extends KubeObject>(type: ResourceType<T>, object: T): Promise<T> {
@@ -117,7 +126,9 @@ export class FakeApi implements ApiClient {
     const object = structuredClone(this.#present(type, ref)) as T;
     const { uid } = options.preconditions ?? {};
     if (uid && uid !== object.metadata.uid) throw conflict(type, ref.name, 'the UID in the precondition does not match');
-    const finalizer = { Foreground: 'foregroundDeletion', Orphan: 'orphan', Background: undefined }[options.propagationPolicy ?? 'Background'];
+    const finalizer = { Foreground: 'foregroundDeletion', Orphan: 'orphan', Background: undefined }[
+      options.propagationPolicy ?? 'Background'
+    ];
     const finalizers = new Set(object.metadata.finalizers ?? []);
     if (finalizer) finalizers.add(finalizer);
     const grace = options.gracePeriodSeconds ?? graceOf(object);
@@ -200,11 +211,14 @@ function graceOf(object: KubeObject): number {
 
 function selected(object: KubeObject, { namespace, fieldSelector }: ListOptions): boolean {
   if (namespace && object.metadata.namespace !== namespace) return false;
-  return (fieldSelector ?? '').split(',').filter(Boolean).every((term) => {
-    const [path = '', wanted = ''] = term.split('=');
-    const value = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], object);
-    return (value ?? '') === wanted;
-  });
+  return (fieldSelector ?? '')
+    .split(',')
+    .filter(Boolean)
+    .every((term) => {
+      const [path = '', wanted = ''] = term.split('=');
+      const value = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], object);
+      return (value ?? '') === wanted;
+    });
 }
 
 function merged(into: unknown, patch: unknown): unknown {

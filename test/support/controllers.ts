@@ -1,0 +1,26 @@
+import { silentLog } from '../../src/base/log.ts';
+import { Informers } from '../../src/kubernetes/client/informers.ts';
+import type { ControllerDefinition } from '../../src/kubernetes/controllers/framework/controller.ts';
+import { runControllers } from '../../src/kubernetes/controllers/run-controllers.ts';
+import { FakeApi } from './fake-api.ts';
+import { FakeClock } from './fake-clock.ts';
+
+/** Controllers on a fake API and a fake clock. Dispose to stop them. */
+export function controllersOnFakes(...controllers: ControllerDefinition[]) {
+  const clock = new FakeClock();
+  const api = new FakeApi(() => clock.now());
+  const stop = new AbortController();
+  const informers = new Informers(api, stop.signal, { clock });
+  const ended = runControllers(controllers, { api, informers, log: silentLog, clock }, stop.signal);
+  return {
+    api,
+    clock,
+    /** Lets everything happen that happens within a moment. */
+    settle: () => clock.advance(200),
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await clock.advance(0);
+      await ended;
+    },
+  };
+}
