@@ -61,6 +61,14 @@ export class DockerProvider implements MachineProvider {
       .importImage(source.pipe(counted), { repo, tag })
       .then((stream) => this.#finish(stream as Readable))
       .catch((error: unknown) => Promise.reject(explain('loading the node image', error)));
+    await this.#removeOtherVersions(repo, image.tag);
+  }
+
+  /** Images of earlier versions that no node runs; the Engine refuses to remove those in use. */
+  async #removeOtherVersions(repo: string, tag: string): Promise<void> {
+    const images = await this.#docker.listImages({ filters: { reference: [repo] } });
+    const others = images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((other) => other !== tag);
+    await Promise.allSettled(others.map((other) => this.#docker.getImage(other).remove()));
   }
 
   async #hasImage(tag: string): Promise<boolean> {
