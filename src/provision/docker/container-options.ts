@@ -21,8 +21,6 @@ export function containerOptions(spec: MachineSpec): ContainerCreateOptions {
     name: containerName(spec.nodeName),
     Hostname: spec.nodeName,
     Image: spec.image,
-    // An imported root file system carries no entry point of its own.
-    Entrypoint: ['/usr/bin/tini', '--', '/usr/local/sbin/slipway-entry'],
     // The image is a bare file system; its own init reaps what pods leave behind and passes signals on.
     Entrypoint: ['/usr/bin/tini', '--', '/usr/local/sbin/slipway-entry'],
     Labels: labels,
