@@ -1,0 +1,20 @@
+import type { SetName } from './static-rules.ts';
+
+/** One element of a set (no value) or a map. */
+export interface Element {
+  set: SetName;
+  key: string;
+  value?: string;
+}
+
+/** What one service wants in the table. Chains with the same name have the same rules, whoever wants them. */
+export interface Fragment {
+  elements: Element[];
+  chains: Map<string, readonly string[]>;
+  /** Sets that rules fill (session affinity): name to definition. */
+  dynamicSets: Map<string, string>;
+}
+
+export function emptyFragment(): Fragment {
+  return { elements: [], chains: new Map(), dynamicSets: new Map() };
+}
