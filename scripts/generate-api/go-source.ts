@@ -27,6 +27,8 @@ export interface GoConstant {
   readonly name: string;
   readonly type: string;
   readonly value: string;
+  /** The constant this one repeats, `v1.IPv4Protocol`; `value` is then empty. */
+  readonly repeats?: string;
   readonly comments: readonly string[];
 }
 
@@ -107,11 +109,18 @@ function parseConstants(body: readonly string[]): GoConstant[] {
       comments.push(commentText(line));
       continue;
     }
-    const typed = /^\s*(\w+)\s+([\w.]+)\s*=\s*"([^"]*)"/.exec(line) ?? /^\s*(\w+)\s*=\s*([A-Z]\w*)\("([^"]*)"\)/.exec(line);
-    if (typed) constants.push({ name: typed[1] ?? '', type: typed[2] ?? '', value: typed[3] ?? '', comments });
+    const constant = parseConstant(line);
+    if (constant) constants.push({ ...constant, comments });
     comments = [];
   }
   return constants;
+}
+
+function parseConstant(line: string): Omit<GoConstant, 'comments'> | undefined {
+  const plain = /^\s*(\w+)\s+([\w.]+)\s*=\s*"([^"]*)"/.exec(line) ?? /^\s*(\w+)\s*=\s*([A-Z]\w*)\("([^"]*)"\)/.exec(line);
+  if (plain) return { name: plain[1] ?? '', type: plain[2] ?? '', value: plain[3] ?? '' };
+  const [, name, type, repeats] = /^\s*(\w+)\s*=\s*([A-Z]\w*)\((\w+\.\w+)\)/.exec(line) ?? [];
+  return name && type && repeats ? { name, type, value: '', repeats } : undefined;
 }
 
 function parseImports(text: string): Map<string, string> {

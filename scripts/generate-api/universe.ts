@@ -28,10 +28,18 @@ export class Universe {
     for (const text of goTexts(gocode, source)) {
       const file = parseGo(text);
       for (const type of file.types) types.set(type.name, { type, file, source });
-      constants.push(...file.constants);
+      constants.push(...file.constants.map((constant) => this.#resolved(constant, { file, source })));
     }
     this.#types.set(source.path, types);
     this.#constants.set(source.path, constants);
+  }
+
+  /** A constant with the value of the one it repeats; packages that others repeat are read first. */
+  #resolved(constant: GoConstant, from: Pick<Declared, 'file' | 'source'>): GoConstant {
+    if (!constant.repeats) return constant;
+    const { path, local } = this.qualify(constant.repeats, from);
+    const value = this.#constants.get(path)?.find(({ name }) => name === local)?.value;
+    return value === undefined ? constant : { ...constant, value };
   }
 
   /** The declaration of `name` as written in `from`, `Foo` or `pkg.Foo`; undefined outside the parsed packages. */

@@ -38,6 +38,12 @@ export class SchemaCatalog {
     return of.map(({ prefix }) => `${prefix}.${kind}`).find((name) => this.isKind(name));
   }
 
+  /** The group and version of a kind; undefined for types of no group. */
+  groupVersionOf(name: string): { group: string; version: string } | undefined {
+    const module = this.#moduleOf(name);
+    return module?.group === undefined ? undefined : { group: module.group, version: module.version };
+  }
+
   isKind(name: string): boolean {
     const module = this.#moduleOf(name);
     return module !== undefined && this.#reader(module).isKind(name);

@@ -45,7 +45,7 @@ const SCALARS: ReadonlySet<string> = new Set<ScalarKind>([
 
 /**
  * Reads the compact text of generated facts: a line per type and, indented by a space, a line per field
- * (`name number type word...`) or per embedded struct (`...Type number`); `enum Name VALUE...` comes first.
+ * (`name number type word...`) or per embedded struct (`...Type number`); `enum Name A|B|C` comes first.
  */
 export class FactsReader {
   readonly #prefix: string;
@@ -92,8 +92,8 @@ export class FactsReader {
   }
 
   #readEnum(block: string): void {
-    const [, name = '', ...values] = block.split(' ');
-    this.#enums.set(name, values.map((value) => (value === '""' ? '' : value)));
+    const [, name = '', values = ''] = /^enum (\S+) (.*)$/.exec(block) ?? [];
+    this.#enums.set(name, values.split('|'));
   }
 
   #field(line: string): FieldFact {
@@ -139,7 +139,7 @@ export class FactsReader {
         return structType ? { ...type, structType } : type;
       }
       default:
-        return enumeration ? { ...type, enum: enumeration } : type;
+        return { ...type, ...(enumeration && { enum: enumeration }), ...(type.kind === 'bytes' && words.has('list') && { listType: 'atomic' }) };
     }
   }
 

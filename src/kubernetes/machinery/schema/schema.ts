@@ -78,6 +78,8 @@ export interface ScalarSchema {
   readonly kind: ScalarKind;
   /** The values that OpenAPI lists, sorted. */
   readonly enum?: readonly string[];
+  /** Bytes are lists too: always replaced whole. */
+  readonly listType?: 'atomic';
 }
 
 export interface RefSchema {

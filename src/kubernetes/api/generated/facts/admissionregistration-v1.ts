@@ -3,14 +3,14 @@ export const prefix = 'io.k8s.api.admissionregistration.v1';
 export const group = 'admissionregistration.k8s.io';
 export const version = 'v1';
 export const facts = `
-enum FailurePolicyType Fail Ignore
-enum MatchPolicyType Equivalent Exact
-enum OperationType * CONNECT CREATE DELETE UPDATE
-enum PatchType ApplyConfiguration JSONPatch
-enum ReinvocationPolicyType IfNeeded Never
-enum ScopeType * Cluster Namespaced
-enum SideEffectClass None NoneOnDryRun Some Unknown
-enum ValidationAction Audit Deny Warn
+enum FailurePolicyType Fail|Ignore
+enum MatchPolicyType Equivalent|Exact
+enum OperationType *|CONNECT|CREATE|DELETE|UPDATE
+enum PatchType ApplyConfiguration|JSONPatch
+enum ReinvocationPolicyType IfNeeded|Never
+enum ScopeType *|Cluster|Namespaced
+enum SideEffectClass None|NoneOnDryRun|Some|Unknown
+enum ValidationAction Audit|Deny|Warn
 Rule
  apiGroups 1 []string omit list=atomic
  apiVersions 2 []string omit list=atomic

@@ -3,7 +3,7 @@ export const prefix = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1'
 export const group = 'apiextensions.k8s.io';
 export const version = 'v1';
 export const facts = `
-enum FieldValueErrorReason FieldValueDuplicate FieldValueForbidden FieldValueInvalid FieldValueRequired
+enum FieldValueErrorReason FieldValueDuplicate|FieldValueForbidden|FieldValueInvalid|FieldValueRequired
 CustomResourceDefinitionSpec
  group 1 string req
  names 3 CustomResourceDefinitionNames req

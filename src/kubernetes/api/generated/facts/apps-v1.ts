@@ -3,10 +3,10 @@ export const prefix = 'io.k8s.api.apps.v1';
 export const group = 'apps';
 export const version = 'v1';
 export const facts = `
-enum DaemonSetUpdateStrategyType OnDelete RollingUpdate
-enum DeploymentStrategyType Recreate RollingUpdate
-enum PodManagementPolicyType OrderedReady Parallel
-enum StatefulSetUpdateStrategyType OnDelete RollingUpdate
+enum DaemonSetUpdateStrategyType OnDelete|RollingUpdate
+enum DeploymentStrategyType Recreate|RollingUpdate
+enum PodManagementPolicyType OrderedReady|Parallel
+enum StatefulSetUpdateStrategyType OnDelete|RollingUpdate
 StatefulSet typed
  metadata 1 io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta omit
  spec 2 StatefulSetSpec omit

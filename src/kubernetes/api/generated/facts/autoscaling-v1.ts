@@ -3,7 +3,7 @@ export const prefix = 'io.k8s.api.autoscaling.v1';
 export const group = 'autoscaling';
 export const version = 'v1';
 export const facts = `
-enum MetricSourceType ContainerResource External Object Pods Resource
+enum MetricSourceType ContainerResource|External|Object|Pods|Resource
 CrossVersionObjectReference struct=atomic
  kind 1 string req
  name 2 string req

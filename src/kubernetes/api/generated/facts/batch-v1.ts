@@ -3,11 +3,11 @@ export const prefix = 'io.k8s.api.batch.v1';
 export const group = 'batch';
 export const version = 'v1';
 export const facts = `
-enum CompletionMode Indexed NonIndexed
-enum ConcurrencyPolicy Allow Forbid Replace
-enum PodFailurePolicyAction Count FailIndex FailJob Ignore
-enum PodFailurePolicyOnExitCodesOperator In NotIn
-enum PodReplacementPolicy Failed TerminatingOrFailed
+enum CompletionMode Indexed|NonIndexed
+enum ConcurrencyPolicy Allow|Forbid|Replace
+enum PodFailurePolicyAction Count|FailIndex|FailJob|Ignore
+enum PodFailurePolicyOnExitCodesOperator In|NotIn
+enum PodReplacementPolicy Failed|TerminatingOrFailed
 Job typed
  metadata 1 io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta omit
  spec 2 JobSpec omit

@@ -3,7 +3,7 @@ export const prefix = 'io.k8s.api.certificates.v1';
 export const group = 'certificates.k8s.io';
 export const version = 'v1';
 export const facts = `
-enum KeyUsage any cert sign client auth code signing content commitment crl sign data encipherment decipher only digital signature email protection encipher only ipsec end system ipsec tunnel ipsec user key agreement key encipherment microsoft sgc netscape sgc ocsp signing s/mime server auth signing timestamping
+enum KeyUsage any|cert sign|client auth|code signing|content commitment|crl sign|data encipherment|decipher only|digital signature|email protection|encipher only|ipsec end system|ipsec tunnel|ipsec user|key agreement|key encipherment|microsoft sgc|netscape sgc|ocsp signing|s/mime|server auth|signing|timestamping
 CertificateSigningRequest typed
  metadata 1 io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta omit
  spec 2 CertificateSigningRequestSpec req

@@ -3,47 +3,47 @@ export const prefix = 'io.k8s.api.core.v1';
 export const group = '';
 export const version = 'v1';
 export const facts = `
-enum AppArmorProfileType Localhost RuntimeDefault Unconfined
-enum AzureDataDiskCachingMode None ReadOnly ReadWrite
-enum AzureDataDiskKind Dedicated Managed Shared
-enum ClaimResourceStatus ControllerResizeInProgress ControllerResizeInfeasible NodeResizeInProgress NodeResizeInfeasible NodeResizePending
-enum DNSPolicy ClusterFirst ClusterFirstWithHostNet Default None
-enum HostPathType "" BlockDevice CharDevice Directory DirectoryOrCreate File FileOrCreate Socket
-enum IPFamily "" IPv4 IPv6
-enum IPFamilyPolicy PreferDualStack RequireDualStack SingleStack
-enum MountPropagationMode Bidirectional HostToContainer None
-enum NamespacePhase Active Terminating
-enum NodeInclusionPolicy Honor Ignore
-enum NodePhase Pending Running Terminated
-enum NodeSelectorOperator DoesNotExist Exists Gt In Lt NotIn
-enum PersistentVolumeAccessMode ReadOnlyMany ReadWriteMany ReadWriteOnce ReadWriteOncePod
-enum PersistentVolumeClaimModifyVolumeStatus InProgress Infeasible Pending
-enum PersistentVolumeClaimPhase Bound Lost Pending
-enum PersistentVolumeMode Block Filesystem
-enum PersistentVolumePhase Available Bound Failed Pending Released
-enum PersistentVolumeReclaimPolicy Delete Recycle Retain
-enum PodFSGroupChangePolicy Always OnRootMismatch
-enum PodPhase Failed Pending Running Succeeded Unknown
-enum PodQOSClass BestEffort Burstable Guaranteed
-enum PreemptionPolicy Never PreemptLowerPriority
-enum ProcMountType Default Unmasked
-enum Protocol SCTP TCP UDP
-enum PullPolicy Always IfNotPresent Never
-enum ResourceQuotaScope BestEffort CrossNamespacePodAffinity NotBestEffort NotTerminating PriorityClass Terminating VolumeAttributesClass
-enum RestartPolicy Always Never OnFailure
-enum ScopeSelectorOperator DoesNotExist Exists In NotIn
-enum SeccompProfileType Localhost RuntimeDefault Unconfined
-enum ServiceAffinity ClientIP None
-enum ServiceExternalTrafficPolicy Cluster Local
-enum ServiceInternalTrafficPolicy Cluster Local
-enum ServiceType ClusterIP ExternalName LoadBalancer NodePort
-enum Signal SIGABRT SIGALRM SIGBUS SIGCHLD SIGCLD SIGCONT SIGFPE SIGHUP SIGILL SIGINT SIGIO SIGIOT SIGKILL SIGPIPE SIGPOLL SIGPROF SIGPWR SIGQUIT SIGRTMAX SIGRTMAX-1 SIGRTMAX-10 SIGRTMAX-11 SIGRTMAX-12 SIGRTMAX-13 SIGRTMAX-14 SIGRTMAX-2 SIGRTMAX-3 SIGRTMAX-4 SIGRTMAX-5 SIGRTMAX-6 SIGRTMAX-7 SIGRTMAX-8 SIGRTMAX-9 SIGRTMIN SIGRTMIN+1 SIGRTMIN+10 SIGRTMIN+11 SIGRTMIN+12 SIGRTMIN+13 SIGRTMIN+14 SIGRTMIN+15 SIGRTMIN+2 SIGRTMIN+3 SIGRTMIN+4 SIGRTMIN+5 SIGRTMIN+6 SIGRTMIN+7 SIGRTMIN+8 SIGRTMIN+9 SIGSEGV SIGSTKFLT SIGSTOP SIGSYS SIGTERM SIGTRAP SIGTSTP SIGTTIN SIGTTOU SIGURG SIGUSR1 SIGUSR2 SIGVTALRM SIGWINCH SIGXCPU SIGXFSZ
-enum SupplementalGroupsPolicy Merge Strict
-enum TaintEffect NoExecute NoSchedule PreferNoSchedule
-enum TerminationMessagePolicy FallbackToLogsOnError File
-enum TolerationOperator Equal Exists Gt Lt
-enum URIScheme HTTP HTTPS
-enum UnsatisfiableConstraintAction DoNotSchedule ScheduleAnyway
+enum AppArmorProfileType Localhost|RuntimeDefault|Unconfined
+enum AzureDataDiskCachingMode None|ReadOnly|ReadWrite
+enum AzureDataDiskKind Dedicated|Managed|Shared
+enum ClaimResourceStatus ControllerResizeInProgress|ControllerResizeInfeasible|NodeResizeInProgress|NodeResizeInfeasible|NodeResizePending
+enum DNSPolicy ClusterFirst|ClusterFirstWithHostNet|Default|None
+enum HostPathType |BlockDevice|CharDevice|Directory|DirectoryOrCreate|File|FileOrCreate|Socket
+enum IPFamily |IPv4|IPv6
+enum IPFamilyPolicy PreferDualStack|RequireDualStack|SingleStack
+enum MountPropagationMode Bidirectional|HostToContainer|None
+enum NamespacePhase Active|Terminating
+enum NodeInclusionPolicy Honor|Ignore
+enum NodePhase Pending|Running|Terminated
+enum NodeSelectorOperator DoesNotExist|Exists|Gt|In|Lt|NotIn
+enum PersistentVolumeAccessMode ReadOnlyMany|ReadWriteMany|ReadWriteOnce|ReadWriteOncePod
+enum PersistentVolumeClaimModifyVolumeStatus InProgress|Infeasible|Pending
+enum PersistentVolumeClaimPhase Bound|Lost|Pending
+enum PersistentVolumeMode Block|Filesystem
+enum PersistentVolumePhase Available|Bound|Failed|Pending|Released
+enum PersistentVolumeReclaimPolicy Delete|Recycle|Retain
+enum PodFSGroupChangePolicy Always|OnRootMismatch
+enum PodPhase Failed|Pending|Running|Succeeded|Unknown
+enum PodQOSClass BestEffort|Burstable|Guaranteed
+enum PreemptionPolicy Never|PreemptLowerPriority
+enum ProcMountType Default|Unmasked
+enum Protocol SCTP|TCP|UDP
+enum PullPolicy Always|IfNotPresent|Never
+enum ResourceQuotaScope BestEffort|CrossNamespacePodAffinity|NotBestEffort|NotTerminating|PriorityClass|Terminating|VolumeAttributesClass
+enum RestartPolicy Always|Never|OnFailure
+enum ScopeSelectorOperator DoesNotExist|Exists|In|NotIn
+enum SeccompProfileType Localhost|RuntimeDefault|Unconfined
+enum ServiceAffinity ClientIP|None
+enum ServiceExternalTrafficPolicy Cluster|Local
+enum ServiceInternalTrafficPolicy Cluster|Local
+enum ServiceType ClusterIP|ExternalName|LoadBalancer|NodePort
+enum Signal SIGABRT|SIGALRM|SIGBUS|SIGCHLD|SIGCLD|SIGCONT|SIGFPE|SIGHUP|SIGILL|SIGINT|SIGIO|SIGIOT|SIGKILL|SIGPIPE|SIGPOLL|SIGPROF|SIGPWR|SIGQUIT|SIGRTMAX|SIGRTMAX-1|SIGRTMAX-10|SIGRTMAX-11|SIGRTMAX-12|SIGRTMAX-13|SIGRTMAX-14|SIGRTMAX-2|SIGRTMAX-3|SIGRTMAX-4|SIGRTMAX-5|SIGRTMAX-6|SIGRTMAX-7|SIGRTMAX-8|SIGRTMAX-9|SIGRTMIN|SIGRTMIN+1|SIGRTMIN+10|SIGRTMIN+11|SIGRTMIN+12|SIGRTMIN+13|SIGRTMIN+14|SIGRTMIN+15|SIGRTMIN+2|SIGRTMIN+3|SIGRTMIN+4|SIGRTMIN+5|SIGRTMIN+6|SIGRTMIN+7|SIGRTMIN+8|SIGRTMIN+9|SIGSEGV|SIGSTKFLT|SIGSTOP|SIGSYS|SIGTERM|SIGTRAP|SIGTSTP|SIGTTIN|SIGTTOU|SIGURG|SIGUSR1|SIGUSR2|SIGVTALRM|SIGWINCH|SIGXCPU|SIGXFSZ
+enum SupplementalGroupsPolicy Merge|Strict
+enum TaintEffect NoExecute|NoSchedule|PreferNoSchedule
+enum TerminationMessagePolicy FallbackToLogsOnError|File
+enum TolerationOperator Equal|Exists|Gt|Lt
+enum URIScheme HTTP|HTTPS
+enum UnsatisfiableConstraintAction DoNotSchedule|ScheduleAnyway
 Volume
  name 1 string req
  ...VolumeSource 2

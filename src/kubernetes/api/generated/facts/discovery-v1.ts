@@ -3,8 +3,8 @@ export const prefix = 'io.k8s.api.discovery.v1';
 export const group = 'discovery.k8s.io';
 export const version = 'v1';
 export const facts = `
-enum AddressType FQDN
-enum core-v1.Protocol SCTP TCP UDP
+enum AddressType FQDN|IPv4|IPv6
+enum core-v1.Protocol SCTP|TCP|UDP
 EndpointSlice typed
  metadata 1 io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta omit
  addressType 4 string req enum=AddressType go=v1.AddressType

@@ -3,9 +3,9 @@ export const prefix = 'io.k8s.api.networking.v1';
 export const group = 'networking.k8s.io';
 export const version = 'v1';
 export const facts = `
-enum PathType Exact ImplementationSpecific Prefix
-enum PolicyType Egress Ingress
-enum core-v1.Protocol SCTP TCP UDP
+enum PathType Exact|ImplementationSpecific|Prefix
+enum PolicyType Egress|Ingress
+enum core-v1.Protocol SCTP|TCP|UDP
 NetworkPolicy typed
  metadata 1 io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta omit
  spec 2 NetworkPolicySpec omit

@@ -3,7 +3,7 @@ export const prefix = 'io.k8s.api.policy.v1';
 export const group = 'policy';
 export const version = 'v1';
 export const facts = `
-enum UnhealthyPodEvictionPolicyType AlwaysAllow IfHealthyBudget
+enum UnhealthyPodEvictionPolicyType AlwaysAllow|IfHealthyBudget
 PodDisruptionBudgetSpec
  minAvailable 1 intOrString ptr omit
  selector 2 io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector ptr omit strategy=replace

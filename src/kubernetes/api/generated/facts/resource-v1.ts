@@ -3,10 +3,10 @@ export const prefix = 'io.k8s.api.resource.v1';
 export const group = 'resource.k8s.io';
 export const version = 'v1';
 export const facts = `
-enum AllocationConfigSource FromClaim FromClass
-enum DeviceAllocationMode All ExactCount
-enum DeviceTaintEffect NoExecute NoSchedule None
-enum DeviceTolerationOperator Equal Exists
+enum AllocationConfigSource FromClaim|FromClass
+enum DeviceAllocationMode All|ExactCount
+enum DeviceTaintEffect NoExecute|NoSchedule|None
+enum DeviceTolerationOperator Equal|Exists
 ResourceSlice typed
  metadata 1 io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta omit
  spec 2 ResourceSliceSpec req

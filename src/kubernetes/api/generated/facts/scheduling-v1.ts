@@ -3,7 +3,7 @@ export const prefix = 'io.k8s.api.scheduling.v1';
 export const group = 'scheduling.k8s.io';
 export const version = 'v1';
 export const facts = `
-enum core-v1.PreemptionPolicy Never PreemptLowerPriority
+enum core-v1.PreemptionPolicy Never|PreemptLowerPriority
 PriorityClass typed
  metadata 1 io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta omit
  value 2 int32

@@ -3,8 +3,8 @@ export const prefix = 'io.k8s.api.storage.v1';
 export const group = 'storage.k8s.io';
 export const version = 'v1';
 export const facts = `
-enum VolumeBindingMode Immediate WaitForFirstConsumer
-enum core-v1.PersistentVolumeReclaimPolicy Delete Recycle Retain
+enum VolumeBindingMode Immediate|WaitForFirstConsumer
+enum core-v1.PersistentVolumeReclaimPolicy Delete|Recycle|Retain
 StorageClass typed
  metadata 1 io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta omit
  provisioner 2 string req
