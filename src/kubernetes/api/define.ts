@@ -16,6 +16,9 @@ export interface Column<T> {
 /** A subresource of a kind, apart from streaming ones (log, exec ...), which the API server's streaming owns. */
 export type Subresource = 'status' | 'scale' | 'ephemeralcontainers' | 'resize' | 'approval' | 'finalize' | 'binding' | 'eviction' | 'token' | 'log' | 'exec' | 'attach' | 'portforward' | 'proxy';
 
+/** Written as a method, so that a definition of a Pod is also a definition of an object. */
+export type ReadsField<T> = { read(object: T): string }['read'];
+
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 
 /**
@@ -33,6 +36,12 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   readonly schema: string;
   /** How `metadata.name` is checked; default `dnsSubdomain`. */
   readonly nameRule?: 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment';
+  /** Kinds outside upstream's core accept any qualified or plain finalizer; default false. */
+  readonly anyFinalizer?: boolean;
+  /** Which metadata checks upstream repeats on an update, each repeating its faults; default both. */
+  readonly metadataOnUpdate?: readonly ('update' | 'whole')[];
+  /** Paths that a write of the main resource, or of /status, cannot own: what it resets. Default `status`, and all but `status`. */
+  readonly resetFields?: { readonly main?: readonly string[]; readonly status?: readonly string[] };
   /** Fills what upstream's defaulting would; mutates `object`, which is the server's own copy. */
   defaults?(object: T): void;
   /** Faults on create (`previous` absent) and update, beyond the schema and metadata. */
@@ -48,7 +57,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   /** Columns after Name and before Age are listed whole, in order, Name and Age included. */
   readonly columns: readonly Column<T>[];
   /** Field selector keys beyond metadata.name and metadata.namespace, with how to read them. */
-  readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
+  readonly selectableFields?: Readonly<Record<string, ReadsField<T>>>;
   /** Warning headers for a write, without the `299 - ` prefix. */
   warnings?(next: T, previous?: T): Iterable<string>;
   /** False where propagation defaults to orphaning (never in served versions today). */

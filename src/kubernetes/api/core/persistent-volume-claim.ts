@@ -1,0 +1,53 @@
+import { ageColumn, nameColumn, text, wide } from '../columns.ts';
+import { type Column, defineResource } from '../define.ts';
+import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../generated/core-v1.ts';
+import { persistentVolumeClaims as type } from '../resources.ts';
+import { persistentVolumeClaimRules, persistentVolumeClaimStatusRules } from '../validation/persistent-volume-claim.ts';
+import { ALL_VERBS } from '../verbs.ts';
+import { formatAccessModes, storageClassOf } from './access-modes.ts';
+import { roundResourceList } from './resource-list.ts';
+
+const columns: readonly Column<PersistentVolumeClaim>[] = [
+  nameColumn,
+  text('Status', ({ metadata, status }) => (metadata.deletionTimestamp ? 'Terminating' : (status?.phase ?? ''))),
+  text('Volume', ({ spec }) => spec?.volumeName ?? ''),
+  text('Capacity', ({ spec, status }) => (spec?.volumeName ? (status?.capacity?.storage ?? '0') : '')),
+  text('Access Modes', ({ spec, status }) => (spec?.volumeName ? formatAccessModes(status?.accessModes) : '')),
+  text('StorageClass', storageClassOf),
+  text('VolumeAttributesClass', ({ spec }) => spec?.volumeAttributesClassName ?? '<unset>'),
+  ageColumn,
+  wide('VolumeMode', ({ spec }) => spec?.volumeMode ?? '<unset>'),
+];
+
+export const persistentVolumeClaims = defineResource<PersistentVolumeClaim>({
+  ...type,
+  singular: 'persistentvolumeclaim',
+  shortNames: ['pvc'],
+  verbs: ALL_VERBS,
+  subresources: ['status'],
+  schema: 'io.k8s.api.core.v1.PersistentVolumeClaim',
+  generation: false,
+  defaults: (claim) => {
+    if (claim.spec) defaultClaimSpec(claim.spec);
+    if (claim.status) claim.status.phase ||= 'Pending';
+  },
+  rules: persistentVolumeClaimRules,
+  statusRules: persistentVolumeClaimStatusRules,
+  prepareCreate: (claim) => {
+    claim.status = { phase: 'Pending' };
+  },
+  columns,
+  selectableFields: { name: ({ metadata }) => metadata.name ?? '' },
+});
+
+/** Defaults of the spec of a claim, also of claim templates. The two ways to name a data source mirror each other. */
+export function defaultClaimSpec(spec: PersistentVolumeClaimSpec): void {
+  spec.volumeMode ??= 'Filesystem';
+  roundResourceList(spec.resources?.requests);
+  roundResourceList(spec.resources?.limits);
+  if (spec.dataSource && !spec.dataSourceRef) spec.dataSourceRef = { ...spec.dataSource };
+  else if (spec.dataSourceRef && !spec.dataSource && !spec.dataSourceRef.namespace) {
+    const { apiGroup, kind, name } = spec.dataSourceRef;
+    spec.dataSource = { ...(apiGroup !== undefined && { apiGroup }), kind, name };
+  }
+}

@@ -1,0 +1,60 @@
+import type { KubeObject } from '../machinery/meta.ts';
+import { apiServices } from './apiregistration/api-service.ts';
+import { controllerRevisions } from './apps/controller-revision.ts';
+import { daemonSets } from './apps/daemon-set.ts';
+import { deployments } from './apps/deployment.ts';
+import { replicaSets } from './apps/replica-set.ts';
+import { jobs } from './batch/job.ts';
+import { leases } from './coordination/lease.ts';
+import { configMaps } from './core/config-map.ts';
+import { endpoints } from './core/endpoints.ts';
+import { events } from './core/event.ts';
+import { namespaces } from './core/namespace.ts';
+import { nodes } from './core/node.ts';
+import { persistentVolumes } from './core/persistent-volume.ts';
+import { persistentVolumeClaims } from './core/persistent-volume-claim.ts';
+import { pods } from './core/pod.ts';
+import { secrets } from './core/secret.ts';
+import { serviceAccounts } from './core/service-account.ts';
+import { services } from './core/service.ts';
+import type { ResourceDefinition } from './define.ts';
+import { endpointSlices } from './discovery/endpoint-slice.ts';
+import { clusterRoleBindings, roleBindings } from './rbac/role-bindings.ts';
+import { clusterRoles, roles } from './rbac/roles.ts';
+import { priorityClasses } from './scheduling/priority-class.ts';
+
+/** A definition whose object type is not looked at; every entry is checked against its own type where it is defined. */
+const served = <T extends KubeObject>(definition: ResourceDefinition<T>): ResourceDefinition => definition as unknown as ResourceDefinition;
+
+/** Every kind the API server stores and serves, in the order in which discovery lists them. */
+export const definitions: readonly ResourceDefinition[] = [
+  served(configMaps),
+  served(endpoints),
+  served(events),
+  served(namespaces),
+  served(nodes),
+  served(persistentVolumeClaims),
+  served(persistentVolumes),
+  served(pods),
+  served(secrets),
+  served(serviceAccounts),
+  served(services),
+  served(apiServices),
+  served(controllerRevisions),
+  served(daemonSets),
+  served(deployments),
+  served(replicaSets),
+  served(jobs),
+  served(clusterRoleBindings),
+  served(clusterRoles),
+  served(roleBindings),
+  served(roles),
+  served(priorityClasses),
+  served(leases),
+  served(endpointSlices),
+];
+
+/** The definition of a kind by where it is served. */
+export function findDefinition(group: string, version: string, plural: string): ResourceDefinition | undefined {
+  return definitions.find((definition) => definition.plural === plural && definition.group === group && definition.version === version);
+}
