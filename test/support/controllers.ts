@@ -1,9 +1,12 @@
 import { silentLog } from '../../src/base/log.ts';
+import type { Pod } from '../../src/kubernetes/api/generated/core-v1.ts';
 import { Informers } from '../../src/kubernetes/client/informers.ts';
 import type { ControllerDefinition } from '../../src/kubernetes/controllers/framework/controller.ts';
 import { runControllers } from '../../src/kubernetes/controllers/run-controllers.ts';
 import { FakeApi } from './fake-api.ts';
 import { FakeClock } from './fake-clock.ts';
+import { fakeKubelet } from './fake-kubelet.ts';
+import type { Fate } from './fake-kubelet.ts';
 
 /** Controllers on a fake API and a fake clock. Dispose to stop them. */
 export function controllersOnFakes(...controllers: ControllerDefinition[]) {
@@ -15,6 +18,10 @@ export function controllersOnFakes(...controllers: ControllerDefinition[]) {
   return {
     api,
     clock,
+    /** Binds and runs pods. */
+    playKubelet: (fate?: (pod: Pod) => Fate) => {
+      fakeKubelet({ api, informers, now: () => clock.now(), fate, binds: 'node-1' });
+    },
     /** Lets everything happen that happens within a moment. */
     settle: () => clock.advance(200),
     async [Symbol.asyncDispose]() {
