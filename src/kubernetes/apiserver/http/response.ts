@@ -1,5 +1,96 @@
 import type { ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { ApiError, internalError, type Status } from '../../machinery/status.ts';
+import type { RequestContext } from '../request.ts';
 
 /** The answer being written, over HTTP/1.1 or HTTP/2: Node's compatibility API, with what both have. */
 export type HttpResponse = ServerResponse | Http2ServerResponse;
+
+/** Answers at least this large are compressed for clients that can read it. */
+const COMPRESS_FROM = 128 * 1024;
+
+const compress = promisify(gzip);
+
+export interface Body {
+  readonly type: string;
+  readonly bytes: Buffer | readonly Buffer[];
+}
+
+/** Sends a whole answer with the headers every answer has. */
+export async function send(request: RequestContext, response: HttpResponse, code: number, body: Body, extra: Record<string, string> = {}): Promise<void> {
+  let bytes = body.bytes;
+  const headers: Record<string, string | number | string[]> = { ...commonHeaders(request), 'content-type': body.type, ...extra };
+  if (sizeOf(bytes) >= COMPRESS_FROM && acceptsGzip(request)) {
+    bytes = await compress(Array.isArray(bytes) ? Buffer.concat(bytes) : (bytes as Buffer), { level: 1 });
+    headers['content-encoding'] = 'gzip';
+    headers['vary'] = 'Accept-Encoding';
+  }
+  headers['content-length'] = sizeOf(bytes);
+  writeHead(response, code, headers);
+  if (request.method === 'HEAD') endWith(response);
+  else if (bytes instanceof Buffer) endWith(response, bytes);
+  else {
+    for (const part of bytes as readonly Buffer[]) writeTo(response, part);
+    endWith(response);
+  }
+}
+
+export function sendJson(request: RequestContext, response: HttpResponse, code: number, value: unknown): Promise<void> {
+  return send(request, response, code, { type: 'application/json', bytes: Buffer.from(`${JSON.stringify(value)}\n`) });
+}
+
+export function sendText(request: RequestContext, response: HttpResponse, code: number, text: string): Promise<void> {
+  return send(request, response, code, { type: 'text/plain; charset=utf-8', bytes: Buffer.from(text) }, { 'x-content-type-options': 'nosniff' });
+}
+
+/** Answers with the Status of whatever went wrong. */
+export function sendError(request: RequestContext, response: HttpResponse, error: unknown): Promise<void> {
+  const status = statusOf(error);
+  const retry = status.details?.retryAfterSeconds;
+  return send(
+    request,
+    response,
+    status.code ?? 500,
+    { type: 'application/json', bytes: Buffer.from(`${JSON.stringify(status)}\n`) },
+    retry ? { 'retry-after': String(retry) } : {},
+  );
+}
+
+export function statusOf(error: unknown): Status {
+  if (error instanceof ApiError) return error.status;
+  return internalError(error instanceof Error ? error.message : String(error)).status;
+}
+
+/** Headers of every answer, streams included. */
+export function commonHeaders(request: RequestContext): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = { 'audit-id': request.id, 'cache-control': 'no-cache, private' };
+  if (request.warnings.size > 0) headers['warning'] = [...request.warnings].map((text) => `299 - "${escapeWarning(text)}"`);
+  return headers;
+}
+
+function escapeWarning(text: string): string {
+  return text.replace(/[\\"]/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, ' ').replace(/[^\u0020-\u007e]/g, (character) => encodeURIComponent(character));
+}
+
+export function writeHead(response: HttpResponse, code: number, headers: Record<string, string | number | string[]>): void {
+  (response as ServerResponse).writeHead(code, headers);
+}
+
+export function writeTo(response: HttpResponse, bytes: Buffer): boolean {
+  return (response as ServerResponse).write(bytes);
+}
+
+export function endWith(response: HttpResponse, bytes?: Buffer): void {
+  if (bytes) (response as ServerResponse).end(bytes);
+  else (response as ServerResponse).end();
+}
+
+function sizeOf(bytes: Buffer | readonly Buffer[]): number {
+  return Array.isArray(bytes) ? bytes.reduce((size, part) => size + part.length, 0) : bytes.length;
+}
+
+function acceptsGzip(request: RequestContext): boolean {
+  return /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+}

@@ -1,0 +1,119 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { ResourceDefinition } from '../api/define.ts';
+import type { Storage } from '../storage/storage.ts';
+import { assemble } from './assemble.ts';
+import { RequestAuthentication } from './authentication/chain.ts';
+import { unionAuthorizer } from './authorization/union.ts';
+import type { ApiServerConfig } from './config.ts';
+import { catalogOf } from './discovery/catalog.ts';
+import { discoveryHandler } from './discovery/handler.ts';
+import type { ServerCore, ServerExtensions } from './extensions.ts';
+import type { Endpoint } from './handlers/endpoint.ts';
+import { healthHandlers } from './health/handlers.ts';
+import { Readiness } from './health/readiness.ts';
+import { versionHandler } from './health/version.ts';
+import { Dispatcher } from './http/dispatcher.ts';
+import { Router } from './http/router.ts';
+import { HttpListener } from './server.ts';
+import { ServerObjectStore } from './store/object-store.ts';
+import { WatchCache } from './store/watch-cache.ts';
+import { AdmissionChain } from './writes/admission-chain.ts';
+import { EventLeases } from './writes/event-leases.ts';
+import { ObjectWriter } from './writes/object-writer.ts';
+import type { Registry } from './writes/registry.ts';
+
+export interface ApiServerOptions {
+  readonly config: ApiServerConfig;
+  readonly definitions: readonly ResourceDefinition[];
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A running API server. */
+export class ApiServer {
+  readonly #listener: HttpListener;
+  readonly #cache: WatchCache;
+  readonly #readiness: Readiness;
+  readonly #abort: AbortController;
+  /** The server's own objects, for tests and embedding. */
+  readonly core: ServerCore;
+
+  private constructor(listener: HttpListener, cache: WatchCache, readiness: Readiness, abort: AbortController, core: ServerCore) {
+    this.#listener = listener;
+    this.#cache = cache;
+    this.#readiness = readiness;
+    this.#abort = abort;
+    this.core = core;
+  }
+
+  /** Loads the cache, listens, runs the start hooks; resolves when the server is ready. */
+  static async start(options: ApiServerOptions): Promise<ApiServer> {
+    const { config, definitions, storage, clock, log } = options;
+    const abort = new AbortController();
+    const cache = new WatchCache(storage, clock, (error) => log.error({ error: error.message }, 'storage watch ended'));
+    await cache.open(definitions);
+    const admission = new AdmissionChain();
+    const writer = new ObjectWriter(storage, cache, new EventLeases(storage, clock, config.eventTTLSeconds));
+    const registry: Registry = { cache, writer, admission, clock };
+    const store = new ServerObjectStore(registry, definitions, abort.signal);
+    const core: ServerCore = { config, store, clock, log, signal: abort.signal };
+    const extensions = assemble(core);
+    admission.use(extensions.admission);
+    const readiness = new Readiness(extensions.startHooks.map(({ name }) => name));
+    const router = routerOf(options, registry, extensions, readiness);
+    const dispatcher = dispatcherOf(core, extensions, router);
+    const listener = await HttpListener.listen(config, dispatcher);
+    const server = new ApiServer(listener, cache, readiness, abort, core);
+    for (const hook of extensions.startHooks) {
+      await hook.run(core);
+      readiness.finished(hook.name);
+    }
+    return server;
+  }
+
+  get port(): number {
+    return this.#listener.port;
+  }
+
+  /** Answers what is under way and lets go of everything but storage, which is the caller's. */
+  async close(): Promise<void> {
+    this.#readiness.stopping();
+    this.#abort.abort(new Error('the server is stopping'));
+    await this.#listener.close();
+    this.#cache.close();
+  }
+}
+
+function routerOf(options: ApiServerOptions, registry: Registry, extensions: ServerExtensions, readiness: Readiness): Router {
+  const { config, definitions, storage, clock } = options;
+  const limits = { minRequestTimeoutSeconds: config.minRequestTimeoutSeconds };
+  const endpoints = definitions.map((definition): Endpoint => ({ definition, cache: registry.cache.cacheOf(definition), registry, storage, clock, limits }));
+  const catalog = catalogOf({ definitions, subresources: extensions.subresources, virtualResources: extensions.virtualResources });
+  return new Router({
+    endpoints,
+    subresources: extensions.subresources,
+    virtualResources: extensions.virtualResources,
+    handlers: [
+      ...extensions.handlers,
+      discoveryHandler(() => catalog, `${config.advertiseAddress}:${config.securePort}`),
+      versionHandler,
+      ...healthHandlers(storage, readiness),
+    ],
+    clock,
+  });
+}
+
+function dispatcherOf({ config, log, signal }: ServerCore, extensions: ServerExtensions, router: Router): Dispatcher {
+  return new Dispatcher({
+    authentication: new RequestAuthentication(extensions.authenticators, log),
+    authorizer: unionAuthorizer(extensions.authorizers),
+    filters: extensions.filters,
+    observers: extensions.observers,
+    router,
+    maxBodyBytes: config.maxRequestBodyBytes,
+    log,
+    signal,
+  });
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { RequestHandler } from '../extensions.ts';
+import { wantsAggregatedDiscovery } from '../http/negotiate.ts';
+import { type HttpResponse, send, sendJson, writeHead, endWith, commonHeaders } from '../http/response.ts';
+import type { RequestContext } from '../request.ts';
+import type { DiscoveredGroup } from './catalog.ts';
+import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from './documents.ts';
+
+const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+/** `/api`, `/apis` and what is directly below them. `groups` is asked for at every request: extensions come and go. */
+export function discoveryHandler(groups: () => readonly DiscoveredGroup[], serverAddress: string): RequestHandler {
+  return {
+    accepts: ({ info, method }) => !info.isResourceRequest && method === 'GET' && documentFor(info.path, groups(), serverAddress) !== undefined,
+
+    async handle(request, response) {
+      const root = request.info.path.replace(/\/$/, '');
+      if ((root === '/api' || root === '/apis') && wantsAggregatedDiscovery(request.headers.accept)) {
+        const wanted = groups().filter(({ name }) => (name === '') === (root === '/api'));
+        return sendAggregated(request, response, aggregated(wanted));
+      }
+      return sendJson(request, response, 200, documentFor(request.info.path, groups(), serverAddress));
+    },
+  };
+}
+
+function documentFor(path: string, groups: readonly DiscoveredGroup[], serverAddress: string): object | undefined {
+  const [prefix, ...rest] = path.split('/').filter((part) => part !== '');
+  if (prefix === 'api') {
+    if (rest.length === 0) return apiVersions(serverAddress);
+    return resourcesOf(groups, '', rest[0]);
+  }
+  if (prefix !== 'apis') return undefined;
+  const [name, version] = rest;
+  if (name === undefined) return apiGroupList(groups);
+  const group = groups.find((candidate) => candidate.name === name && name !== '');
+  if (!group) return undefined;
+  if (version === undefined) return { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(group) };
+  return resourcesOf(groups, name, version);
+}
+
+function resourcesOf(groups: readonly DiscoveredGroup[], name: string, version: string | undefined): object | undefined {
+  const found = groups.find((group) => group.name === name)?.versions.find((candidate) => candidate.version === version);
+  return found && apiResourceList(name, found);
+}
+
+/** Clients cache this large document and ask with its ETag whether it is still good. */
+async function sendAggregated(request: RequestContext, response: HttpResponse, document: object): Promise<void> {
+  const bytes = Buffer.from(`${JSON.stringify(document)}\n`);
+  const etag = `"${createHash('sha512').update(bytes).digest('hex').toUpperCase()}"`;
+  const headers = { etag, vary: 'Accept', 'cache-control': 'public' };
+  if (request.headers['if-none-match'] === etag) {
+    writeHead(response, 304, { ...commonHeaders(request), ...headers });
+    return endWith(response);
+  }
+  return send(request, response, 200, { type: AGGREGATED_TYPE, bytes }, headers);
+}

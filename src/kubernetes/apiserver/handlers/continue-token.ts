@@ -1,0 +1,39 @@
+import { badRequest } from '../../machinery/status.ts';
+
+/** Where the next page of a list starts, and which state of the world it shows. */
+export interface Position {
+  readonly revision: number;
+  /** Key of the last object of the page before, relative to the resource. */
+  readonly after: string;
+}
+
+const API_VERSION = 'meta.k8s.io/v1';
+
+export function encodeContinue({ revision, after }: Position): string {
+  return Buffer.from(JSON.stringify({ v: API_VERSION, rv: revision, start: `${after}\0` })).toString('base64url');
+}
+
+/** Reads a token; 400 for anything we did not write. */
+export function decodeContinue(token: string): Position {
+  const illegal = /[^A-Za-z0-9_-]/.exec(token);
+  if (illegal) throw invalidToken(`illegal base64 data at input byte ${illegal.index}`);
+  const text = Buffer.from(token, 'base64url').toString();
+  const { v, rv, start } = parse(text);
+  if (v !== API_VERSION) throw badRequest(`invalid continue token: server does not recognize this encoded version "${String(v ?? '')}"`);
+  if (typeof start !== 'string' || start === '') throw invalidToken('continue key is not valid: encoded start key missing');
+  return { revision: typeof rv === 'number' ? rv : 0, after: start.endsWith('\0') ? start.slice(0, -1) : start };
+}
+
+function parse(text: string): { v?: unknown; rv?: unknown; start?: unknown } {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const first = Buffer.from(text)[0];
+    const shown = first === undefined ? '' : (text[0] ?? '');
+    throw invalidToken(text === '' ? 'unexpected end of JSON input' : `invalid character '${shown}' looking for beginning of value`);
+  }
+}
+
+function invalidToken(why: string): Error {
+  return badRequest(`invalid continue token: continue key is not valid: ${why}`);
+}

@@ -1,0 +1,117 @@
+import type { ResourceDefinition } from '../../api/define.ts';
+import type { FieldError } from '../../machinery/field-error.ts';
+import { invalid, isNotFound, type Status } from '../../machinery/status.ts';
+import { groupResource } from '../../machinery/resource.ts';
+import { forbiddenField, notSupported } from '../../machinery/validation/faults.ts';
+import type { RequestContext } from '../request.ts';
+import type { StoredObject } from '../store/stored-object.ts';
+import { type DeleteOptions, deleteObject } from '../writes/delete.ts';
+import { encoded, answerObject, answerValue } from './answer.ts';
+import { send } from '../http/response.ts';
+import { negotiate } from '../http/negotiate.ts';
+import { decodeAny } from './decode.ts';
+import type { Exchange } from './endpoint.ts';
+import { listValue, pageOf } from './list.ts';
+import { parseListQuery } from './list-options.ts';
+import { booleanOf, integerOf } from './query.ts';
+import { targetOf } from './target.ts';
+import { dryRunFaults, writeContext } from './write-options.ts';
+
+/** Kinds whose delete answers with the object even when it is gone. */
+const ANSWERS_OBJECT = new Set([
+  'pods',
+  'podtemplates',
+  'persistentvolumes',
+  'persistentvolumeclaims',
+  'resourcequotas',
+  'services',
+  'serviceaccounts',
+  'storageclasses.storage.k8s.io',
+  'csidrivers.storage.k8s.io',
+  'csinodes.storage.k8s.io',
+  'volumeattachments.storage.k8s.io',
+]);
+
+/** DELETE of one object. */
+export async function handleDelete(exchange: Exchange): Promise<void> {
+  const { endpoint, request } = exchange;
+  const options = await deleteOptionsOf(exchange);
+  const write = writeContext(request, { dryRun: (options.dryRun?.length ?? 0) > 0, fieldManager: '' });
+  const { stored, gone } = await deleteObject(endpoint.registry, targetOf(exchange), options, write);
+  const { definition } = endpoint;
+  if (!gone || ANSWERS_OBJECT.has(groupResource(definition))) {
+    return answerObject(exchange, !gone && options.orphanDependents === false ? 202 : 200, stored);
+  }
+  return answerValue(exchange, 200, deletedStatus(definition, stored));
+}
+
+function deletedStatus({ group, plural }: ResourceDefinition, { object: { metadata } }: StoredObject): Status {
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name: metadata.name ?? '', ...(group ? { group } : {}), kind: plural, uid: metadata.uid ?? '' },
+  };
+}
+
+/** DELETE of a collection: every match on its own, answered with the list of them. */
+export async function handleDeleteCollection(exchange: Exchange): Promise<void> {
+  const { endpoint, request, response } = exchange;
+  const options = await deleteOptionsOf(exchange);
+  const query = parseListQuery(endpoint.definition, request.query, false);
+  const { items, metadata } = await pageOf(exchange, query);
+  const write = writeContext(request, { dryRun: (options.dryRun?.length ?? 0) > 0, fieldManager: '' });
+  const deleted = await Promise.all(
+    items.map(async (stored) => {
+      const { namespace = '', name = '' } = stored.object.metadata;
+      try {
+        await deleteObject(endpoint.registry, { ...targetOf(exchange), namespace, name }, options, write);
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+      return stored;
+    }),
+  );
+  const { encoding } = negotiate(request.headers.accept);
+  return send(request, response, 200, encoded(listValue(endpoint.definition, deleted, metadata), encoding));
+}
+
+/** Options may come as a body or, in part, in the query; the body wins. */
+async function deleteOptionsOf({ request, readBody }: Exchange): Promise<DeleteOptions> {
+  const body = await readBody();
+  const options = body.length > 0 ? fromBody(request, body) : fromQuery(request.query);
+  const faults = [...optionFaults(options)];
+  if (faults.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', faults);
+  return options;
+}
+
+const DELETE_OPTIONS = { group: '', version: 'v1', kind: 'DeleteOptions' };
+
+function fromBody(request: RequestContext, body: Buffer): DeleteOptions {
+  return decodeAny(request, DELETE_OPTIONS, body, 'Ignore').object as DeleteOptions;
+}
+
+function fromQuery(query: URLSearchParams): DeleteOptions {
+  const options: DeleteOptions = {};
+  const grace = integerOf(query, 'gracePeriodSeconds');
+  const orphan = booleanOf(query, 'orphanDependents');
+  const policy = query.get('propagationPolicy');
+  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  if (grace !== undefined) options.gracePeriodSeconds = grace;
+  if (orphan !== undefined) options.orphanDependents = orphan;
+  if (policy) options.propagationPolicy = policy as NonNullable<DeleteOptions['propagationPolicy']>;
+  if (dryRun.length > 0) options.dryRun = dryRun;
+  return options;
+}
+
+function* optionFaults(options: DeleteOptions): Iterable<FieldError> {
+  const { propagationPolicy: policy } = options;
+  if (options.orphanDependents !== undefined && policy !== undefined) {
+    yield forbiddenField('propagationPolicy', 'orphanDependents and deletionPropagation cannot be both set');
+  }
+  if (policy !== undefined && !['Foreground', 'Background', 'Orphan'].includes(policy)) {
+    yield notSupported('propagationPolicy', policy, ['Foreground', 'Background', 'Orphan', 'nil']);
+  }
+  yield* dryRunFaults(options.dryRun ?? []);
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '../../../base/clock.ts';
+import type { ResourceDefinition } from '../../api/define.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { ReadBody } from '../extensions.ts';
+import type { HttpResponse } from '../http/response.ts';
+import type { RequestContext } from '../request.ts';
+import type { ResourceCache } from '../store/resource-cache.ts';
+import type { Registry } from '../writes/registry.ts';
+
+/** One served resource, with all that its handlers need. */
+export interface Endpoint {
+  readonly definition: ResourceDefinition;
+  readonly cache: ResourceCache;
+  readonly registry: Registry;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly limits: RequestLimits;
+}
+
+export interface RequestLimits {
+  readonly minRequestTimeoutSeconds: number;
+}
+
+/** One request for an endpoint. */
+export interface Exchange {
+  readonly endpoint: Endpoint;
+  readonly request: RequestContext;
+  readonly response: HttpResponse;
+  readonly readBody: ReadBody;
+}
+
+export type Handler = (exchange: Exchange) => Promise<void>;

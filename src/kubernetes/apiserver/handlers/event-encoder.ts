@@ -1,0 +1,72 @@
+import type { Clock } from '../../../base/clock.ts';
+import type { ResourceDefinition } from '../../api/define.ts';
+import type { WatchEventType } from '../../machinery/meta.ts';
+import type { Representation } from '../http/negotiate.ts';
+import type { StoredObject } from '../store/stored-object.ts';
+import type { CacheEvent } from '../store/window.ts';
+import { partialMetadata, tableOf } from './views.ts';
+
+/** Frames of plain JSON watches, made once per change whoever watches. */
+const frames = new WeakMap<CacheEvent, Buffer>();
+
+const HEADS = new Map(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'].map((type) => [type, Buffer.from(`{"type":"${type}","object":`)]));
+const TAIL = Buffer.from('}\n');
+
+/** Makes the bytes of watch events in the form a client asked for. */
+export abstract class EventEncoder {
+  abstract readonly contentType: string;
+  abstract frame(type: WatchEventType, stored: StoredObject): Buffer;
+  abstract event(event: CacheEvent): Buffer;
+
+  bookmark(object: object): Buffer {
+    return Buffer.from(`{"type":"BOOKMARK","object":${JSON.stringify(object)}}\n`);
+  }
+
+  static for(definition: ResourceDefinition, representation: Representation, query: URLSearchParams, clock: Clock): EventEncoder {
+    if (representation.as === undefined) return plainEvents;
+    return new ViewEvents((stored) => viewOf(definition, representation, query, clock, stored));
+  }
+}
+
+/** The object's own bytes between a head and a tail. */
+class PlainEvents extends EventEncoder {
+  readonly contentType = 'application/json';
+
+  frame(type: WatchEventType, stored: StoredObject): Buffer {
+    return Buffer.concat([HEADS.get(type) as Buffer, stored.bytes, TAIL]);
+  }
+
+  event(event: CacheEvent): Buffer {
+    const known = frames.get(event);
+    if (known) return known;
+    const frame = this.frame(event.type, event.stored);
+    frames.set(event, frame);
+    return frame;
+  }
+}
+
+const plainEvents = new PlainEvents();
+
+/** Tables and partial metadata, made per watcher. */
+class ViewEvents extends EventEncoder {
+  readonly contentType = 'application/json';
+  readonly #view: (stored: StoredObject) => object;
+
+  constructor(view: (stored: StoredObject) => object) {
+    super();
+    this.#view = view;
+  }
+
+  frame(type: WatchEventType, stored: StoredObject): Buffer {
+    return Buffer.from(`${JSON.stringify({ type, object: this.#view(stored) })}\n`);
+  }
+
+  event({ type, stored }: CacheEvent): Buffer {
+    return this.frame(type, stored);
+  }
+}
+
+function viewOf(definition: ResourceDefinition, { as, asVersion = 'v1' }: Representation, query: URLSearchParams, clock: Clock, stored: StoredObject): object {
+  if (as !== 'Table') return partialMetadata(stored.object, asVersion);
+  return tableOf(definition, [stored], { resourceVersion: stored.object.metadata.resourceVersion ?? '' }, query, clock.now(), asVersion);
+}

@@ -1,0 +1,14 @@
+import { notFound } from '../../machinery/status.ts';
+import { answerObject } from './answer.ts';
+import type { Exchange } from './endpoint.ts';
+import { awaitVersion } from './list.ts';
+
+/** GET of one object. */
+export async function handleGet(exchange: Exchange): Promise<void> {
+  const { endpoint, request } = exchange;
+  const wanted = request.query.get('resourceVersion');
+  if (wanted) await awaitVersion(exchange, wanted);
+  const stored = endpoint.cache.get(request.info.namespace, request.info.name);
+  if (!stored) throw notFound(endpoint.definition, request.info.name);
+  return answerObject(exchange, 200, stored);
+}

@@ -1,0 +1,169 @@
+import type { ResourceDefinition } from '../../api/define.ts';
+import type { ListMeta } from '../../machinery/meta.ts';
+import { apiVersionOf } from '../../machinery/resource.ts';
+import { ApiError, badRequest, resourceExpired } from '../../machinery/status.ts';
+import { CompactedError } from '../../storage/storage.ts';
+import { CONTENT_TYPES, negotiate } from '../http/negotiate.ts';
+import { type Body, send } from '../http/response.ts';
+import { headOf, type StoredObject, storedObject } from '../store/stored-object.ts';
+import { encoded, goType, notAcceptable } from './answer.ts';
+import { decodeContinue, encodeContinue } from './continue-token.ts';
+import type { Endpoint, Exchange } from './endpoint.ts';
+import { type ListQuery, type Matcher, parseListQuery } from './list-options.ts';
+import { partialMetadata, tableOf } from './views.ts';
+
+/** How long a read waits for a version that the cache has not seen yet. */
+const VERSION_PATIENCE_MS = 3000;
+/** Objects fetched at once when a page is read from storage. */
+const STORAGE_PAGE = 500;
+
+interface Page {
+  readonly items: readonly StoredObject[];
+  readonly metadata: ListMeta;
+}
+
+/** GET of a collection. */
+export async function handleList(exchange: Exchange): Promise<void> {
+  const { endpoint, request, response } = exchange;
+  const representation = negotiate(request.headers.accept, true);
+  if (representation.as === 'PartialObjectMetadata') {
+    throw notAcceptable(`you requested PartialObjectMetadata, but the requested object is a list (*${goType(endpoint.definition, 'List')})`);
+  }
+  const query = parseListQuery(endpoint.definition, request.query, false);
+  const page = await pageOf(exchange, query);
+  const body = listBody(exchange, page, representation);
+  return send(request, response, 200, body);
+}
+
+function listBody({ endpoint, request }: Exchange, { items, metadata }: Page, { encoding, as, asVersion = 'v1' }: ReturnType<typeof negotiate>): Body {
+  const { definition } = endpoint;
+  if (as === 'Table') return encoded(tableOf(definition, items, metadata, request.query, endpoint.clock.now(), asVersion), encoding);
+  if (as === 'PartialObjectMetadataList') {
+    const partial = items.map(({ object }) => partialMetadata(object, asVersion));
+    return encoded({ kind: as, apiVersion: `meta.k8s.io/${asVersion}`, metadata, items: partial }, encoding);
+  }
+  if (encoding === 'json') return { type: CONTENT_TYPES.json, bytes: listBytes(definition, items, metadata) };
+  return encoded(listValue(definition, items, metadata), encoding);
+}
+
+/** A list as a value, items without their kind as in upstream's typed lists. */
+export function listValue(definition: ResourceDefinition, items: readonly StoredObject[], metadata: ListMeta): object {
+  const bare = items.map(({ object: { kind: _kind, apiVersion: _apiVersion, ...rest } }) => rest);
+  return { kind: `${definition.kind}List`, apiVersion: apiVersionOf(definition), metadata, items: bare };
+}
+
+const COMMA = Buffer.from(',{');
+const OPEN = Buffer.from('{');
+
+/** The JSON of a list, put together from the bytes its objects already have. */
+export function listBytes(definition: ResourceDefinition, items: readonly StoredObject[], metadata: ListMeta): Buffer {
+  const head = { kind: `${definition.kind}List`, apiVersion: apiVersionOf(definition), metadata };
+  const skip = headOf(definition).length;
+  const parts: Buffer[] = [Buffer.from(`${JSON.stringify(head).slice(0, -1)},"items":[`)];
+  for (let i = 0; i < items.length; i++) {
+    parts.push(i === 0 ? OPEN : COMMA, (items[i] as StoredObject).bytes.subarray(skip));
+  }
+  parts.push(Buffer.from(']}\n'));
+  return Buffer.concat(parts);
+}
+
+/** The objects a list shows, wherever they have to be read from. */
+export async function pageOf(exchange: Exchange, query: ListQuery): Promise<Page> {
+  const { endpoint, request } = exchange;
+  if (query.continue !== '') {
+    const position = decodeContinue(query.continue);
+    if (query.resourceVersion !== '' && query.resourceVersion !== '0') {
+      throw badRequest('specifying resource version is not allowed when using continue');
+    }
+    return storagePage(endpoint, request.info.namespace, query, position.revision, position.after);
+  }
+  if (query.resourceVersionMatch === 'Exact') {
+    await awaitVersion(exchange, query.resourceVersion);
+    return storagePage(endpoint, request.info.namespace, query, Number(query.resourceVersion), '');
+  }
+  if (query.resourceVersion === '') await endpoint.registry.cache.catchUp();
+  else await awaitVersion(exchange, query.resourceVersion);
+  return cachePage(endpoint, request.info.namespace, query);
+}
+
+function cachePage(endpoint: Endpoint, namespace: string, { match, limit, resourceVersion }: ListQuery): Page {
+  const { revision } = endpoint.registry.cache;
+  const all = endpoint.cache.list(namespace);
+  // A list of "any version" is answered whole, as from upstream's cache.
+  const bound = resourceVersion === '0' ? 0 : limit;
+  if (bound === 0 || all.length <= bound) {
+    return { items: match ? all.filter(({ object }) => match(object)) : all, metadata: { resourceVersion: String(revision) } };
+  }
+  return cut(endpoint, all, match, bound, revision);
+}
+
+/** The first `limit` matches, and how to go on after them. */
+function cut(endpoint: Endpoint, all: readonly StoredObject[], match: Matcher | undefined, limit: number, revision: number): Page {
+  const items: StoredObject[] = [];
+  let at = 0;
+  for (; at < all.length && items.length < limit; at++) {
+    const stored = all[at] as StoredObject;
+    if (!match || match(stored.object)) items.push(stored);
+  }
+  if (at === all.length) return { items, metadata: { resourceVersion: String(revision) } };
+  const after = (all[at - 1] as StoredObject).key.slice(endpoint.cache.prefix.length);
+  return { items, metadata: moreFollow(revision, after, match ? undefined : all.length - at) };
+}
+
+/** Older states live in storage alone. */
+async function storagePage(endpoint: Endpoint, namespace: string, { match, limit }: ListQuery, revision: number, after: string): Promise<Page> {
+  const { prefix } = endpoint.cache;
+  const items: StoredObject[] = [];
+  const within = namespace ? `${prefix}${namespace}/` : prefix;
+  let from = after === '' ? '' : prefix + after;
+  for (;;) {
+    const wanted = match ? STORAGE_PAGE : limit === 0 ? 0 : limit - items.length;
+    const page = await endpoint.storage.list({ prefix: within, after: from, limit: wanted, revision }).catch(expired);
+    for (const [i, { key, value, modRevision }] of page.items.entries()) {
+      const stored = storedObject(key, value, modRevision);
+      if (match && !match(stored.object)) continue;
+      items.push(stored);
+      const left = page.items.length - i - 1 + page.remaining;
+      if (limit > 0 && items.length === limit && left > 0) {
+        return { items, metadata: moreFollow(page.revision, key.slice(prefix.length), match ? undefined : left) };
+      }
+    }
+    const last = page.items.at(-1);
+    if (!last || page.remaining === 0) return { items, metadata: { resourceVersion: String(page.revision) } };
+    from = last.key;
+  }
+}
+
+function moreFollow(revision: number, after: string, remaining: number | undefined): ListMeta {
+  const metadata: ListMeta = { resourceVersion: String(revision), continue: encodeContinue({ revision, after }) };
+  if (remaining !== undefined) metadata.remainingItemCount = remaining;
+  return metadata;
+}
+
+function expired(error: unknown): never {
+  if (!(error instanceof CompactedError)) throw error;
+  throw resourceExpired('The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.');
+}
+
+/** Waits until the cache shows the version a read insists on; 504 when it does not come. */
+export async function awaitVersion({ endpoint }: Pick<Exchange, 'endpoint'>, version: string): Promise<void> {
+  const revision = parseVersion(version);
+  if (await endpoint.registry.cache.reached(revision, VERSION_PATIENCE_MS)) return;
+  throw tooLarge(revision, endpoint.registry.cache.revision);
+}
+
+/** A resource version of a read; 400 for what is no number. */
+function parseVersion(version: string): number {
+  if (/^\d+$/.test(version)) return Number(version);
+  const why = `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`;
+  throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(version)}: ${why}`);
+}
+
+function tooLarge(revision: number, current: number): ApiError {
+  return new ApiError({
+    code: 504,
+    reason: 'Timeout',
+    message: `Timeout: Too large resource version: ${revision}, current: ${current}`,
+    details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
+  });
+}

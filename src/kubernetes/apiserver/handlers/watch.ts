@@ -1,0 +1,161 @@
+import type { KubeObject, WatchEventType } from '../../machinery/meta.ts';
+import { apiVersionOf } from '../../machinery/resource.ts';
+import { ApiError, resourceExpired } from '../../machinery/status.ts';
+import { negotiate } from '../http/negotiate.ts';
+import { writeHead, commonHeaders } from '../http/response.ts';
+import type { StoredObject } from '../store/stored-object.ts';
+import type { CacheEvent } from '../store/window.ts';
+import type { Exchange } from './endpoint.ts';
+import { EventEncoder } from './event-encoder.ts';
+import { awaitVersion } from './list.ts';
+import { type ListQuery, parseListQuery } from './list-options.ts';
+import { WatchStream } from './watch-stream.ts';
+
+/** Bookmarks come about this often, and shortly before the watch ends. */
+const BOOKMARK_EVERY_MS = 60_000;
+const BOOKMARK_BEFORE_END_MS = 2_000;
+
+/** GET of a collection with `watch=true`: its changes, one JSON document after the other, until the time is up. */
+export async function handleWatch(exchange: Exchange): Promise<void> {
+  const { endpoint, request, response } = exchange;
+  const representation = negotiate(request.headers.accept, true);
+  const query = parseListQuery(endpoint.definition, request.query, true);
+  const from = await startOf(exchange, query);
+  const encoder = EventEncoder.for(endpoint.definition, representation, request.query, endpoint.clock);
+  const stream = new WatchStream(response, request.signal);
+  writeHead(response, 200, { ...commonHeaders(request), 'content-type': encoder.contentType });
+  const watch = new Watch(exchange, query, encoder, stream);
+  watch.start(from);
+  using _timers = watch.schedule(timeoutOf(exchange, query));
+  await stream.ended;
+  watch.stop();
+}
+
+type Start = { readonly state: readonly StoredObject[]; readonly revision: number } | { readonly revision: number; readonly state?: undefined };
+
+/** Whether the watch begins with what there is, and after which revision its changes follow. */
+async function startOf(exchange: Exchange, query: ListQuery): Promise<Start> {
+  const { endpoint, request } = exchange;
+  const { registry, cache } = endpoint;
+  const version = query.resourceVersion;
+  if (version !== '' && !/^\d+$/.test(version)) throw badWatchVersion(version);
+  if (query.sendInitialEvents === true) {
+    if (version === '' ) await registry.cache.catchUp();
+    else await awaitVersion(exchange, version);
+    return { state: cache.list(request.info.namespace), revision: registry.cache.revision };
+  }
+  if (query.sendInitialEvents === false && (version === '' || version === '0')) return { revision: registry.cache.revision };
+  if (version === '' || version === '0') {
+    await registry.cache.catchUp();
+    return { state: cache.list(request.info.namespace), revision: registry.cache.revision };
+  }
+  const revision = Number(version);
+  if (revision < cache.oldestWatchable) throw resourceExpired(`too old resource version: ${revision} (${cache.oldestWatchable})`);
+  return { revision };
+}
+
+/** One client following one resource. */
+class Watch {
+  readonly #exchange: Exchange;
+  readonly #query: ListQuery;
+  readonly #encoder: EventEncoder;
+  readonly #stream: WatchStream;
+  readonly #namespacePrefix: string;
+  #subscription: Disposable | undefined;
+
+  constructor(exchange: Exchange, query: ListQuery, encoder: EventEncoder, stream: WatchStream) {
+    this.#exchange = exchange;
+    this.#query = query;
+    this.#encoder = encoder;
+    this.#stream = stream;
+    const { namespace } = exchange.request.info;
+    this.#namespacePrefix = namespace && exchange.endpoint.definition.namespaced ? `${exchange.endpoint.cache.prefix}${namespace}/` : '';
+  }
+
+  start({ state, revision }: Start): void {
+    const { cache } = this.#exchange.endpoint;
+    const { match } = this.#query;
+    for (const stored of state ?? []) {
+      if (!match || match(stored.object)) this.#stream.write(this.#encoder.frame('ADDED', stored));
+    }
+    if (this.#query.sendInitialEvents) this.#bookmark(true);
+    const { missed, subscription } = cache.follow(revision, (event) => this.#onEvent(event));
+    for (const event of missed) this.#onEvent(event);
+    this.#subscription = subscription;
+  }
+
+  stop(): void {
+    this.#subscription?.[Symbol.dispose]();
+  }
+
+  /** Ends the watch in time and sends bookmarks until then. */
+  schedule(timeoutMs: number): Disposable {
+    const { clock } = this.#exchange.endpoint;
+    const timers = new Map<string, Disposable>();
+    const again = () => {
+      this.#bookmark(false);
+      timers.set('bookmark', clock.after(BOOKMARK_EVERY_MS, again));
+    };
+    timers.set('end', clock.after(timeoutMs, () => this.#stream.end()));
+    if (this.#query.allowWatchBookmarks) {
+      timers.set('bookmark', clock.after(BOOKMARK_EVERY_MS, again));
+      if (timeoutMs > BOOKMARK_BEFORE_END_MS) timers.set('last', clock.after(timeoutMs - BOOKMARK_BEFORE_END_MS, () => this.#bookmark(false)));
+    }
+    return {
+      [Symbol.dispose]: () => {
+        for (const timer of timers.values()) timer[Symbol.dispose]();
+      },
+    };
+  }
+
+  #onEvent(event: CacheEvent): void {
+    if (this.#namespacePrefix !== '' && !event.stored.key.startsWith(this.#namespacePrefix)) return;
+    const { match } = this.#query;
+    if (!match) this.#stream.write(this.#encoder.event(event));
+    else this.#onSelectable(event, match);
+  }
+
+  /** An object that starts or stops matching appears or disappears. */
+  #onSelectable(event: CacheEvent, match: (object: KubeObject) => boolean): void {
+    const before = event.previous !== undefined && match(event.previous.object);
+    const after = event.type !== 'DELETED' && match(event.stored.object);
+    if (event.type === 'DELETED' || before === after) {
+      if (before || after) this.#stream.write(this.#encoder.event(event));
+      return;
+    }
+    const type: WatchEventType = after ? 'ADDED' : 'DELETED';
+    const shown = after || !event.previous ? event.stored : atRevision(event.previous, event.stored);
+    this.#stream.write(this.#encoder.frame(type, shown));
+  }
+
+  #bookmark(initial: boolean): void {
+    const { definition, registry } = this.#exchange.endpoint;
+    const metadata = {
+      resourceVersion: String(registry.cache.revision),
+      creationTimestamp: null,
+      ...(initial ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
+    };
+    const object = { kind: definition.kind, apiVersion: apiVersionOf(definition), metadata };
+    this.#stream.write(this.#encoder.bookmark(object));
+  }
+}
+
+/** How an object last looked to a watcher that no longer selects it, at the revision of that change. */
+function atRevision(previous: StoredObject, next: StoredObject): StoredObject {
+  const metadata = { ...previous.object.metadata, resourceVersion: String(next.revision) };
+  const object = { ...previous.object, metadata };
+  return { key: previous.key, object, bytes: Buffer.from(JSON.stringify(object)), revision: next.revision };
+}
+
+function timeoutOf({ endpoint }: Exchange, { timeoutSeconds }: ListQuery): number {
+  if (timeoutSeconds !== undefined && timeoutSeconds > 0) return timeoutSeconds * 1000;
+  const least = endpoint.limits.minRequestTimeoutSeconds;
+  // Spread, so that watches that began together do not all come back together.
+  return least * 1000 * (1 + Math.random());
+}
+
+/** Upstream answers this fault of the client with 500, and clients know it. */
+function badWatchVersion(version: string): ApiError {
+  const why = `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`;
+  return new ApiError({ code: 500, message: `resourceVersion: Invalid value: ${JSON.stringify(version)}: ${why}` });
+}

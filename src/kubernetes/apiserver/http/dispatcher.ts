@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+import type { Duplex } from 'node:stream';
+import type { Log } from '../../../base/log.ts';
+import { describeError } from '../../../base/errors.ts';
+import type { RequestAuthentication } from '../authentication/chain.ts';
+import type { AuthorizationAttributes, Authorizer } from '../authorization/authorizer.ts';
+import { forbiddenRequest } from '../authorization/forbidden.ts';
+import type { RequestFilter, RequestObserver } from '../extensions.ts';
+import type { RequestContext } from '../request.ts';
+import type { HttpHandler } from '../server.ts';
+import { type HttpRequest, readBody } from './body.ts';
+import { parseRequestInfo } from './request-info.ts';
+import { type HttpResponse, sendError, statusOf } from './response.ts';
+import type { Router } from './router.ts';
+
+export interface DispatcherOptions {
+  readonly authentication: RequestAuthentication;
+  readonly authorizer: Authorizer;
+  readonly filters: readonly RequestFilter[];
+  readonly observers: readonly RequestObserver[];
+  readonly router: Router;
+  readonly maxBodyBytes: number;
+  readonly log: Log;
+  /** Aborted when the server stops. */
+  readonly signal: AbortSignal;
+}
+
+/** The way of every request: who, whether they may, then the handler the router finds; whatever is thrown becomes a Status. */
+export class Dispatcher implements HttpHandler {
+  readonly #options: DispatcherOptions;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+  }
+
+  handle(raw: HttpRequest, response: HttpResponse): void {
+    const abort = new AbortController();
+    const began = performance.now();
+    const request = this.#contextOf(raw, abort.signal);
+    const stop = () => abort.abort(new Error('the server is stopping'));
+    this.#options.signal.addEventListener('abort', stop, { once: true });
+    response.once('close', () => {
+      this.#options.signal.removeEventListener('abort', stop);
+      abort.abort(new Error('the request is over'));
+      for (const observer of this.#options.observers) observer.finished(request, response.statusCode, performance.now() - began);
+    });
+    response.on('error', () => {});
+    this.#serve(request, raw, response).catch((error) => this.#failed(request, response, error));
+  }
+
+  upgrade(raw: HttpRequest, socket: Duplex, head: Buffer): void {
+    const abort = new AbortController();
+    const request = this.#contextOf(raw, abort.signal);
+    const stop = () => abort.abort(new Error('the server is stopping'));
+    this.#options.signal.addEventListener('abort', stop, { once: true });
+    socket.once('close', () => {
+      this.#options.signal.removeEventListener('abort', stop);
+      abort.abort(new Error('the connection is closed'));
+    });
+    socket.on('error', () => {});
+    this.#serveUpgrade(request, socket, head).catch((error) => refuseUpgrade(socket, error));
+  }
+
+  async #serve(request: RequestContext, raw: HttpRequest, response: HttpResponse): Promise<void> {
+    await this.#admit(request);
+    let body: Promise<Buffer> | undefined;
+    await this.#options.router.handle(request, response, () => (body ??= readBody(raw, this.#options.maxBodyBytes)));
+  }
+
+  async #serveUpgrade(request: RequestContext, socket: Duplex, head: Buffer): Promise<void> {
+    await this.#admit(request);
+    await this.#options.router.upgrade(request, socket, head);
+  }
+
+  /** Sets the user, or throws 401 or 403. */
+  async #admit(request: RequestContext): Promise<void> {
+    const { authentication, filters, authorizer } = this.#options;
+    const { headers, socket, signal } = request;
+    request.user = await authentication.authenticate({ headers, socket, signal, path: request.info.path });
+    for (const filter of filters) {
+      const pending = filter.apply(request);
+      if (pending) await pending;
+    }
+    const attributes = attributesOf(request);
+    const answer = authorizer.authorize(attributes);
+    const { decision, reason } = answer instanceof Promise ? await answer : answer;
+    if (decision !== 'allow') throw forbiddenRequest(attributes, reason);
+  }
+
+  #contextOf(raw: HttpRequest, signal: AbortSignal): RequestContext {
+    const url = raw.url ?? '/';
+    const mark = url.indexOf('?');
+    const path = mark < 0 ? url : url.slice(0, mark);
+    const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
+    const method = raw.method ?? 'GET';
+    return {
+      id: randomUUID(),
+      method,
+      url,
+      query,
+      headers: raw.headers,
+      info: parseRequestInfo(method, path, query),
+      socket: raw.socket as TLSSocket,
+      signal,
+      user: { username: '', groups: [] },
+      warnings: new Set(),
+    };
+  }
+
+  #failed(request: RequestContext, response: HttpResponse, error: unknown): void {
+    const status = statusOf(error);
+    if ((status.code ?? 500) >= 500 && !request.signal.aborted) {
+      this.#options.log.error({ method: request.method, url: request.url, error: describeError(error), stack: (error as Error).stack }, 'request failed');
+    }
+    if (response.headersSent) response.destroy();
+    else void sendError(request, response, error).catch(() => response.destroy());
+  }
+}
+
+function attributesOf({ user, info }: RequestContext): AuthorizationAttributes {
+  const { verb, isResourceRequest, path, group, version, namespace, resource, subresource, name } = info;
+  return { user, verb, isResourceRequest, path, group, version, namespace, resource, subresource, name };
+}
+
+/** An upgrade has no response object yet: the refusal is written by hand. */
+function refuseUpgrade(socket: Duplex, error: unknown): void {
+  const status = statusOf(error);
+  const body = `${JSON.stringify(status)}\n`;
+  const head = `HTTP/1.1 ${status.code ?? 500} ${status.reason ?? 'Error'}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
+  socket.end(head + body);
+}

@@ -1,0 +1,92 @@
+import { ApiError } from '../../machinery/status.ts';
+
+export type Encoding = 'json' | 'yaml' | 'protobuf';
+
+/** How the client wants its answer. */
+export interface Representation {
+  readonly encoding: Encoding;
+  /** Another kind to show the object as. */
+  readonly as?: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
+  /** `v1`, or `v1beta1` for old clients. */
+  readonly asVersion?: string;
+}
+
+const JSON_ANSWER: Representation = { encoding: 'json' };
+const MEDIA_TYPES: Readonly<Record<string, Encoding>> = {
+  'application/json': 'json',
+  'application/*': 'json',
+  '*/*': 'json',
+  'application/yaml': 'yaml',
+  'application/vnd.kubernetes.protobuf': 'protobuf',
+};
+const CONVERSIONS = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
+
+export const CONTENT_TYPES: Readonly<Record<Encoding, string>> = {
+  json: 'application/json',
+  yaml: 'application/yaml',
+  protobuf: 'application/vnd.kubernetes.protobuf',
+};
+
+interface Clause {
+  type: string;
+  parameters: Map<string, string>;
+  quality: number;
+}
+
+const remembered = new Map<string, Representation>();
+
+/** Picks the best representation of `Accept`. `streams` adds the watch types to the list in the refusal. */
+export function negotiate(accept: string | undefined, streams = false): Representation {
+  if (!accept || accept === 'application/json') return JSON_ANSWER;
+  const known = remembered.get(accept);
+  if (known) return known;
+  const chosen = choose(accept, streams);
+  if (remembered.size < 200) remembered.set(accept, chosen);
+  return chosen;
+}
+
+function choose(accept: string, streams: boolean): Representation {
+  const clauses = accept.split(',').map(parseClause).sort((a, b) => b.quality - a.quality);
+  let asked = false;
+  for (const { type, parameters } of clauses) {
+    const encoding = MEDIA_TYPES[type];
+    if (!encoding) continue;
+    const as = parameters.get('as');
+    if (as === undefined) return { encoding };
+    asked = true;
+    const version = parameters.get('v') ?? '';
+    const isMeta = parameters.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1');
+    if (isMeta && CONVERSIONS.has(as) && encoding !== 'yaml') return { encoding, as: as as NonNullable<Representation['as']>, asVersion: version };
+  }
+  throw asked ? onlyPlain() : notAcceptable(streams);
+}
+
+/** True when `Accept` asks for aggregated discovery (`g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`). */
+export function wantsAggregatedDiscovery(accept: string | undefined): boolean {
+  return (accept ?? '').split(',').map(parseClause).some(
+    ({ type, parameters }) =>
+      MEDIA_TYPES[type] === 'json' &&
+      parameters.get('g') === 'apidiscovery.k8s.io' &&
+      parameters.get('v') === 'v2' &&
+      parameters.get('as') === 'APIGroupDiscoveryList',
+  );
+}
+
+function parseClause(text: string): Clause {
+  const [type = '', ...rest] = text.split(';').map((part) => part.trim());
+  const parameters = new Map(rest.map((part) => part.split('=', 2).map((side) => side.trim()) as [string, string]));
+  const quality = Number(parameters.get('q') ?? 1);
+  return { type: type.toLowerCase(), parameters, quality: Number.isNaN(quality) ? 0 : quality };
+}
+
+const PLAIN = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+const STREAMS = ', application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
+
+function notAcceptable(streams: boolean): ApiError {
+  const message = `406: Not Acceptable\n\nAvailable representations: ${PLAIN}${streams ? STREAMS : ''}`;
+  return new ApiError({ code: 406, reason: 'NotAcceptable', message, details: {} });
+}
+
+function onlyPlain(): ApiError {
+  return new ApiError({ code: 406, reason: 'NotAcceptable', message: `only the following media types are accepted: ${PLAIN}` });
+}

@@ -1,0 +1,96 @@
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../../../base/clock.ts';
+import { apiVersionOf } from '../../machinery/resource.ts';
+import { ApiError } from '../../machinery/status.ts';
+import type { ReadBody, RequestHandler, SubresourceHandler, VirtualResource } from '../extensions.ts';
+import { handleVirtual } from '../handlers/virtual.ts';
+import type { Endpoint, Exchange, Handler } from '../handlers/endpoint.ts';
+import { handlerFor } from '../handlers/table.ts';
+import type { RequestContext } from '../request.ts';
+import { type HttpResponse, sendText } from './response.ts';
+
+export interface RouterOptions {
+  readonly endpoints: readonly Endpoint[];
+  readonly subresources: readonly SubresourceHandler[];
+  readonly virtualResources: readonly VirtualResource[];
+  /** Whole-request handlers: extensions first, then discovery, health and so on. */
+  readonly handlers: readonly RequestHandler[];
+  readonly clock: Clock;
+}
+
+/** Finds who answers a request. */
+export class Router {
+  readonly #endpoints = new Map<string, Endpoint>();
+  readonly #subresources: ReadonlyMap<string, SubresourceHandler>;
+  readonly #virtual: ReadonlyMap<string, VirtualResource>;
+  readonly #handlers: readonly RequestHandler[];
+
+  constructor(options: RouterOptions) {
+    for (const endpoint of options.endpoints) {
+      const { definition } = endpoint;
+      this.#endpoints.set(`${apiVersionOf(definition)}/${definition.plural}`, endpoint);
+    }
+    this.#subresources = new Map(options.subresources.map((handler) => [handler.path, handler]));
+    this.#virtual = new Map(options.virtualResources.map((virtual) => [virtualKey(virtual), virtual]));
+    this.#handlers = options.handlers;
+  }
+
+  async handle(request: RequestContext, response: HttpResponse, readBody: ReadBody): Promise<void> {
+    for (const handler of this.#handlers) {
+      if (handler.accepts(request)) return handler.handle(request, response, readBody);
+    }
+    if (!request.info.isResourceRequest) {
+      if (/^\/apis?\/./.test(request.info.path) && this.#servesGroup(request.info.path)) throw notServed();
+      return sendText(request, response, 404, '404 page not found\n');
+    }
+    const virtual = this.#virtualFor(request);
+    if (virtual) return handleVirtual(virtual, request, response, readBody);
+    const streaming = this.#streamingFor(request);
+    if (streaming) return streaming.handle(request, response, readBody);
+    const endpoint = this.#endpointFor(request);
+    const handler = endpoint && placed(request, endpoint) ? handlerFor(endpoint.definition, request) : undefined;
+    if (!endpoint || !handler) throw notServed();
+    return (handler as Handler)({ endpoint, request, response, readBody } satisfies Exchange);
+  }
+
+  async upgrade(request: RequestContext, socket: Duplex, head: Buffer): Promise<void> {
+    const handler = this.#handlers.find((candidate) => candidate.accepts(request)) ?? this.#streamingFor(request);
+    if (!handler?.upgrade) throw notServed();
+    await handler.upgrade(request, socket, head);
+  }
+
+  #endpointFor({ info }: RequestContext): Endpoint | undefined {
+    return this.#endpoints.get(`${apiVersionOf(info)}/${info.resource}`);
+  }
+
+  #streamingFor({ info }: RequestContext): SubresourceHandler | undefined {
+    if (info.subresource === '' || info.name === '') return undefined;
+    return this.#subresources.get(`${info.group ? `${info.resource}.${info.group}` : info.resource}/${info.subresource}`);
+  }
+
+  #virtualFor({ info }: RequestContext): VirtualResource | undefined {
+    return this.#virtual.get(`${apiVersionOf(info)}/${info.resource}/${info.subresource}`);
+  }
+
+  /** `/apis/apps/v9`: a group we know at a version we do not. */
+  #servesGroup(path: string): boolean {
+    const [, prefix, group] = path.split('/');
+    if (prefix === 'api') return true;
+    for (const key of this.#endpoints.keys()) if (key.startsWith(`${group}/`)) return true;
+    return false;
+  }
+}
+
+function virtualKey({ group, version, plural, subresource = '' }: VirtualResource): string {
+  return `${apiVersionOf({ group, version })}/${plural}/${subresource}`;
+}
+
+/** Objects of namespaced kinds have a namespace in their path; others must not. */
+function placed({ info }: RequestContext, { definition }: Endpoint): boolean {
+  if (!definition.namespaced) return info.namespace === '' || definition.plural === 'namespaces';
+  return info.namespace !== '' || (info.path.split('/').filter(Boolean).length <= (info.group ? 4 : 3));
+}
+
+export function notServed(): ApiError {
+  return new ApiError({ code: 404, reason: 'NotFound', message: 'the server could not find the requested resource', details: {} });
+}

@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import type { ApiServerConfig, KeyPair } from './config.ts';
+import { type Flags, listOf, numberOf, secondsOf } from './flags.ts';
+import type { UserInfo } from './request.ts';
+import { standaloneFiles, writeAdminKubeconfig } from './standalone/standalone.ts';
+
+const DEFAULT_ISSUER = 'https://kubernetes.default.svc.cluster.local';
+const PORTS = [0, 65535] as const;
+
+/** Reads the files that flags name. With only --data-dir and --port the server makes its own. */
+export async function loadConfig(flags: Flags): Promise<ApiServerConfig> {
+  if (!flags['data-dir']) throw new Error('--data-dir is required');
+  return flags['tls-cert-file'] ? clusterConfig(flags) : standaloneConfig(flags);
+}
+
+async function clusterConfig(flags: Flags): Promise<ApiServerConfig> {
+  const signingKey = await file(flags['service-account-signing-key-file'], 'service-account-signing-key-file');
+  const clientCA = await optionalFile(flags['client-ca-file']);
+  return {
+    ...common(flags),
+    serving: await keyPair(flags['tls-cert-file'], flags['tls-private-key-file'], 'tls-cert-file'),
+    ...(clientCA === undefined ? {} : { clientCA }),
+    staticTokens: parseTokens((await optionalFile(flags['token-auth-file'])) ?? ''),
+    serviceAccounts: {
+      ...issuerOf(flags),
+      signingKey,
+      verificationKeys: flags['service-account-key-file'] ? await Promise.all(flags['service-account-key-file'].map((path) => readFile(path, 'utf8'))) : [signingKey],
+    },
+    kubelet: await kubeletConfig(flags),
+    frontProxy: await frontProxyConfig(flags),
+  };
+}
+
+async function standaloneConfig(flags: Flags): Promise<ApiServerConfig> {
+  const directory = flags['data-dir'] as string;
+  const files = await standaloneFiles(directory);
+  const config: ApiServerConfig = {
+    ...common({ 'bind-address': '127.0.0.1', 'advertise-address': '127.0.0.1', ...flags }),
+    serving: { cert: files.cert, key: files.key },
+    clientCA: files.ca,
+    staticTokens: new Map([[files.adminToken, { username: 'admin', uid: 'admin', groups: ['system:masters'] }]]),
+    serviceAccounts: { ...issuerOf(flags), signingKey: files.serviceAccountKey, verificationKeys: [files.serviceAccountPublicKey] },
+    kubelet: {},
+    frontProxy: {
+      ...frontProxyHeaders(flags),
+      client: { cert: files.frontProxyCert, key: files.frontProxyKey },
+      requestHeaderCA: files.frontProxyCA,
+    },
+  };
+  await writeAdminKubeconfig(directory, files, `https://127.0.0.1:${config.securePort}`);
+  return config;
+}
+
+type Common = Omit<ApiServerConfig, 'serving' | 'clientCA' | 'staticTokens' | 'serviceAccounts' | 'kubelet' | 'frontProxy'>;
+
+function common(flags: Flags): Common {
+  return {
+    bindAddress: flags['bind-address'] ?? '0.0.0.0',
+    securePort: numberOf('secure-port', flags['secure-port'] ?? flags.port, 6443, PORTS),
+    advertiseAddress: flags['advertise-address'] ?? '127.0.0.1',
+    dataDir: flags['data-dir'] as string,
+    anonymousAuth: flags['anonymous-auth'] !== 'false',
+    authorizationModes: flags['authorization-mode'] ? listOf(flags['authorization-mode']) : ['Node', 'RBAC'],
+    serviceClusterIPRange: flags['service-cluster-ip-range'] ?? '10.96.0.0/16',
+    serviceNodePortRange: portRange(flags['service-node-port-range'] ?? '30000-32767'),
+    enableAdmissionPlugins: listOf(flags['enable-admission-plugins']),
+    disableAdmissionPlugins: listOf(flags['disable-admission-plugins']),
+    eventTTLSeconds: secondsOf(flags['event-ttl'], 3600),
+    requestTimeoutSeconds: secondsOf(flags['request-timeout'], 60),
+    minRequestTimeoutSeconds: numberOf('min-request-timeout', flags['min-request-timeout'], 1800, [0, 1_000_000]),
+    maxRequestBodyBytes: 3 * 1024 * 1024,
+  };
+}
+
+function issuerOf(flags: Flags): { issuer: string; audiences: readonly string[] } {
+  const issuer = flags['service-account-issuer'] ?? DEFAULT_ISSUER;
+  const audiences = listOf(flags['api-audiences']);
+  return { issuer, audiences: audiences.length > 0 ? audiences : [issuer] };
+}
+
+async function kubeletConfig(flags: Flags): Promise<ApiServerConfig['kubelet']> {
+  const ca = await optionalFile(flags['kubelet-certificate-authority']);
+  const client = flags['kubelet-client-certificate']
+    ? await keyPair(flags['kubelet-client-certificate'], flags['kubelet-client-key'], 'kubelet-client-certificate')
+    : undefined;
+  return { ...(client ? { client } : {}), ...(ca === undefined ? {} : { ca }) };
+}
+
+async function frontProxyConfig(flags: Flags): Promise<ApiServerConfig['frontProxy']> {
+  const requestHeaderCA = await optionalFile(flags['requestheader-client-ca-file']);
+  const client = flags['proxy-client-cert-file']
+    ? await keyPair(flags['proxy-client-cert-file'], flags['proxy-client-key-file'], 'proxy-client-cert-file')
+    : undefined;
+  return { ...frontProxyHeaders(flags), ...(client ? { client } : {}), ...(requestHeaderCA === undefined ? {} : { requestHeaderCA }) };
+}
+
+function frontProxyHeaders(flags: Flags): Omit<ApiServerConfig['frontProxy'], 'client' | 'requestHeaderCA'> {
+  const or = (values: readonly string[] | undefined, fallback: string) => (values ? listOf(values) : [fallback]);
+  return {
+    allowedNames: or(flags['requestheader-allowed-names'], 'front-proxy-client'),
+    usernameHeaders: or(flags['requestheader-username-headers'], 'X-Remote-User'),
+    groupHeaders: or(flags['requestheader-group-headers'], 'X-Remote-Group'),
+    extraHeaderPrefixes: or(flags['requestheader-extra-headers-prefix'], 'X-Remote-Extra-'),
+  };
+}
+
+function portRange(text: string): { from: number; to: number } {
+  const match = /^(\d+)-(\d+)$/.exec(text);
+  if (!match) throw new Error(`--service-node-port-range must look like 30000-32767, not "${text}"`);
+  return { from: Number(match[1]), to: Number(match[2]) };
+}
+
+/** Lines of `token,user,uid,"group1,group2"`. */
+export function parseTokens(csv: string): Map<string, UserInfo> {
+  const tokens = new Map<string, UserInfo>();
+  for (const line of csv.split('\n')) {
+    const match = /^\s*([^,]+),([^,]+),([^,]*)(?:,"?([^"]*)"?)?\s*$/.exec(line);
+    if (!match) continue;
+    const [, token = '', username = '', uid = '', groups = ''] = match;
+    tokens.set(token, { username, uid, groups: listOf([groups]) });
+  }
+  return tokens;
+}
+
+async function keyPair(cert: string | undefined, key: string | undefined, flag: string): Promise<KeyPair> {
+  return { cert: await file(cert, flag), key: await file(key, flag.replace(/cert(-file|ificate)$/, 'key')) };
+}
+
+function file(path: string | undefined, flag: string): Promise<string> {
+  if (path === undefined) throw new Error(`--${flag} is required`);
+  return readFile(path, 'utf8');
+}
+
+function optionalFile(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? Promise.resolve(undefined) : readFile(path, 'utf8');
+}

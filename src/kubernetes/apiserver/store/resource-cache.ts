@@ -1,0 +1,86 @@
+import type { ResourceDefinition } from '../../api/define.ts';
+import type { KubeObject } from '../../machinery/meta.ts';
+import { resourcePrefix, storageKey } from './keys.ts';
+import { SortedKeys } from './sorted-keys.ts';
+import type { StoredObject } from './stored-object.ts';
+import { type CacheEvent, EventWindow } from './window.ts';
+
+/** Hears of every change, synchronously and in revision order. */
+export type CacheListener = (event: CacheEvent) => void;
+
+/** All objects of one resource, parsed and as bytes, and its latest changes. Written to by `WatchCache` alone. */
+export class ResourceCache<T extends KubeObject = KubeObject> {
+  readonly definition: ResourceDefinition<T>;
+  readonly prefix: string;
+  readonly #objects = new Map<string, StoredObject<T>>();
+  readonly #keys = new SortedKeys();
+  readonly #listeners = new Set<CacheListener>();
+  #window: EventWindow;
+
+  constructor(definition: ResourceDefinition<T>, revision: number) {
+    this.definition = definition;
+    this.prefix = resourcePrefix(definition);
+    this.#window = new EventWindow(revision);
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  /** Watches may start at this revision or later. */
+  get oldestWatchable(): number {
+    return this.#window.complete;
+  }
+
+  get(namespace: string, name: string): StoredObject<T> | undefined {
+    return this.#objects.get(storageKey(this.definition as ResourceDefinition, namespace, name));
+  }
+
+  byKey(key: string): StoredObject<T> | undefined {
+    return this.#objects.get(key);
+  }
+
+  /** In key order; of one namespace where one is given. */
+  list(namespace = ''): StoredObject<T>[] {
+    const keys = this.#keys.withPrefix(namespace === '' ? '' : `${this.prefix}${namespace}/`);
+    const found: StoredObject<T>[] = new Array(keys.length);
+    for (let i = 0; i < keys.length; i++) found[i] = this.#objects.get(keys[i] as string) as StoredObject<T>;
+    return found;
+  }
+
+  /** Changes after `revision`; later ones reach the listener. No change is missed or seen twice. */
+  follow(revision: number, listener: CacheListener): { missed: CacheEvent[]; subscription: Disposable } {
+    return { missed: this.#window.since(revision), subscription: this.onEvent(listener) };
+  }
+
+  onEvent(listener: CacheListener): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** What was there before the cache began to watch. */
+  load(stored: StoredObject): void {
+    this.#objects.set(stored.key, stored as StoredObject<T>);
+    this.#keys.add(stored.key);
+  }
+
+  put(stored: StoredObject, now: number): void {
+    const previous = this.#objects.get(stored.key);
+    this.#objects.set(stored.key, stored as StoredObject<T>);
+    if (!previous) this.#keys.add(stored.key);
+    this.#publish({ type: previous ? 'MODIFIED' : 'ADDED', revision: stored.revision, stored, previous }, now);
+  }
+
+  remove(last: StoredObject, now: number): void {
+    const previous = this.#objects.get(last.key);
+    if (!previous) return;
+    this.#objects.delete(last.key);
+    this.#keys.delete(last.key);
+    this.#publish({ type: 'DELETED', revision: last.revision, stored: last, previous }, now);
+  }
+
+  #publish(event: CacheEvent, now: number): void {
+    this.#window.add(event, now);
+    for (const listener of this.#listeners) listener(event);
+  }
+}

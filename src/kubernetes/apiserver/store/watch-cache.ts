@@ -1,0 +1,137 @@
+import type { Clock } from '../../../base/clock.ts';
+import type { ResourceDefinition } from '../../api/define.ts';
+import type { KubeObject } from '../../machinery/meta.ts';
+import type { Change, Storage } from '../../storage/storage.ts';
+import { prefixOfKey, ROOT } from './keys.ts';
+import { ResourceCache } from './resource-cache.ts';
+import { type StoredObject, storedObject, withRevision } from './stored-object.ts';
+
+const PAGE = 2000;
+
+/**
+ * Everything in storage, in memory, kept up to date by one watch of the whole store: so every resource is seen at the
+ * same revision, and storage tells us of a write before it tells the writer, so a read after a write sees it.
+ */
+export class WatchCache {
+  readonly #caches = new Map<string, ResourceCache>();
+  readonly #storage: Storage;
+  readonly #clock: Clock;
+  /** Objects whose bytes are on their way to storage, so that they need not be parsed when they come back. */
+  readonly #parsed = new WeakMap<Buffer, KubeObject>();
+  readonly #waiting = new Set<{ revision: number; resolve(): void }>();
+  #revision = 0;
+  #subscription: Disposable | undefined;
+  readonly #onFailure: (error: Error) => void;
+
+  constructor(storage: Storage, clock: Clock, onFailure: (error: Error) => void) {
+    this.#storage = storage;
+    this.#clock = clock;
+    this.#onFailure = onFailure;
+  }
+
+  /** The revision the cache shows. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Reads all there is of `definitions` and starts to follow. */
+  async open(definitions: Iterable<ResourceDefinition>): Promise<void> {
+    const revision = await this.#storage.revision();
+    for (const definition of definitions) {
+      const cache = new ResourceCache(definition, revision);
+      if (!this.#caches.has(cache.prefix)) this.#caches.set(cache.prefix, cache);
+    }
+    await this.#load(revision);
+    this.#revision = revision;
+    this.#subscription = this.#storage.watch({
+      prefix: ROOT,
+      from: revision + 1,
+      onChanges: (changes) => this.#apply(changes),
+      onError: this.#onFailure,
+    });
+  }
+
+  close(): void {
+    this.#subscription?.[Symbol.dispose]();
+  }
+
+  cacheOf<T extends KubeObject>(definition: ResourceDefinition<T>): ResourceCache<T> {
+    const cache = this.#caches.get(`${ROOT}${definition.group || 'core'}/${definition.plural}/`);
+    if (!cache) throw new Error(`${definition.plural}.${definition.group} is not served`);
+    return cache as unknown as ResourceCache<T>;
+  }
+
+  all(): Iterable<ResourceCache> {
+    return this.#caches.values();
+  }
+
+  /** Remembers the object behind bytes that are about to be written. */
+  expect(bytes: Buffer, object: KubeObject): void {
+    this.#parsed.set(bytes, object);
+  }
+
+  /** Resolves once the cache shows `revision`; false when that took longer than `patienceMs`. */
+  reached(revision: number, patienceMs: number): Promise<boolean> {
+    if (revision <= this.#revision) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const timer = this.#clock.after(patienceMs, () => {
+        this.#waiting.delete(entry);
+        resolve(false);
+      });
+      const entry = {
+        revision,
+        resolve: () => {
+          timer[Symbol.dispose]();
+          resolve(true);
+        },
+      };
+      this.#waiting.add(entry);
+    });
+  }
+
+  /** The cache at least as new as storage is now: what a list without a resource version must show. */
+  async catchUp(): Promise<void> {
+    const revision = this.#storage.revision();
+    const now = typeof revision === 'number' ? revision : await revision;
+    if (now > this.#revision) await this.reached(now, 3000);
+  }
+
+  async #load(revision: number): Promise<void> {
+    let after = '';
+    for (;;) {
+      const page = await this.#storage.list({ prefix: ROOT, after, limit: PAGE, revision });
+      for (const { key, value, modRevision } of page.items) {
+        this.#caches.get(prefixOfKey(key))?.load(storedObject(key, value, modRevision));
+      }
+      const last = page.items.at(-1);
+      if (!last || page.remaining === 0) return;
+      after = last.key;
+    }
+  }
+
+  #apply(changes: readonly Change[]): void {
+    const now = this.#clock.now();
+    for (const change of changes) {
+      this.#revision = change.revision;
+      const cache = this.#caches.get(prefixOfKey(change.key));
+      if (!cache) continue;
+      if (change.type === 'put') {
+        cache.put(storedObject(change.key, change.value, change.revision, this.#parsed.get(change.value)), now);
+      } else {
+        const previous = cache.byKey(change.key);
+        if (previous) cache.remove(lastState(previous, change.revision), now);
+      }
+    }
+    for (const entry of this.#waiting) {
+      if (entry.revision > this.#revision) continue;
+      this.#waiting.delete(entry);
+      entry.resolve();
+    }
+  }
+}
+
+/** A deleted object as watchers see it: as it last was, at the revision of its deletion. */
+function lastState(previous: StoredObject, revision: number): StoredObject {
+  const metadata = { ...previous.object.metadata, resourceVersion: String(revision) };
+  return { key: previous.key, object: { ...previous.object, metadata }, bytes: withRevision(previous.bytes, revision), revision };
+}

@@ -1,0 +1,27 @@
+import type { AdmissionAttributes, AdmissionPlugin } from '../admission/admission.ts';
+
+/** Asks admission plugins in their order; the first to throw rejects. */
+export class AdmissionChain {
+  #plugins: readonly AdmissionPlugin[] = [];
+
+  /** Plugins need the registry, which needs the chain: so they come second. */
+  use(plugins: readonly AdmissionPlugin[]): void {
+    this.#plugins = plugins;
+  }
+
+  async mutate(attributes: AdmissionAttributes): Promise<void> {
+    for (const plugin of this.#plugins) {
+      if (!plugin.mutate || !plugin.handles(attributes)) continue;
+      const pending = plugin.mutate(attributes);
+      if (pending) await pending;
+    }
+  }
+
+  async validate(attributes: AdmissionAttributes): Promise<void> {
+    for (const plugin of this.#plugins) {
+      if (!plugin.validate || !plugin.handles(attributes)) continue;
+      const pending = plugin.validate(attributes);
+      if (pending) await pending;
+    }
+  }
+}

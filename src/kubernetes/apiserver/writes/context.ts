@@ -1,0 +1,24 @@
+import type { UserInfo } from '../request.ts';
+
+/** Who writes and how. `admission: false` is the server itself, which answers to nobody. */
+export interface WriteContext {
+  readonly user: UserInfo;
+  readonly dryRun: boolean;
+  /** Whose fields these become; see managedFields. */
+  readonly fieldManager: string;
+  readonly admission: boolean;
+  readonly signal: AbortSignal;
+  warn(text: string): void;
+}
+
+/** The server writing for itself: bootstrap objects, allocators, garbage. */
+export function systemWrite(signal: AbortSignal): WriteContext {
+  return {
+    user: { username: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] },
+    dryRun: false,
+    fieldManager: 'kube-apiserver',
+    admission: false,
+    signal,
+    warn() {},
+  };
+}

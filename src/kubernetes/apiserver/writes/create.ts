@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import type { ResourceDefinition } from '../../api/define.ts';
+import { formatTime, type KubeObject } from '../../machinery/meta.ts';
+import { ApiError, alreadyExists, badRequest } from '../../machinery/status.ts';
+import { storageKey } from '../store/keys.ts';
+import { encodeForStorage, inWriteOrder, type StoredObject } from '../store/stored-object.ts';
+import type { WriteContext } from './context.ts';
+import { trackCreate } from './field-owners.ts';
+import { generateName } from './names.ts';
+import { admissionAttributes, type Registry, type Target } from './registry.ts';
+import { hasGeneration } from './update.ts';
+import { rejectInvalid } from './validate.ts';
+
+/** Names are drawn again this often when a generated one is taken. */
+const NAME_ATTEMPTS = 8;
+
+/** Creates `object`, which is the server's own copy, decoded and defaulted. */
+export async function createObject<T extends KubeObject>(
+  registry: Registry,
+  target: Target<T>,
+  object: T,
+  write: WriteContext,
+): Promise<StoredObject<T>> {
+  placeInNamespace(target, object);
+  if (object.metadata.resourceVersion) throw revisionOnCreate();
+  const generated = !object.metadata.name && Boolean(object.metadata.generateName);
+  for (let attempt = 1; ; attempt++) {
+    if (generated) object.metadata.name = generateName(object.metadata.generateName as string);
+    const stored = await createNamed(registry, target, object, write, attempt > 1);
+    if (stored) return stored;
+    if (!generated || attempt === NAME_ATTEMPTS) throw alreadyExists(target.definition, object.metadata.name as string);
+  }
+}
+
+async function createNamed<T extends KubeObject>(
+  registry: Registry,
+  target: Target<T>,
+  object: T,
+  write: WriteContext,
+  prepared: boolean,
+): Promise<StoredObject<T> | undefined> {
+  const { definition } = target;
+  const attributes = admissionAttributes('CREATE', { ...target, name: object.metadata.name ?? '' }, write, { object });
+  if (!prepared) {
+    fillSystemFields(definition, object, registry.clock.now());
+    if (write.admission) await registry.admission.mutate(attributes);
+    definition.prepareCreate?.(object);
+    trackCreate(definition, object, write.fieldManager, registry.clock.now());
+  }
+  rejectInvalid(definition, object, undefined, write);
+  if (write.admission) await registry.admission.validate(attributes);
+  if (!write.dryRun) return registry.writer.insert(definition, object);
+  return registry.cache.cacheOf(definition).get(target.namespace, object.metadata.name ?? '') ? undefined : unstored(definition, target, object);
+}
+
+/** What a dry run answers: the object that would have been stored. */
+export function unstored<T extends KubeObject>(definition: ResourceDefinition<T>, target: Target<T>, object: T): StoredObject<T> {
+  const ordered = inWriteOrder(definition, object);
+  const revision = object.metadata.resourceVersion;
+  if (revision) ordered.metadata.resourceVersion = revision;
+  else delete ordered.metadata.resourceVersion;
+  const key = storageKey(definition as ResourceDefinition, target.namespace, object.metadata.name ?? '');
+  return { key, object: ordered, bytes: encodeForStorage(ordered), revision: Number(revision ?? 0) };
+}
+
+/** The URL's namespace holds; an object that says otherwise is refused. */
+export function placeInNamespace(target: Target, object: KubeObject): void {
+  const said = object.metadata.namespace ?? '';
+  if (!target.definition.namespaced) {
+    if (said !== '' ) throw badRequest('namespace may not be set on objects of this kind');
+    return;
+  }
+  if (said !== '' && said !== target.namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  object.metadata.namespace = target.namespace;
+}
+
+function fillSystemFields(definition: ResourceDefinition, object: KubeObject, now: number): void {
+  const { metadata } = object;
+  metadata.creationTimestamp = formatTime(now);
+  metadata.uid = randomUUID();
+  delete metadata.selfLink;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  if (hasGeneration(definition)) metadata.generation = 1;
+  else delete metadata.generation;
+}
+
+function revisionOnCreate(): ApiError {
+  const error = new ApiError({ message: 'resourceVersion should not be set on objects to be created', code: 500 });
+  return error;
+}

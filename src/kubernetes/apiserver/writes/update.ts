@@ -1,0 +1,144 @@
+import type { ResourceDefinition } from '../../api/define.ts';
+import type { KubeObject } from '../../machinery/meta.ts';
+import { badRequest, conflict, notFound } from '../../machinery/status.ts';
+import { encodeForStorage, inWriteOrder, type StoredObject } from '../store/stored-object.ts';
+import type { WriteContext } from './context.ts';
+import { unstored } from './create.ts';
+import { sameValue } from './equal.ts';
+import { admissionAttributes, type Registry, type Target } from './registry.ts';
+import { rejectInvalid, rejectInvalidStatus } from './validate.ts';
+
+const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
+
+/** How often a change is tried again when others keep writing in between. */
+const ATTEMPTS = 100;
+
+/** Makes the next version from the present one. Must return an object of its own and leave `current` as it is. */
+export type Transform<T extends KubeObject> = (current: StoredObject<T>) => T | Promise<T>;
+
+/** Changes an existing object. A resource version in what `transform` returns must be the present one. */
+export async function updateObject<T extends KubeObject>(
+  registry: Registry,
+  target: Target<T>,
+  transform: Transform<T>,
+  write: WriteContext,
+): Promise<StoredObject<T>> {
+  const cache = registry.cache.cacheOf(target.definition);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const current = cache.get(target.namespace, target.name);
+    if (!current) throw notFound(target.definition, target.name);
+    const next = await transform(current);
+    const pinned = checkVersion(target, next, current);
+    const stored = await updateFrom(registry, target, current, next, write);
+    if (stored) return stored;
+    if (pinned) break;
+  }
+  throw conflict(target.definition, target.name, MODIFIED);
+}
+
+async function updateFrom<T extends KubeObject>(
+  registry: Registry,
+  target: Target<T>,
+  current: StoredObject<T>,
+  next: T,
+  write: WriteContext,
+): Promise<StoredObject<T> | undefined> {
+  const { definition } = target;
+  const attributes = admissionAttributes('UPDATE', target, write, { object: next, oldObject: current.object });
+  if (write.admission) await registry.admission.mutate(attributes);
+  keepSystemFields(next, current.object);
+  if (target.subresource === 'status') prepareStatusUpdate(next, current.object);
+  else prepareUpdate(definition, next, current.object);
+  if (target.subresource === 'status') rejectInvalidStatus(definition, next, current.object);
+  else rejectInvalid(definition, next, current.object, write);
+  if (write.admission) await registry.admission.validate(attributes);
+  return saveUpdate(registry, target, current, next, write);
+}
+
+async function saveUpdate<T extends KubeObject>(
+  registry: Registry,
+  target: Target<T>,
+  current: StoredObject<T>,
+  next: T,
+  write: WriteContext,
+): Promise<StoredObject<T> | undefined> {
+  const { definition } = target;
+  next.metadata.resourceVersion = current.object.metadata.resourceVersion;
+  if (write.dryRun) return unstored(definition, target, next);
+  if (nothingHoldsIt(next)) {
+    return (await registry.writer.remove(current)) ? unstored(definition, target, next) : undefined;
+  }
+  if (sameBytes(definition, current, next)) return current;
+  return registry.writer.replace(definition, current, next);
+}
+
+/** True for a deleted object whose last finalizer is gone and that needs no more time: this update removes it. */
+function nothingHoldsIt({ metadata }: KubeObject): boolean {
+  return metadata.deletionTimestamp !== undefined && !metadata.finalizers?.length && !metadata.deletionGracePeriodSeconds;
+}
+
+function sameBytes<T extends KubeObject>(definition: ResourceDefinition<T>, current: StoredObject<T>, next: T): boolean {
+  return sameValue({ ...inWriteOrder(definition, next), metadata: next.metadata }, current.object);
+}
+
+/** True when the writer named the version it read. */
+function checkVersion(target: Target, next: KubeObject, current: StoredObject): boolean {
+  const said = next.metadata.resourceVersion ?? '';
+  if (next.metadata.uid && next.metadata.uid !== current.object.metadata.uid) {
+    const uids = `UID in precondition: ${next.metadata.uid}, UID in object meta: ${current.object.metadata.uid}`;
+    throw conflict(target.definition, target.name, `Precondition failed: ${uids}`);
+  }
+  if (said !== '' && said !== current.object.metadata.resourceVersion) throw conflict(target.definition, target.name, MODIFIED);
+  return said !== '';
+}
+
+/** What only the server sets stays as it was. */
+function keepSystemFields(next: KubeObject, previous: KubeObject): void {
+  const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation } = previous.metadata;
+  const kept = { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation };
+  for (const key of Object.keys(kept) as (keyof typeof kept)[]) {
+    if (kept[key] === undefined) delete next.metadata[key];
+    else Object.assign(next.metadata, { [key]: kept[key] });
+  }
+  delete next.metadata.selfLink;
+}
+
+/** Kinds with a status count the versions of their spec, unless their definition says otherwise. */
+export function hasGeneration(definition: ResourceDefinition): boolean {
+  return definition.generation ?? definition.subresources?.includes('status') ?? false;
+}
+
+type WithParts = KubeObject & { spec?: unknown; status?: unknown };
+
+function prepareUpdate<T extends KubeObject>(definition: ResourceDefinition<T>, next: T, previous: T): void {
+  const [after, before] = [next as WithParts, previous as WithParts];
+  if (definition.subresources?.includes('status')) {
+    if (before.status === undefined) delete after.status;
+    else after.status = before.status;
+  }
+  definition.prepareUpdate?.(next, previous);
+  const { generation } = previous.metadata;
+  if (!hasGeneration(definition as ResourceDefinition) || next.metadata.generation !== generation) return;
+  if (!sameValue(after.spec, before.spec)) next.metadata.generation = (generation ?? 0) + 1;
+}
+
+/** A write of the status changes status and metadata; everything else, and who owns the object, stays. */
+function prepareStatusUpdate(next: KubeObject, previous: KubeObject): void {
+  const { status } = next as WithParts;
+  const { metadata } = next;
+  for (const key of Object.keys(next)) delete (next as unknown as Record<string, unknown>)[key];
+  Object.assign(next, previous, { metadata });
+  if (previous.metadata.ownerReferences) metadata.ownerReferences = previous.metadata.ownerReferences;
+  else delete metadata.ownerReferences;
+  if (status === undefined) delete (next as WithParts).status;
+  else (next as WithParts).status = status;
+}
+
+/** The name in the body must be the URL's. */
+export function checkName(target: Target, object: KubeObject): void {
+  const said = object.metadata.name ?? '';
+  if (said === '') throw badRequest('name must be provided');
+  if (said !== target.name) {
+    throw badRequest(`the name of the object (${said}) does not match the name on the URL (${target.name})`);
+  }
+}
