@@ -1,29 +1,51 @@
-import { parseCertificates } from './authentication/certificates.ts';
-import { staticTokenAuthenticator } from './authentication/static-token.ts';
-import { clientCertificateAuthenticator } from './authentication/x509.ts';
-import { privilegedGroupsAuthorizer } from './authorization/privileged-groups.ts';
-import { RbacAuthorizer } from './authorization/rbac/rbac-authorizer.ts';
-import { RbacIndex } from './authorization/rbac/rbac-index.ts';
-import { RuleResolver } from './authorization/rbac/rule-resolver.ts';
+import { admissionPlugins, serviceAllocators } from './admission/plugins.ts';
+import { serviceRepairHook } from './allocators/repair.ts';
+import { authenticatorsFor, otherTokenAuthenticators } from './authentication/authenticators.ts';
+import { impersonationFilter } from './authentication/impersonation.ts';
+import { authorizersFor } from './authorization/authorizers.ts';
+import { accessReviews } from './authorization/reviews/access-reviews.ts';
+import { selfSubjectReviews, selfSubjectRulesReviews } from './authorization/reviews/self-reviews.ts';
+import { unionAuthorizer } from './authorization/union.ts';
+import { authenticationInfoHook } from './bootstrap/authentication-info.ts';
+import { kubernetesServiceHook } from './bootstrap/kubernetes-service.ts';
 import { namespacesHook } from './bootstrap/namespaces.ts';
 import { priorityClassesHook } from './bootstrap/priority-classes.ts';
 import { rbacHook } from './bootstrap/rbac.ts';
 import type { ServerCore, ServerExtensions } from './extensions.ts';
+import { tokenApi, tokenVerifierFor } from './serviceaccounts/service-account-tokens.ts';
+import { AdmissionChain } from './writes/admission-chain.ts';
 
 /** Everything that plugs into the API server, in the order it is asked: the one place to look for what is on. */
-export function assemble({ config, store, clock }: ServerCore): ServerExtensions {
+export function assemble(core: ServerCore): ServerExtensions {
+  const owned = new DisposableStack();
+  core.signal.addEventListener('abort', () => owned.dispose(), { once: true });
+
+  const { authorizers, resolver } = authorizersFor(core, owned);
+  const authorizer = unionAuthorizer(authorizers);
+  const otherTokens = otherTokenAuthenticators(core);
+  const verifier = tokenVerifierFor(core);
+  const allocators = serviceAllocators(core, owned);
+  const admission = admissionPlugins(core, allocators, authorizer, resolver);
+  const unstoredAdmission = new AdmissionChain();
+  unstoredAdmission.use(admission);
+  const tokens = tokenApi(core, verifier, otherTokens, unstoredAdmission);
+
   return {
-    authenticators: [
-      staticTokenAuthenticator(config.staticTokens),
-      ...(config.clientCA ? [clientCertificateAuthenticator(parseCertificates(config.clientCA), clock)] : []),
-    ],
-    authorizers: [privilegedGroupsAuthorizer, new RbacAuthorizer(new RuleResolver(store, new RbacIndex(store)))],
-    filters: [],
-    admission: [],
+    authenticators: authenticatorsFor(core, verifier, otherTokens),
+    authorizers,
+    filters: [impersonationFilter(authorizer)],
+    admission,
     subresources: [],
-    virtualResources: [],
-    handlers: [],
+    virtualResources: [...tokens.resources, selfSubjectReviews, ...accessReviews(authorizer), selfSubjectRulesReviews(authorizer)],
+    handlers: [tokens.discovery],
     observers: [],
-    startHooks: [namespacesHook, priorityClassesHook, rbacHook],
+    startHooks: [
+      namespacesHook,
+      authenticationInfoHook,
+      serviceRepairHook(allocators.addresses, allocators.ports),
+      rbacHook,
+      priorityClassesHook,
+      kubernetesServiceHook,
+    ],
   };
 }

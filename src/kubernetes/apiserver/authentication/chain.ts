@@ -2,7 +2,6 @@ import type { Log } from '../../../base/log.ts';
 import { describeError } from '../../../base/errors.ts';
 import { unauthorized } from '../../machinery/status.ts';
 import type { UserInfo } from '../request.ts';
-import { anonymousAuthenticator } from './anonymous.ts';
 import type { Authenticator, Credentials } from './authenticator.ts';
 import { bearerTokenOf } from './bearer.ts';
 import { ANONYMOUS_USER, AUTHENTICATED_GROUP } from './identities.ts';
@@ -37,6 +36,10 @@ function withAuthenticatedGroup(user: UserInfo): UserInfo {
   return { ...user, groups: [...user.groups, AUTHENTICATED_GROUP] };
 }
 
+function isWrongCredential(user: UserInfo, bearerToken: string | undefined, faults: readonly string[]): boolean {
+  return user.username === ANONYMOUS_USER && (bearerToken !== undefined || faults.length > 0);
+}
+
 /** Identifies the sender of a request or throws 401. Wrong credentials never turn into an anonymous request. */
 export class RequestAuthentication {
   readonly #authenticators: readonly Authenticator[];
@@ -49,15 +52,10 @@ export class RequestAuthentication {
 
   async authenticate(credentials: Credentials): Promise<UserInfo> {
     const bearerToken = credentials.bearerToken ?? bearerTokenOf(credentials.headers);
-    const result = await firstToVouch(this.#authenticators, { ...credentials, bearerToken });
-    if (result.user) return result.user;
-    if (bearerToken && result.faults.length === 0) result.faults.push('invalid bearer token');
-    if (result.faults.length === 0) {
-      const anonymous = await anonymousAuthenticator.authenticate(credentials);
-      if (anonymous) return anonymous;
-    } else {
-      this.#log.warn({ path: credentials.path, faults: result.faults }, 'unable to authenticate the request');
-    }
+    const { user, faults } = await firstToVouch(this.#authenticators, { ...credentials, bearerToken });
+    if (user && !isWrongCredential(user, bearerToken, faults)) return user;
+    if (bearerToken && faults.length === 0) faults.push('invalid bearer token');
+    if (faults.length > 0) this.#log.warn({ path: credentials.path, faults }, 'unable to authenticate the request');
     throw unauthorized();
   }
 }

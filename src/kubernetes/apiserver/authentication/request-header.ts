@@ -5,13 +5,16 @@ import type { UserInfo } from '../request.ts';
 import type { Authenticator } from './authenticator.ts';
 import { peerCertificates, subjectValues, verifyClientCertificate } from './certificates.ts';
 
-const EXTRA_PREFIX = 'x-remote-extra-';
+const UID_HEADER = 'x-remote-uid';
 
 export interface RequestHeaderOptions {
   /** Certificates that may vouch for others: the front-proxy CA. */
   roots: readonly X509Certificate[];
   /** Common names that may; empty means any certificate of the CA. */
   allowedNames: readonly string[];
+  usernameHeaders: readonly string[];
+  groupHeaders: readonly string[];
+  extraHeaderPrefixes: readonly string[];
 }
 
 /** Another API server (or a proxy) that authenticated the user and says so in `X-Remote-*` headers. */
@@ -19,14 +22,14 @@ export function requestHeaderAuthenticator(options: RequestHeaderOptions, clock:
   return {
     name: 'requestheader',
     authenticate({ headers, socket }) {
-      const username = single(headers['x-remote-user']);
+      const username = options.usernameHeaders.map((name) => single(headers[name.toLowerCase()])).find((value) => value !== '');
       if (!username) return undefined;
       const chain = peerCertificates(socket);
       const leaf = chain[0];
       if (!leaf) return undefined;
       verifyClientCertificate(chain, options.roots, clock.now());
       checkName(leaf, options.allowedNames);
-      return remoteUser(username, headers);
+      return remoteUser(username, headers, options);
     },
   };
 }
@@ -36,9 +39,11 @@ function checkName(leaf: X509Certificate, allowed: readonly string[]): void {
   if (allowed.length > 0 && !allowed.includes(name)) throw new Error(`x509: subject with cn=${name} is not in the allowed list`);
 }
 
-function remoteUser(username: string, headers: IncomingHttpHeaders): UserInfo {
-  const uid = single(headers['x-remote-uid']);
-  return { username, groups: many(headers['x-remote-group']), extra: extraHeaders(headers, EXTRA_PREFIX), ...(uid ? { uid } : {}) };
+function remoteUser(username: string, headers: IncomingHttpHeaders, options: RequestHeaderOptions): UserInfo {
+  const uid = single(headers[UID_HEADER]);
+  const groups = options.groupHeaders.flatMap((name) => many(headers[name.toLowerCase()]));
+  const extra = Object.assign({}, ...options.extraHeaderPrefixes.map((prefix) => extraHeaders(headers, prefix.toLowerCase())));
+  return { username, groups, extra, ...(uid ? { uid } : {}) };
 }
 
 /** `<prefix><key>` headers as extra; keys are percent-decoded, since header names cannot hold `/`. */

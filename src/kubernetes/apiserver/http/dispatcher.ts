@@ -4,8 +4,9 @@ import type { Duplex } from 'node:stream';
 import type { Log } from '../../../base/log.ts';
 import { describeError } from '../../../base/errors.ts';
 import type { RequestAuthentication } from '../authentication/chain.ts';
-import type { AuthorizationAttributes, Authorizer } from '../authorization/authorizer.ts';
+import type { Authorizer } from '../authorization/authorizer.ts';
 import { forbiddenRequest } from '../authorization/forbidden.ts';
+import { requestAttributes } from '../authorization/request-attributes.ts';
 import type { RequestFilter, RequestObserver } from '../extensions.ts';
 import type { RequestContext } from '../request.ts';
 import type { HttpHandler } from '../server.ts';
@@ -82,7 +83,7 @@ export class Dispatcher implements HttpHandler {
       const pending = filter.apply(request);
       if (pending) await pending;
     }
-    const attributes = attributesOf(request);
+    const attributes = requestAttributes(request);
     const answer = authorizer.authorize(attributes);
     const { decision, reason } = answer instanceof Promise ? await answer : answer;
     if (decision !== 'allow') throw forbiddenRequest(attributes, reason);
@@ -116,11 +117,6 @@ export class Dispatcher implements HttpHandler {
     if (response.headersSent) response.destroy();
     else void sendError(request, response, error).catch(() => response.destroy());
   }
-}
-
-function attributesOf({ user, info }: RequestContext): AuthorizationAttributes {
-  const { verb, isResourceRequest, path, group, version, namespace, resource, subresource, name } = info;
-  return { user, verb, isResourceRequest, path, group, version, namespace, resource, subresource, name };
 }
 
 /** An upgrade has no response object yet: the refusal is written by hand. */

@@ -8,7 +8,10 @@ import { parseApiVersion, type ResourceType } from '../../machinery/resource.ts'
 import { badRequest, conflict, invalid, notFound } from '../../machinery/status.ts';
 import { serviceAccountUsername } from '../authentication/identities.ts';
 import type { VirtualResource } from '../extensions.ts';
+import { admit } from '../admission/admit.ts';
 import type { ObjectStore } from '../registry.ts';
+import type { RequestContext } from '../request.ts';
+import type { AdmissionChain } from '../writes/admission-chain.ts';
 import type { KubernetesClaims, TokenClaims } from './claims.ts';
 import { signJwt } from './jwt.ts';
 import type { SigningKey } from './keys.ts';
@@ -42,18 +45,22 @@ export class TokenRequests implements VirtualResource {
   readonly #options: TokenIssuerOptions;
   readonly #store: ObjectStore;
   readonly #clock: Clock;
+  readonly #admission: AdmissionChain;
 
-  constructor(options: TokenIssuerOptions, store: ObjectStore, clock: Clock) {
+  constructor(options: TokenIssuerOptions, store: ObjectStore, clock: Clock, admission: AdmissionChain) {
     this.#options = options;
     this.#store = store;
     this.#clock = clock;
+    this.#admission = admission;
   }
 
-  create(object: KubeObject, { info }: { info: { namespace: string; name: string } }): TokenRequest {
+  async create(object: KubeObject, context: RequestContext): Promise<TokenRequest> {
+    const { info } = context;
     const request = this.#complete(object as TokenRequest, info.namespace, info.name);
     const account = this.#store.get(serviceAccounts, info.namespace, info.name);
     if (!account) throw notFound(serviceAccounts, info.name);
     check(request, [...tokenRequestFaults(request)]);
+    await admit(this.#admission, { operation: 'CREATE', resource: serviceAccounts, context, object: request });
     const bound = request.spec.boundObjectRef ? this.#bind(request.spec.boundObjectRef, info.namespace, info.name) : {};
     return { ...request, status: this.#sign(request, account, bound) };
   }

@@ -1,0 +1,58 @@
+import { ClusterIpAllocator } from '../allocators/cluster-ips.ts';
+import { NodePortAllocator } from '../allocators/node-ports.ts';
+import { ServiceAllocation } from '../allocators/service-admission.ts';
+import type { Authorizer } from '../authorization/authorizer.ts';
+import type { RuleResolver } from '../authorization/rbac/rule-resolver.ts';
+import type { ApiServerConfig } from '../config.ts';
+import type { ServerCore } from '../extensions.ts';
+import type { AdmissionPlugin } from './admission.ts';
+import { PersistentVolumeClaimResize } from './claim-resize.ts';
+import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { NamespaceLifecycle } from './namespace-lifecycle.ts';
+import { NodeRestriction } from './node-restriction/node-restriction.ts';
+import { PodSecurity } from './pod-security/pod-security.ts';
+import { PriorityAdmission } from './priority.ts';
+import { RbacEscalation } from './rbac-escalation.ts';
+import { ServiceAccountAdmission } from './service-account.ts';
+import { storageObjectInUseProtection } from './storage-protection.ts';
+import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+
+export interface ServiceAllocators {
+  addresses: ClusterIpAllocator;
+  ports: NodePortAllocator;
+}
+
+export function serviceAllocators({ config, store, clock }: ServerCore, owned: DisposableStack): ServiceAllocators {
+  return {
+    addresses: owned.use(new ClusterIpAllocator(config.serviceClusterIPRange, store, clock)),
+    ports: owned.use(new NodePortAllocator(config.serviceNodePortRange, store, clock)),
+  };
+}
+
+/** The admission plugins that are on, in upstream's order; then those that are part of how a kind is stored. */
+export function admissionPlugins({ config, store, clock }: ServerCore, allocators: ServiceAllocators, authorizer: Authorizer, resolver: RuleResolver): AdmissionPlugin[] {
+  const optional: AdmissionPlugin[] = [
+    new NamespaceLifecycle(store),
+    new ServiceAccountAdmission(store, clock),
+    new NodeRestriction(store),
+    taintNodesByCondition,
+    new PodSecurity(store),
+    new PriorityAdmission(store),
+    defaultTolerationSeconds,
+    storageObjectInUseProtection,
+    new PersistentVolumeClaimResize(store),
+  ];
+  checkNames(config, optional);
+  return [...optional.filter(({ name }) => isOn(name, config)), new RbacEscalation(resolver, authorizer), new ServiceAllocation(allocators.addresses, allocators.ports)];
+}
+
+/** NodeRestriction is on where nodes are: the Node authorizer relies on it for what it cannot see. */
+function isOn(name: string, { enableAdmissionPlugins, disableAdmissionPlugins, authorizationModes }: ApiServerConfig): boolean {
+  if (disableAdmissionPlugins.includes(name)) return false;
+  return name !== 'NodeRestriction' || enableAdmissionPlugins.includes(name) || authorizationModes.includes('Node');
+}
+
+function checkNames({ enableAdmissionPlugins, disableAdmissionPlugins }: ApiServerConfig, known: readonly AdmissionPlugin[]): void {
+  const wrong = [...enableAdmissionPlugins, ...disableAdmissionPlugins].find((name) => !known.some((plugin) => plugin.name === name));
+  if (wrong) throw new Error(`unknown admission plugin "${wrong}"; known are ${known.map(({ name }) => name).join(', ')}`);
+}

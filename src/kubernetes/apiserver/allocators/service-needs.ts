@@ -1,0 +1,13 @@
+import type { ServiceSpec } from '../../api/generated/core-v1.ts';
+
+/** What a service of its type must be given. */
+export const needsClusterIp = (spec: ServiceSpec) => spec.type !== 'ExternalName';
+
+export const isHeadless = (spec: ServiceSpec) => spec.clusterIPs?.[0] === 'None' || spec.clusterIP === 'None';
+
+export const isExternal = (spec: ServiceSpec) => spec.type === 'NodePort' || spec.type === 'LoadBalancer';
+
+/** Whether ports get a node port when they name none. */
+export const needsNodePorts = (spec: ServiceSpec) => spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && (spec.allocateLoadBalancerNodePorts ?? true));
+
+export const needsHealthCheckPort = (spec: ServiceSpec) => spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';

@@ -1,0 +1,32 @@
+import { nodeRules } from '../bootstrap/rbac-policy.ts';
+import type { ServerCore } from '../extensions.ts';
+import type { Authorizer } from './authorizer.ts';
+import { NodeAuthorizer } from './node/node-authorizer.ts';
+import { NodeGraph } from './node/node-graph.ts';
+import { alwaysAllowAuthorizer, alwaysDenyAuthorizer, privilegedGroupsAuthorizer } from './privileged-groups.ts';
+import { RbacAuthorizer } from './rbac/rbac-authorizer.ts';
+import { RbacIndex } from './rbac/rbac-index.ts';
+import { RuleResolver } from './rbac/rule-resolver.ts';
+
+export interface Authorization {
+  authorizers: Authorizer[];
+  /** RBAC's rules, for the checks against escalation. */
+  resolver: RuleResolver;
+}
+
+/** The authorizers of `--authorization-mode`, in its order; system:masters comes before all of them. */
+export function authorizersFor({ config, store }: ServerCore, owned: DisposableStack): Authorization {
+  const resolver = new RuleResolver(store, owned.use(new RbacIndex(store)));
+  const make: Readonly<Record<string, () => Authorizer>> = {
+    Node: () => new NodeAuthorizer(owned.use(new NodeGraph(store)), nodeRules()),
+    RBAC: () => new RbacAuthorizer(resolver),
+    AlwaysAllow: () => alwaysAllowAuthorizer,
+    AlwaysDeny: () => alwaysDenyAuthorizer,
+  };
+  const chosen = config.authorizationModes.map((mode) => {
+    const authorizer = make[mode]?.();
+    if (!authorizer) throw new Error(`unknown authorization mode "${mode}"; known are ${Object.keys(make).join(', ')}`);
+    return authorizer;
+  });
+  return { authorizers: [privilegedGroupsAuthorizer, ...chosen], resolver };
+}

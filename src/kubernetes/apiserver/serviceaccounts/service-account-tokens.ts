@@ -1,0 +1,28 @@
+import type { AdmissionChain } from '../writes/admission-chain.ts';
+import type { Authenticator } from '../authentication/authenticator.ts';
+import type { RequestHandler, ServerCore, VirtualResource } from '../extensions.ts';
+import { openIdDiscovery } from './discovery.ts';
+import { signingKeyFrom, verificationKeysFrom } from './keys.ts';
+import { TokenRequests } from './token-requests.ts';
+import { tokenReviews } from './token-reviews.ts';
+import { TokenValidator } from './token-validator.ts';
+import { TokenVerifier } from './token-verifier.ts';
+
+export function tokenVerifierFor({ config, store, clock }: ServerCore): TokenVerifier {
+  const { issuer, audiences, verificationKeys } = config.serviceAccounts;
+  return new TokenVerifier({ issuers: [issuer], audiences, keys: verificationKeysFrom(verificationKeys) }, new TokenValidator(store, clock));
+}
+
+/** The token API: issuing, reviewing, and the key set by which others verify. */
+export function tokenApi(core: ServerCore, verifier: TokenVerifier, otherTokens: readonly Authenticator[], admission: AdmissionChain): { resources: VirtualResource[]; discovery: RequestHandler } {
+  const { config, store, clock } = core;
+  const { issuer, audiences, signingKey, verificationKeys } = config.serviceAccounts;
+  const serverUrl = `https://${config.advertiseAddress}:${config.securePort}`;
+  return {
+    resources: [
+      new TokenRequests({ issuer, audiences, key: signingKeyFrom(signingKey) }, store, clock, admission),
+      tokenReviews({ verifier, others: otherTokens, audiences }),
+    ],
+    discovery: openIdDiscovery({ issuer, serverUrl, keys: verificationKeysFrom(verificationKeys) }),
+  };
+}
