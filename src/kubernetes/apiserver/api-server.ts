@@ -7,6 +7,7 @@ import { RequestAuthentication } from './authentication/chain.ts';
 import { unionAuthorizer } from './authorization/union.ts';
 import type { ApiServerConfig } from './config.ts';
 import { catalogOf } from './discovery/catalog.ts';
+import { openApiHandler } from './discovery/openapi-handler.ts';
 import { discoveryHandler } from './discovery/handler.ts';
 import type { ServerCore, ServerExtensions } from './extensions.ts';
 import type { Endpoint } from './handlers/endpoint.ts';
@@ -56,7 +57,9 @@ export class ApiServer {
     await cache.open(definitions);
     const admission = new AdmissionChain();
     const writer = new ObjectWriter(storage, cache, new EventLeases(storage, clock, config.eventTTLSeconds));
-    const registry: Registry = { cache, writer, admission, clock };
+    const find: Registry['find'] = (group, version, plural) =>
+      definitions.find((definition) => definition.plural === plural && definition.group === group && definition.version === version);
+    const registry: Registry = { cache, writer, admission, clock, find };
     const store = new ServerObjectStore(registry, definitions, abort.signal);
     const core: ServerCore = { config, store, clock, log, signal: abort.signal };
     const extensions = assemble(core);
@@ -98,6 +101,7 @@ function routerOf(options: ApiServerOptions, registry: Registry, extensions: Ser
     handlers: [
       ...extensions.handlers,
       discoveryHandler(() => catalog, `${config.advertiseAddress}:${config.securePort}`),
+      openApiHandler(definitions, extensions.virtualResources, config.openApiDescriptions),
       versionHandler,
       ...healthHandlers(storage, readiness),
     ],

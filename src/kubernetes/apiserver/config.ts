@@ -47,6 +47,8 @@ export interface ApiServerConfig {
   /** Admission plugins switched on or off against the default set. */
   enableAdmissionPlugins: readonly string[];
   disableAdmissionPlugins: readonly string[];
+  /** File with the texts of fields and types, for `kubectl explain`; absent: none. */
+  openApiDescriptions?: string;
   eventTTLSeconds: number;
   /** Requests that are neither watches nor streams end after this long. */
   requestTimeoutSeconds: number;

@@ -16,6 +16,7 @@ const FLAGS = {
   'kubelet-client-certificate': { type: 'string' },
   'kubelet-client-key': { type: 'string' },
   'min-request-timeout': { type: 'string' },
+  'openapi-descriptions': { type: 'string' },
   port: { type: 'string' },
   'proxy-client-cert-file': { type: 'string' },
   'proxy-client-key-file': { type: 'string' },

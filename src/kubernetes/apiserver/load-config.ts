@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import type { ApiServerConfig, KeyPair } from './config.ts';
 import { type Flags, listOf, numberOf, secondsOf } from './flags.ts';
 import type { UserInfo } from './request.ts';
@@ -35,7 +36,7 @@ async function standaloneConfig(flags: Flags): Promise<ApiServerConfig> {
   const directory = flags['data-dir'] as string;
   const files = await standaloneFiles(directory);
   const config: ApiServerConfig = {
-    ...common({ 'bind-address': '127.0.0.1', 'advertise-address': '127.0.0.1', ...flags }),
+    ...common({ 'bind-address': '127.0.0.1', ...flags }),
     serving: { cert: files.cert, key: files.key },
     clientCA: files.ca,
     staticTokens: new Map([[files.adminToken, { username: 'admin', uid: 'admin', groups: ['system:masters'] }]]),
@@ -51,13 +52,19 @@ async function standaloneConfig(flags: Flags): Promise<ApiServerConfig> {
   return config;
 }
 
+/** An address of this machine that is not loopback, which endpoints may not be; on a machine without any, a documentation address. */
+function outsideAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '192.0.2.1';
+}
+
 type Common = Omit<ApiServerConfig, 'serving' | 'clientCA' | 'staticTokens' | 'serviceAccounts' | 'kubelet' | 'frontProxy'>;
 
 function common(flags: Flags): Common {
   return {
     bindAddress: flags['bind-address'] ?? '0.0.0.0',
     securePort: numberOf('secure-port', flags['secure-port'] ?? flags.port, 6443, PORTS),
-    advertiseAddress: flags['advertise-address'] ?? '127.0.0.1',
+    advertiseAddress: flags['advertise-address'] ?? outsideAddress(),
     dataDir: flags['data-dir'] as string,
     anonymousAuth: flags['anonymous-auth'] !== 'false',
     authorizationModes: flags['authorization-mode'] ? listOf(flags['authorization-mode']) : ['Node', 'RBAC'],
@@ -65,6 +72,7 @@ function common(flags: Flags): Common {
     serviceNodePortRange: portRange(flags['service-node-port-range'] ?? '30000-32767'),
     enableAdmissionPlugins: listOf(flags['enable-admission-plugins']),
     disableAdmissionPlugins: listOf(flags['disable-admission-plugins']),
+    ...(flags['openapi-descriptions'] ? { openApiDescriptions: flags['openapi-descriptions'] } : {}),
     eventTTLSeconds: secondsOf(flags['event-ttl'], 3600),
     requestTimeoutSeconds: secondsOf(flags['request-timeout'], 60),
     minRequestTimeoutSeconds: numberOf('min-request-timeout', flags['min-request-timeout'], 1800, [0, 1_000_000]),

@@ -1,7 +1,7 @@
 import type { ResourceDefinition, Verb } from '../../api/define.ts';
 import { groupResource } from '../../machinery/resource.ts';
 import type { SubresourceHandler, VirtualResource } from '../extensions.ts';
-import { OWN_SUBRESOURCES } from '../handlers/subresources.ts';
+import { discoveredSubresource } from '../handlers/subresources.ts';
 
 /** One path of a group and version, as discovery describes it. */
 export interface DiscoveredResource {
@@ -114,8 +114,8 @@ function lists(of: { shortNames: readonly string[] | undefined; categories: read
 function* subresourcesOf(definition: ResourceDefinition, { subresources }: Served): Iterable<DiscoveredResource> {
   const { plural, namespaced } = definition;
   for (const name of definition.subresources ?? []) {
-    const own = OWN_SUBRESOURCES[name];
-    if (own) yield { name: `${plural}/${name}`, singular: '', namespaced, kind: definition.kind, ...own };
+    const own = discoveredSubresource(name, definition.kind);
+    if (own) yield { name: `${plural}/${name}`, singular: '', namespaced, ...own };
   }
   for (const { path, discovery } of subresources) {
     const [parent, name] = path.split('/') as [string, string];

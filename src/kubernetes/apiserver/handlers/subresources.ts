@@ -1,34 +1,54 @@
 import type { ResourceDefinition, Subresource } from '../../api/define.ts';
 import type { DiscoveredKind } from '../extensions.ts';
+import { handleBinding } from './binding.ts';
 import type { Handler } from './endpoint.ts';
+import { handleEviction } from './eviction.ts';
 import { handleGet } from './get.ts';
 import { handlePatch } from './patch.ts';
+import { handleGetScale, handlePatchScale, handleUpdateScale } from './scale.ts';
 import { methodNotAllowed } from './table.ts';
 import { handleUpdate } from './update.ts';
 
-const READ_AND_WRITE = { verbs: ['get', 'patch', 'update'] };
+interface OwnSubresource {
+  /** As in discovery; only where it is not the parent's. */
+  readonly kind?: Omit<DiscoveredKind, 'verbs'>;
+  readonly get?: Handler;
+  readonly update?: Handler;
+  readonly patch?: Handler;
+  readonly create?: Handler;
+}
 
-/** The subresources answered here, as discovery shows them; where no kind is given it is the parent's. */
-export const OWN_SUBRESOURCES: Readonly<Partial<Record<Subresource, Partial<DiscoveredKind> & { verbs: readonly string[] }>>> = {
-  status: READ_AND_WRITE,
-  ephemeralcontainers: READ_AND_WRITE,
-  resize: READ_AND_WRITE,
-  approval: READ_AND_WRITE,
-  finalize: { verbs: ['update'] },
+/** Shows and takes the object's own kind; what it may change is the write path's concern. */
+const OWN_KIND: OwnSubresource = { get: handleGet, update: handleUpdate, patch: handlePatch };
+
+/** The subresources answered here. Those that stream or ask come from extensions. */
+const SUBRESOURCES: Readonly<Partial<Record<Subresource, OwnSubresource>>> = {
+  status: OWN_KIND,
+  ephemeralcontainers: OWN_KIND,
+  resize: OWN_KIND,
+  approval: OWN_KIND,
+  finalize: { update: handleUpdate },
+  scale: { kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, get: handleGetScale, update: handleUpdateScale, patch: handlePatchScale },
+  binding: { kind: { kind: 'Binding' }, create: handleBinding },
+  eviction: { kind: { group: 'policy', version: 'v1', kind: 'Eviction' }, create: handleEviction },
 };
 
-const METHODS: Readonly<Record<string, { verb: string; handler: Handler }>> = {
-  GET: { verb: 'get', handler: handleGet },
-  HEAD: { verb: 'get', handler: handleGet },
-  PUT: { verb: 'update', handler: handleUpdate },
-  PATCH: { verb: 'patch', handler: handlePatch },
-};
+const VERB_OF_METHOD: Readonly<Record<string, 'get' | 'update' | 'patch' | 'create'>> = { GET: 'get', HEAD: 'get', PUT: 'update', PATCH: 'patch', POST: 'create' };
 
 /** Who answers `method` on a subresource; undefined where the kind has no such subresource. */
 export function subresourceHandler(definition: ResourceDefinition, subresource: string, method: string): Handler | undefined {
-  const own = definition.subresources?.includes(subresource as Subresource) ? OWN_SUBRESOURCES[subresource as Subresource] : undefined;
+  const own = definition.subresources?.includes(subresource as Subresource) ? SUBRESOURCES[subresource as Subresource] : undefined;
   if (!own) return undefined;
-  const entry = METHODS[method];
-  if (!entry || !own.verbs.includes(entry.verb)) throw methodNotAllowed();
-  return entry.handler;
+  const verb = VERB_OF_METHOD[method];
+  const handler = verb && own[verb];
+  if (!handler) throw methodNotAllowed();
+  return handler;
+}
+
+/** How discovery shows a subresource answered here. */
+export function discoveredSubresource(name: Subresource, parentKind: string): DiscoveredKind | undefined {
+  const own = SUBRESOURCES[name];
+  if (!own) return undefined;
+  const verbs = (['create', 'get', 'patch', 'update'] as const).filter((verb) => own[verb]);
+  return { ...(own.kind ?? { kind: parentKind }), verbs };
 }

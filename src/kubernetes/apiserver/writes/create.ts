@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ResourceDefinition } from '../../api/define.ts';
+import { objectFaults } from '../../api/validation/object.ts';
 import { formatTime, type KubeObject } from '../../machinery/meta.ts';
 import { ApiError, alreadyExists, badRequest } from '../../machinery/status.ts';
 import { storageKey } from '../store/keys.ts';
@@ -8,8 +9,8 @@ import type { WriteContext } from './context.ts';
 import { trackCreate } from './field-owners.ts';
 import { generateName } from './names.ts';
 import { admissionAttributes, type Registry, type Target } from './registry.ts';
-import { hasGeneration } from './update.ts';
-import { rejectInvalid } from './validate.ts';
+import { hasGeneration } from './update-shapes.ts';
+import { rejectFaults, warnAbout } from './validate.ts';
 
 /** Names are drawn again this often when a generated one is taken. */
 const NAME_ATTEMPTS = 8;
@@ -47,7 +48,8 @@ async function createNamed<T extends KubeObject>(
     definition.prepareCreate?.(object);
     trackCreate(definition, object, write.fieldManager, registry.clock.now());
   }
-  rejectInvalid(definition, object, undefined, write);
+  rejectFaults(definition, object, objectFaults(definition, object));
+  warnAbout(definition, object, undefined, write);
   if (write.admission) await registry.admission.validate(attributes);
   if (!write.dryRun) return registry.writer.insert(definition, object);
   return registry.cache.cacheOf(definition).get(target.namespace, object.metadata.name ?? '') ? undefined : unstored(definition, target, object);

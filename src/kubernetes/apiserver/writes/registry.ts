@@ -13,6 +13,8 @@ export interface Registry {
   readonly writer: ObjectWriter;
   readonly admission: AdmissionChain;
   readonly clock: Clock;
+  /** What is served at a group, version and plural. */
+  find(group: string, version: string, plural: string): ResourceDefinition | undefined;
 }
 
 /** Where a write goes. `subresource` is empty for the object itself. */

@@ -1,12 +1,13 @@
 import type { ResourceDefinition } from '../../api/define.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { badRequest, conflict, notFound } from '../../machinery/status.ts';
-import { encodeForStorage, inWriteOrder, type StoredObject } from '../store/stored-object.ts';
+import { inWriteOrder, type StoredObject } from '../store/stored-object.ts';
 import type { WriteContext } from './context.ts';
 import { unstored } from './create.ts';
 import { sameValue } from './equal.ts';
 import { admissionAttributes, type Registry, type Target } from './registry.ts';
-import { rejectInvalid, rejectInvalidStatus } from './validate.ts';
+import { shapeOf } from './update-shapes.ts';
+import { rejectFaults, warnAbout } from './validate.ts';
 
 const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 
@@ -47,10 +48,10 @@ async function updateFrom<T extends KubeObject>(
   const attributes = admissionAttributes('UPDATE', target, write, { object: next, oldObject: current.object });
   if (write.admission) await registry.admission.mutate(attributes);
   keepSystemFields(next, current.object);
-  if (target.subresource === 'status') prepareStatusUpdate(next, current.object);
-  else prepareUpdate(definition, next, current.object);
-  if (target.subresource === 'status') rejectInvalidStatus(definition, next, current.object);
-  else rejectInvalid(definition, next, current.object, write);
+  const shape = shapeOf(target.subresource);
+  shape.prepare(definition, next, current.object);
+  rejectFaults(definition, next, shape.faults(definition, next, current.object));
+  warnAbout(definition, next, current.object, write);
   if (write.admission) await registry.admission.validate(attributes);
   return saveUpdate(registry, target, current, next, write);
 }
@@ -101,37 +102,6 @@ function keepSystemFields(next: KubeObject, previous: KubeObject): void {
     else Object.assign(next.metadata, { [key]: kept[key] });
   }
   delete next.metadata.selfLink;
-}
-
-/** Kinds with a status count the versions of their spec, unless their definition says otherwise. */
-export function hasGeneration(definition: ResourceDefinition): boolean {
-  return definition.generation ?? definition.subresources?.includes('status') ?? false;
-}
-
-type WithParts = KubeObject & { spec?: unknown; status?: unknown };
-
-function prepareUpdate<T extends KubeObject>(definition: ResourceDefinition<T>, next: T, previous: T): void {
-  const [after, before] = [next as WithParts, previous as WithParts];
-  if (definition.subresources?.includes('status')) {
-    if (before.status === undefined) delete after.status;
-    else after.status = before.status;
-  }
-  definition.prepareUpdate?.(next, previous);
-  const { generation } = previous.metadata;
-  if (!hasGeneration(definition as ResourceDefinition) || next.metadata.generation !== generation) return;
-  if (!sameValue(after.spec, before.spec)) next.metadata.generation = (generation ?? 0) + 1;
-}
-
-/** A write of the status changes status and metadata; everything else, and who owns the object, stays. */
-function prepareStatusUpdate(next: KubeObject, previous: KubeObject): void {
-  const { status } = next as WithParts;
-  const { metadata } = next;
-  for (const key of Object.keys(next)) delete (next as unknown as Record<string, unknown>)[key];
-  Object.assign(next, previous, { metadata });
-  if (previous.metadata.ownerReferences) metadata.ownerReferences = previous.metadata.ownerReferences;
-  else delete metadata.ownerReferences;
-  if (status === undefined) delete (next as WithParts).status;
-  else (next as WithParts).status = status;
 }
 
 /** The name in the body must be the URL's. */

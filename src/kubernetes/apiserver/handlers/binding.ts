@@ -1,0 +1,69 @@
+import type { Binding, Pod } from '../../api/generated/core-v1.ts';
+import type { FieldError } from '../../machinery/field-error.ts';
+import { formatTime } from '../../machinery/meta.ts';
+import { badRequest, conflict, invalid, type Status } from '../../machinery/status.ts';
+import { notSupported, required } from '../../machinery/validation/faults.ts';
+import { admissionAttributes } from '../writes/registry.ts';
+import { updateObject } from '../writes/update.ts';
+import { answerValue } from './answer.ts';
+import { decodeBody } from './decode.ts';
+import type { Exchange } from './endpoint.ts';
+import { targetOf } from './target.ts';
+import { parseWriteQuery, writeContext } from './write-options.ts';
+
+const BINDING = { group: '', version: 'v1', kind: 'Binding' };
+
+/** What a create that stores nothing of its own answers. */
+export const CREATED: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+
+/** POST of pods/binding: the scheduler gives a pod its node. */
+export async function handleBinding(exchange: Exchange): Promise<void> {
+  const { endpoint, request } = exchange;
+  const options = parseWriteQuery(request.query, 'CreateOptions');
+  const binding = decodeBody<Binding>(request, BINDING, await exchange.readBody(), options.fieldValidation);
+  const name = request.info.name || (binding.metadata?.name ?? '');
+  if (binding.metadata?.name && binding.metadata.name !== name) throw badRequest('name in URL does not match name in Binding object');
+  const faults = [...bindingFaults(binding)];
+  if (faults.length > 0) throw invalid(BINDING, name, faults);
+  const write = writeContext(request, options);
+  const target = { ...targetOf(exchange), name, subresource: 'binding' };
+  const attributes = admissionAttributes('CREATE', target, write, { object: binding as never });
+  await endpoint.registry.admission.mutate(attributes);
+  await endpoint.registry.admission.validate(attributes);
+  const now = formatTime(endpoint.clock.now());
+  await updateObject(endpoint.registry, target, ({ object }) => bound(object as Pod, binding, now) as never, { ...write, admission: false });
+  return answerValue(exchange, 201, CREATED);
+}
+
+function* bindingFaults({ target }: Binding): Iterable<FieldError> {
+  if (target?.kind && target.kind !== 'Node') yield notSupported('target.kind', target.kind, ['Node', '<empty>']);
+  if (!target?.name) yield required('target.name');
+}
+
+/** The pod on its node. A pod that already has one, is being deleted or is held back cannot be bound. */
+function bound(pod: Pod, { target, metadata }: Binding, now: string): Pod {
+  const { name = '' } = pod.metadata;
+  const refuse = (why: string) => conflict({ group: '', plural: 'pods/binding' }, name, why);
+  if (metadata?.uid && metadata.uid !== pod.metadata.uid) {
+    throw refuse(`Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${pod.metadata.uid}`);
+  }
+  if (pod.metadata.deletionTimestamp) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
+  if (pod.spec.nodeName) throw refuse(`pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
+  if (pod.spec.schedulingGates?.length) throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
+  const { annotations, labels } = pod.metadata;
+  return {
+    ...pod,
+    metadata: {
+      ...pod.metadata,
+      ...(metadata?.annotations ? { annotations: { ...annotations, ...metadata.annotations } } : {}),
+      ...(metadata?.labels ? { labels: { ...labels, ...metadata.labels } } : {}),
+    },
+    spec: { ...pod.spec, nodeName: target.name as string },
+    status: { ...pod.status, conditions: scheduledConditions(pod, now) },
+  };
+}
+
+function scheduledConditions({ status }: Pod, now: string): NonNullable<NonNullable<Pod['status']>['conditions']> {
+  const others = (status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
+  return [...others, { type: 'PodScheduled', status: 'True', lastProbeTime: null as never, lastTransitionTime: now }];
+}

@@ -1,0 +1,111 @@
+import type { ResourceDefinition } from '../../api/define.ts';
+import { objectFaults, statusFaults } from '../../api/validation/object.ts';
+import type { FieldError } from '../../machinery/field-error.ts';
+import type { KubeObject } from '../../machinery/meta.ts';
+import { sameValue } from './equal.ts';
+import { resizedContainers, type PodObject } from './pod-resize.ts';
+
+/** What a write to an object or to one of its subresources may change, and how the outcome is checked. */
+export interface UpdateShape {
+  /** Takes back what this write may not change; mutates `next`. */
+  prepare(definition: ResourceDefinition, next: KubeObject, previous: KubeObject): void;
+  faults(definition: ResourceDefinition, next: KubeObject, previous: KubeObject): Iterable<FieldError>;
+}
+
+type WithParts = KubeObject & { spec?: { finalizers?: string[]; ephemeralContainers?: unknown[] }; status?: { conditions?: unknown } };
+
+const main: UpdateShape = {
+  prepare(definition, next, previous) {
+    const [after, before] = [next as WithParts, previous as WithParts];
+    if (definition.subresources?.includes('status')) copyPart('status', before, after);
+    definition.prepareUpdate?.(next, previous);
+    countGeneration(definition, next, previous);
+  },
+  faults: objectFaults,
+};
+
+/** Status and metadata change; everything else, and who owns the object, stays. */
+const status: UpdateShape = {
+  prepare(_definition, next, previous) {
+    const { metadata, status: said } = next as WithParts;
+    replaceAll(next, previous, metadata);
+    if (previous.metadata.ownerReferences) metadata.ownerReferences = previous.metadata.ownerReferences;
+    else delete metadata.ownerReferences;
+    copyPart('status', { metadata, status: said } as WithParts, next as WithParts);
+  },
+  faults: statusFaults,
+};
+
+/** A namespace's spec.finalizers: how its controller says that the content is gone. */
+const finalize: UpdateShape = {
+  prepare(_definition, next, previous) {
+    const finalizers = (next as WithParts).spec?.finalizers ?? [];
+    replaceAll(next, previous, next.metadata);
+    (next as WithParts).spec = { ...(previous as WithParts).spec, finalizers };
+  },
+  faults: objectFaults,
+};
+
+/** Debug containers can be added to a running pod. */
+const ephemeralContainers: UpdateShape = {
+  prepare(definition, next, previous) {
+    const added = (next as WithParts).spec?.ephemeralContainers;
+    replaceAll(next, previous, next.metadata);
+    const spec = { ...(previous as WithParts).spec };
+    if (added) spec.ephemeralContainers = added;
+    else delete spec.ephemeralContainers;
+    (next as WithParts).spec = spec;
+    countGeneration(definition, next, previous);
+  },
+  faults: (definition, next, previous) => statusFaults({ ...definition, statusRules: () => [] }, next, previous),
+};
+
+/** Resources of a running pod's containers. */
+const resize: UpdateShape = {
+  prepare(definition, next, previous) {
+    const spec = resizedContainers((next as PodObject).spec, (previous as PodObject).spec);
+    replaceAll(next, previous, next.metadata);
+    (next as PodObject).spec = spec;
+    countGeneration(definition, next, previous);
+  },
+  faults: (definition, next, previous) => statusFaults({ ...definition, statusRules: () => [] }, next, previous),
+};
+
+/** The conditions of a certificate signing request. */
+const approval: UpdateShape = {
+  prepare(_definition, next, previous) {
+    const conditions = (next as WithParts).status?.conditions;
+    replaceAll(next, previous, next.metadata);
+    (next as WithParts).status = { ...(previous as WithParts).status, conditions };
+  },
+  faults: statusFaults,
+};
+
+const SHAPES: Readonly<Record<string, UpdateShape>> = { status, finalize, ephemeralcontainers: ephemeralContainers, resize, approval };
+
+/** Writes through `scale`, `binding` and the like change what the main resource may change. */
+export function shapeOf(subresource: string): UpdateShape {
+  return SHAPES[subresource] ?? main;
+}
+
+/** Kinds with a status count the versions of their spec, unless their definition says otherwise. */
+export function hasGeneration(definition: ResourceDefinition): boolean {
+  return definition.generation ?? definition.subresources?.includes('status') ?? false;
+}
+
+function countGeneration(definition: ResourceDefinition, next: KubeObject, previous: KubeObject): void {
+  const { generation } = previous.metadata;
+  if (!hasGeneration(definition) || next.metadata.generation !== generation) return;
+  if (!sameValue((next as WithParts).spec, (previous as WithParts).spec)) next.metadata.generation = (generation ?? 0) + 1;
+}
+
+function copyPart(part: 'status', from: WithParts, to: WithParts): void {
+  if (from[part] === undefined) delete to[part];
+  else to[part] = from[part];
+}
+
+/** Makes `next` what `previous` is, but for the metadata. */
+function replaceAll(next: KubeObject, previous: KubeObject, metadata: KubeObject['metadata']): void {
+  for (const key of Object.keys(next)) delete (next as unknown as Record<string, unknown>)[key];
+  Object.assign(next, previous, { metadata });
+}
