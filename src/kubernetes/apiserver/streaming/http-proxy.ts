@@ -1,0 +1,48 @@
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { isAbort } from '../../../base/errors.ts';
+import { type HttpResponse, writeHead } from '../http/response.ts';
+import { type Backend, type BackendClient, type BackendRequest, wasNotReached } from './backend.ts';
+import { returnedHeaders } from './forwarded-headers.ts';
+
+/** Sends a request and waits for the head of the answer. Hosts that cannot be connected to are passed over. */
+export async function send(client: BackendClient, backend: Backend, request: BackendRequest, body?: Readable): Promise<IncomingMessage> {
+  let fault: unknown = new Error('no address to connect to');
+  for (const host of backend.hosts) {
+    try {
+      return await answerOf(client.open(backend, host, request, { ownConnection: false }), body);
+    } catch (error) {
+      fault = error;
+      // A body that began to flow cannot flow again.
+      if (!wasNotReached(error) || body?.readableDidRead) break;
+    }
+  }
+  throw fault;
+}
+
+function answerOf(outgoing: ClientRequest, body: Readable | undefined): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    outgoing.once('response', resolve);
+    outgoing.on('error', reject);
+    if (!body) return void outgoing.end();
+    outgoing.once('socket', (socket) => {
+      const start = () => pipeline(body, outgoing).catch(reject);
+      if (socket.connecting) socket.once('connect', start);
+      else start();
+    });
+  });
+}
+
+/** Passes a backend's answer on, byte for byte and as it comes. */
+export async function relay(answer: IncomingMessage, response: HttpResponse, extra: Record<string, string> = {}): Promise<void> {
+  writeHead(response, answer.statusCode ?? 502, { ...returnedHeaders(answer.headers), ...extra });
+  // A followed log may have nothing to say for hours, and its reader waits for the head of the answer.
+  (response as ServerResponse).flushHeaders();
+  try {
+    await pipeline(answer, response);
+  } catch (error) {
+    // Either side may leave in the middle: the other is told by a broken stream.
+    if (!isAbort(error) && (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}
