@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { PassThrough, Readable, Transform } from 'node:stream';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { describeError } from '../../base/errors.ts';
 import type { EngineStatus } from '../../ipc/cluster.ts';
 import type { ExecResult, Machine, MachineProvider, MachineSpec, NodeImage } from '../provider.ts';
 import { containerOptions } from './container-options.ts';
 import { engineProblem, explain, isAlreadyDone, isMissing } from './engine-errors.ts';
+import { connectEngine } from './engine-socket.ts';
 import { fileArchive } from './file-archive.ts';
 import { CLUSTER_LABEL, containerName, NODE_LABEL, networkName, ofAnyCluster, ofCluster, ROLE_LABEL } from './labels.ts';
 
@@ -21,7 +22,7 @@ const LOG_COMMAND = [
 export class DockerProvider implements MachineProvider {
   readonly #docker: Docker;
 
-  constructor(docker: Docker = new Docker()) {
+  constructor(docker: Docker = connectEngine()) {
     this.#docker = docker;
   }
 
