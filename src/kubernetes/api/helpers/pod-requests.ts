@@ -1,0 +1,71 @@
+import { quantityMilliValue, quantityValue } from '../../machinery/quantity.ts';
+import type { Container, Pod, ResourceRequirements } from '../generated/core-v1.ts';
+
+/** Amounts by resource name: CPU in thousandths, everything else in whole units. */
+export type Amounts = Record<string, number>;
+
+/** What the scheduler and the kubelet set aside for a pod: containers together, or its hungriest init step, plus overhead. */
+export function podRequests(pod: Pod): Amounts {
+  return podAmounts(pod, 'requests');
+}
+
+/** As {@link podRequests}, for limits; a resource that one container leaves unlimited is still summed up for the others. */
+export function podLimits(pod: Pod): Amounts {
+  return podAmounts(pod, 'limits');
+}
+
+function podAmounts({ spec }: Pod, kind: 'requests' | 'limits'): Amounts {
+  const amounts: Amounts = {};
+  for (const container of spec.containers) add(amounts, amountsOf(container.resources?.[kind]));
+  const sidecars: Amounts = {};
+  let peak: Amounts = {};
+  for (const container of spec.initContainers ?? []) {
+    const own = amountsOf(container.resources?.[kind]);
+    // A sidecar runs on, beside what comes after it; another init container only beside the sidecars before it.
+    if (isSidecar(container)) {
+      add(amounts, own);
+      add(sidecars, own);
+      peak = most(peak, sidecars);
+    } else {
+      peak = most(peak, sum(own, sidecars));
+    }
+  }
+  const total = { ...most(amounts, peak), ...amountsOf(podLevel(spec.resources, kind)) };
+  const overhead = amountsOf(spec.overhead);
+  for (const [name, amount] of Object.entries(overhead)) {
+    if (kind === 'requests' || total[name] !== undefined) total[name] = (total[name] ?? 0) + amount;
+  }
+  return total;
+}
+
+/** Resources of the pod as a whole, which only some resources can have, replace the containers'. */
+function podLevel(resources: ResourceRequirements | undefined, kind: 'requests' | 'limits'): Record<string, string> | undefined {
+  return resources?.[kind];
+}
+
+export function isSidecar(container: Container): boolean {
+  return container.restartPolicy === 'Always';
+}
+
+/** A resource list as numbers. */
+export function amountsOf(list: Record<string, string> | undefined): Amounts {
+  const amounts: Amounts = {};
+  for (const name in list) amounts[name] = name === 'cpu' ? quantityMilliValue(list[name] ?? '0') : quantityValue(list[name] ?? '0');
+  return amounts;
+}
+
+function add(to: Amounts, amounts: Amounts): void {
+  for (const name in amounts) to[name] = (to[name] ?? 0) + (amounts[name] ?? 0);
+}
+
+function sum(a: Amounts, b: Amounts): Amounts {
+  const total = { ...a };
+  add(total, b);
+  return total;
+}
+
+function most(a: Amounts, b: Amounts): Amounts {
+  const result = { ...a };
+  for (const name in b) result[name] = Math.max(result[name] ?? 0, b[name] ?? 0);
+  return result;
+}
