@@ -1,0 +1,181 @@
+import type { SchemaLookup } from '../schema/schema.ts';
+import { setOwn } from './merge.ts';
+import { sameJson } from './same-json.ts';
+import { showMap, StrategicPatchError, StrategicPatchFormatError } from './strategic/errors.ts';
+import { interleave, keyOf, partition, positionOf } from './strategic/order.ts';
+import { type PatchField, type PatchType, patchTypeOf } from './strategic/patch-type.ts';
+
+export { StrategicPatchError, StrategicPatchFormatError } from './strategic/errors.ts';
+
+type Json = Record<string, unknown>;
+
+const DIRECTIVE = '$patch';
+const RETAIN_KEYS = '$retainKeys';
+const SET_ORDER = '$setElementOrder/';
+const DELETE_PRIMITIVES = '$deleteFromPrimitiveList/';
+
+const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Merges a strategic merge patch into an object of the definition named `schema`: lists with a merge key are merged
+ * item by item, and `$` directives say what merging cannot. Changes neither.
+ */
+export function strategicMergePatch(original: object, patch: object, schema: string, lookup: SchemaLookup): Json {
+  return mergeMap(structuredClone(original) as Json, structuredClone(patch) as Json, patchTypeOf(schema, lookup));
+}
+
+/** Merges into `original`, and uses up `patch`. */
+function mergeMap(original: Json, patch: Json, type: PatchType): Json {
+  if (DIRECTIVE in patch) return directed(patch);
+  retainKeys(original, patch);
+  mergeOrderedLists(original, patch, type);
+  for (const [key, value] of Object.entries(patch)) {
+    if (key.startsWith(DELETE_PRIMITIVES)) deletePrimitives(original, key, value);
+    else mergeField(original, key, value, type);
+  }
+  return original;
+}
+
+function directed(patch: Json): Json {
+  const { [DIRECTIVE]: directive, ...rest } = patch;
+  if (directive === 'replace') return rest;
+  if (directive === 'delete') return {};
+  throw new StrategicPatchError(`unknown patch type: ${String(directive)} in map: ${showMap(patch)}`);
+}
+
+function mergeField(original: Json, key: string, value: unknown, type: PatchType): void {
+  if (value === null) {
+    delete original[key];
+    return;
+  }
+  const current = Object.hasOwn(original, key) ? original[key] : undefined;
+  if (isMap(current) && isMap(value)) {
+    const field = type.field(key);
+    setOwn(original, key, strategyOf(field) === 'replace' ? value : mergeMap(current, value, field.type));
+  } else if (Array.isArray(current) && Array.isArray(value)) {
+    setOwn(original, key, mergeList(current, value, type.field(key)));
+  } else setOwn(original, key, withoutDirectives(value));
+}
+
+/** `retainKeys` comes with `merge` or `replace`, or alone. */
+const strategyOf = ({ strategies }: PatchField): string => strategies.find((strategy) => strategy !== 'retainKeys') ?? '';
+
+/** Removes what `$retainKeys` does not list; a union keeps one member that way. */
+function retainKeys(original: Json, patch: Json): void {
+  const keep = patch[RETAIN_KEYS];
+  if (keep === undefined) return;
+  delete patch[RETAIN_KEYS];
+  if (!Array.isArray(keep)) throw new StrategicPatchFormatError('invalid patch format of retainKeys');
+  const named = Object.keys(patch).map((key) => (key.startsWith(SET_ORDER) ? key.slice(SET_ORDER.length) : key));
+  if (!named.every((key) => key.startsWith('$') || keep.includes(key))) throw new StrategicPatchFormatError('invalid patch format of retainKeys');
+  for (const key of Object.keys(original)) if (!keep.includes(key)) delete original[key];
+}
+
+function deletePrimitives(original: Json, directive: string, value: unknown): void {
+  const key = directive.slice(DELETE_PRIMITIVES.length);
+  const current = original[key];
+  if (value === null) {
+    delete original[key];
+    return;
+  }
+  if (!Array.isArray(value)) throw new StrategicPatchFormatError('invalid patch format of primitive list');
+  if (Array.isArray(current)) original[key] = current.filter((item) => !value.some((gone) => sameJson(gone, item)));
+}
+
+/** Lists that come with `$setElementOrder` are merged and ordered here and taken out of the patch. */
+function mergeOrderedLists(original: Json, patch: Json, type: PatchType): void {
+  for (const directive of Object.keys(patch).filter((key) => key.startsWith(SET_ORDER))) {
+    const order = patch[directive];
+    delete patch[directive];
+    if (!Array.isArray(order)) throw new StrategicPatchFormatError('invalid patch format of setElementOrder list');
+    const key = directive.slice(SET_ORDER.length);
+    const [current, changes] = [original[key], patch[key]];
+    if (!Array.isArray(current) && !Array.isArray(changes)) continue;
+    delete patch[key];
+    original[key] = orderedList(current, changes, order, type.field(key));
+  }
+}
+
+function orderedList(current: unknown, changes: unknown, order: unknown[], field: PatchField): unknown[] {
+  const before = Array.isArray(current) ? current : [];
+  let merged = before;
+  if (Array.isArray(changes)) {
+    checkOrder(changes, order, field.mergeKey);
+    merged = Array.isArray(current) ? mergeList([...before], changes, field) : (withoutDirectives(changes) as unknown[]);
+  }
+  const { ours, serverOnly } = partition(merged, order, field.mergeKey);
+  return interleave(ours, serverOnly, order, before, field.mergeKey);
+}
+
+/** The order must name every item of the patch, in the patch's order. */
+function checkOrder(changes: readonly unknown[], order: readonly unknown[], mergeKey: string): void {
+  let at = 0;
+  for (const item of changes) {
+    if (isMap(item) && DIRECTIVE in item) continue;
+    const place = positionOf(order.slice(at), item, mergeKey);
+    if (place < 0) {
+      throw new StrategicPatchError(`The order in patch list:\n[${changes.map(String).join(' ')}]\n doesn't match $setElementOrder list:\n[${order.map(String).join(' ')}]\n`);
+    }
+    at += place + 1;
+  }
+}
+
+function mergeList(current: unknown[], patch: unknown[], field: PatchField): unknown[] {
+  if (strategyOf(field) !== 'merge') return patch;
+  if (current.length === 0 && patch.length === 0) return current;
+  const first = current[0] ?? patch[0];
+  if (!isMap(first)) return mergePrimitives(current, patch);
+  if (field.mergeKey === '') throw new StrategicPatchError(`cannot merge lists without merge key for ${field.type.name}`);
+  const { items, changes } = specialItems(current, patch, field.mergeKey);
+  const before = [...items];
+  const merged = mergeItems(items, changes, field);
+  const { ours, serverOnly } = partition(merged, changes, field.mergeKey);
+  return interleave(ours, serverOnly, changes, before, field.mergeKey);
+}
+
+function mergePrimitives(current: readonly unknown[], patch: readonly unknown[]): unknown[] {
+  const merged: unknown[] = [];
+  for (const item of [...current, ...patch]) if (!merged.some((known) => sameJson(known, item))) merged.push(item);
+  const { ours, serverOnly } = partition(merged, patch, '');
+  return interleave(ours, serverOnly, patch, current, '');
+}
+
+/** Carries out `$patch` items of a list: deletes what they name, or starts afresh. */
+function specialItems(current: unknown[], patch: readonly unknown[], mergeKey: string): { items: unknown[]; changes: unknown[] } {
+  let items = current;
+  let replace = false;
+  const changes: unknown[] = [];
+  for (const item of patch) {
+    if (!isMap(item)) throw new StrategicPatchError('list element types are not identical');
+    const directive = item[DIRECTIVE];
+    if (directive === undefined) changes.push(item);
+    else if (directive === 'delete') items = items.filter((other) => !sameJson(keyOf(other, mergeKey), keyOf(item, mergeKey)));
+    else if (directive === 'replace') replace = true;
+    else if (directive === 'merge') throw new StrategicPatchError('merging lists cannot yet be specified in the patch');
+    else throw new StrategicPatchError(`unknown patch type: ${String(directive)} in map: ${showMap(item)}`);
+  }
+  return replace ? { items: changes, changes: [] } : { items, changes };
+}
+
+function mergeItems(items: readonly unknown[], changes: readonly unknown[], field: PatchField): unknown[] {
+  const merged = [...items];
+  for (const change of changes) {
+    keyOf(change, field.mergeKey);
+    const place = positionOf(merged, change, field.mergeKey);
+    if (place < 0) merged.push(withoutDirectives(change));
+    else merged[place] = mergeMap(structuredClone(merged[place]) as Json, structuredClone(change) as Json, field.type);
+  }
+  return merged;
+}
+
+/** A value that is new to the object: directives in it have nothing to direct, and nulls nothing to delete. */
+function withoutDirectives(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => !isMap(item) || item[DIRECTIVE] === undefined || item[DIRECTIVE] === 'merge').map(withoutDirectives);
+  if (!isMap(value)) return value;
+  const kept: Json = {};
+  for (const [key, item] of Object.entries(value)) {
+    const directive = key === DIRECTIVE || key === RETAIN_KEYS || key.startsWith(SET_ORDER) || key.startsWith(DELETE_PRIMITIVES);
+    if (!directive && item !== null) setOwn(kept, key, withoutDirectives(item));
+  }
+  return kept;
+}
