@@ -22,7 +22,9 @@ export function knownVersions(gocode: string): GroupVersion[] {
 }
 
 function foldersIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
 }
 
 function versionsIn(folder: string): GroupVersion[] {

@@ -52,6 +52,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
   'k8s.io/apimachinery/pkg/util/intstr.IntOrString': 'intOrString',
   'k8s.io/apimachinery/pkg/runtime.RawExtension': 'raw',
   'k8s.io/apimachinery/pkg/types.UID': 'string',
+  'k8s.io/apimachinery/pkg/types.NodeName': 'string',
   'k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1.JSON': 'json',
   'k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1beta1.JSON': 'json',
 };

@@ -16,13 +16,19 @@ export function referenceJson<T>(name: string): T {
 /** The lines of `recorded/<name>.jsonl.gz`. */
 export function recorded<T>(name: string): T[] {
   const text = gunzipSync(readFileSync(join(folder, 'recorded', `${name}.jsonl.gz`))).toString();
-  return text.trim().split('\n').map((line) => JSON.parse(line) as T);
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
 }
 
 /** A base object with one field changed, as the recorded `set` says: `/-dup` appends a copy of the last item. */
 export function withField<T extends object>(object: T, [pointer, value]: readonly [string, unknown]): T {
   const copy = structuredClone(object);
-  const keys = pointer.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const keys = pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
   const last = keys.pop() ?? '';
   let at = copy as Record<string, unknown>;
   for (const [index, key] of keys.entries()) {

@@ -1,5 +1,6 @@
 import { BodyDecoder } from '../machinery/codec/body.ts';
 import { JsonCodec } from '../machinery/codec/decode.ts';
+import { ProtobufCodec } from '../machinery/codec/protobuf/codec.ts';
 import { SchemaCatalog } from '../machinery/schema/catalog.ts';
 import { FACTS_MODULES } from './generated/facts/index.ts';
 
@@ -12,5 +13,8 @@ export const lookupSchema = schemas.lookup;
 /** Reads and writes JSON of built-in types. */
 export const jsonCodec = new JsonCodec(lookupSchema);
 
+/** Reads and writes protobuf of built-in types. */
+export const protobufCodec = new ProtobufCodec(lookupSchema, jsonCodec);
+
 /** Reads request bodies of built-in kinds. */
-export const bodyDecoder = new BodyDecoder(jsonCodec, schemas);
+export const bodyDecoder = new BodyDecoder(jsonCodec, protobufCodec, schemas);

@@ -104,7 +104,12 @@ export class DefinitionWriter {
       ...(schema.fields.length > 0 && { properties }),
       ...(kinds.length > 0 && { 'x-kubernetes-group-version-kind': kinds }),
       ...(schema.structType && { 'x-kubernetes-map-type': schema.structType }),
-      ...(schema.unions && { 'x-kubernetes-unions': schema.unions.map(({ discriminator, fields }) => ({ ...(discriminator && { discriminator }), 'fields-to-discriminateBy': fields })) }),
+      ...(schema.unions && {
+        'x-kubernetes-unions': schema.unions.map(({ discriminator, fields }) => ({
+          ...(discriminator && { discriminator }),
+          'fields-to-discriminateBy': fields,
+        })),
+      }),
     };
   }
 
@@ -196,7 +201,21 @@ function groupVersionKinds(catalog: SchemaCatalog, { name, typed }: ObjectSchema
   return of ? [{ group: of.group, kind, version: of.version }] : [];
 }
 
-const INFO_FIELDS = ['buildDate', 'compiler', 'emulationMajor', 'emulationMinor', 'gitCommit', 'gitTreeState', 'gitVersion', 'goVersion', 'major', 'minCompatibilityMajor', 'minCompatibilityMinor', 'minor', 'platform'];
+const INFO_FIELDS = [
+  'buildDate',
+  'compiler',
+  'emulationMajor',
+  'emulationMinor',
+  'gitCommit',
+  'gitTreeState',
+  'gitVersion',
+  'goVersion',
+  'major',
+  'minCompatibilityMajor',
+  'minCompatibilityMinor',
+  'minor',
+  'platform',
+];
 const INFO_REQUIRED = ['major', 'minor', 'gitVersion', 'gitCommit', 'gitTreeState', 'buildDate', 'goVersion', 'compiler', 'platform'];
 
 function versionInfo(version: OpenApiVersion): OpenApiSchema {

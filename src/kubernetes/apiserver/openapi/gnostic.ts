@@ -37,7 +37,12 @@ class GnosticWriter {
     this.#to.message(10, () => this.#named(1, document.parameters, (value) => this.#parameter(value)));
     this.#to.message(9, () => this.#named(1, document.definitions, (value) => this.#schema(value)));
     this.#to.message(8, () => this.#named(2, document.paths, (value) => this.#path(value)));
-    this.#to.message(2, () => this.#strings([[2, document.info.version], [1, document.info.title]]));
+    this.#to.message(2, () =>
+      this.#strings([
+        [2, document.info.version],
+        [1, document.info.title],
+      ]),
+    );
     this.#to.string(1, document.swagger);
   }
 
@@ -61,7 +66,12 @@ class GnosticWriter {
   }
 
   #apiKey({ type, name, in: place, description }: Json): void {
-    this.#strings([[4, description], [3, place], [2, name], [1, type]]);
+    this.#strings([
+      [4, description],
+      [3, place],
+      [2, name],
+      [1, type],
+    ]);
   }
 
   #path(path: Json): void {
@@ -79,7 +89,10 @@ class GnosticWriter {
     this.#parameters(8, operation.parameters);
     this.#list(7, operation.consumes);
     this.#list(6, operation.produces);
-    this.#strings([[5, operation.operationId], [3, operation.description]]);
+    this.#strings([
+      [5, operation.operationId],
+      [3, operation.description],
+    ]);
     this.#list(1, operation.tags);
   }
 
@@ -107,7 +120,11 @@ class GnosticWriter {
     this.#to.message(1, () => {
       this.#to.message(5, () => this.#schema(schema as Json));
       if (required) this.#to.bool(4, true);
-      this.#strings([[3, place], [2, name], [1, description]]);
+      this.#strings([
+        [3, place],
+        [2, name],
+        [1, description],
+      ]);
     });
   }
 
@@ -115,7 +132,12 @@ class GnosticWriter {
   #plainParameter({ in: place, name, description, required, type, uniqueItems }: Json): void {
     const isPath = place === 'path';
     if (uniqueItems) this.#to.bool(isPath ? 19 : 20, true);
-    this.#strings([[isPath ? 5 : 6, type], [4, name], [3, description], [2, place]]);
+    this.#strings([
+      [isPath ? 5 : 6, type],
+      [4, name],
+      [3, description],
+      [2, place],
+    ]);
     if (required) this.#to.bool(1, true);
   }
 
@@ -131,7 +153,12 @@ class GnosticWriter {
     this.#list(19, required);
     this.#limits(schema);
     if (schema.default !== undefined) this.#to.message(5, () => this.#any(schema.default));
-    this.#strings([[4, schema.description], [3, schema.title], [2, schema.format], [1, schema.$ref]]);
+    this.#strings([
+      [4, schema.description],
+      [3, schema.title],
+      [2, schema.format],
+      [1, schema.$ref],
+    ]);
   }
 
   #additional(value: unknown): void {
@@ -149,7 +176,11 @@ class GnosticWriter {
     ];
     for (const [field, value] of counts) if (typeof value === 'number') this.#to.integer(field, value);
     this.#strings([[13, schema.pattern]]);
-    for (const [field, value] of [[12, schema.minLength], [11, schema.maxLength]] as const) if (typeof value === 'number') this.#to.integer(field, value);
+    for (const [field, value] of [
+      [12, schema.minLength],
+      [11, schema.maxLength],
+    ] as const)
+      if (typeof value === 'number') this.#to.integer(field, value);
     if (schema.exclusiveMinimum === true) this.#to.bool(10, true);
     if (typeof schema.minimum === 'number') this.#to.double(9, schema.minimum);
     if (schema.exclusiveMaximum === true) this.#to.bool(8, true);

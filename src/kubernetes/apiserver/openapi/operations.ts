@@ -1,5 +1,18 @@
 import type { GroupVersionKind } from '../../machinery/schema/catalog.ts';
-import { CONNECT, DELETE, DELETE_COLLECTION, LIST, LOG, NAMESPACE, nameOf, type Parameter, PATCH, PRETTY, PROXY_PATH, WRITE } from './parameters.ts';
+import {
+  CONNECT,
+  DELETE,
+  DELETE_COLLECTION,
+  LIST,
+  LOG,
+  NAMESPACE,
+  nameOf,
+  PATCH,
+  type Parameter,
+  PRETTY,
+  PROXY_PATH,
+  WRITE,
+} from './parameters.ts';
 
 export type Method = 'get' | 'put' | 'post' | 'delete' | 'options' | 'head' | 'patch';
 
@@ -34,7 +47,12 @@ const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const STATUS = `${META}.Status`;
 export const PLAIN = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 const WATCHED = [...PLAIN, 'application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
-const PATCHES = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml'];
+const PATCHES = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+];
 const ANY = ['*/*'];
 const METHODS: readonly Method[] = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
 
@@ -62,7 +80,11 @@ const CONNECTIONS: Readonly<Record<string, readonly Method[]>> = {
 
 /** `rbac.authorization.k8s.io/v1` as operation ids start, `RbacAuthorizationV1`. */
 export function groupName(group: string): string {
-  return (group || 'core').replace(/\.k8s\.io$/, '').split('.').map(capital).join('');
+  return (group || 'core')
+    .replace(/\.k8s\.io$/, '')
+    .split('.')
+    .map(capital)
+    .join('');
 }
 
 /** And as tags are, `rbacAuthorization_v1`. */
@@ -99,10 +121,7 @@ class ResourceOperations {
 
   all(): Operation[] {
     const { verbs, subresources = [] } = this.#resource;
-    return [
-      ...verbs.flatMap((verb) => this.#verb(verb)),
-      ...subresources.flatMap((name) => this.#subresource(name)),
-    ];
+    return [...verbs.flatMap((verb) => this.#verb(verb)), ...subresources.flatMap((name) => this.#subresource(name))];
   }
 
   #verb(verb: string): Operation[] {
@@ -129,9 +148,17 @@ class ResourceOperations {
       produces: WATCHED,
       responses: [ok(`${schema}List`)],
     };
-    const own = this.#operation({ ...common, path: this.#collection, id: `list${this.#prefix}${this.#scope}${kind}`, parameters: [...LIST, ...this.#in()] });
+    const own = this.#operation({
+      ...common,
+      path: this.#collection,
+      id: `list${this.#prefix}${this.#scope}${kind}`,
+      parameters: [...LIST, ...this.#in()],
+    });
     if (!namespaced) return [own];
-    return [own, this.#operation({ ...common, path: `/${plural}`, id: `list${this.#prefix}${kind}ForAllNamespaces`, parameters: [...LIST, PRETTY] })];
+    return [
+      own,
+      this.#operation({ ...common, path: `/${plural}`, id: `list${this.#prefix}${kind}ForAllNamespaces`, parameters: [...LIST, PRETTY] }),
+    ];
   }
 
   #watch(): Operation[] {
@@ -144,7 +171,12 @@ class ResourceOperations {
     };
     const id = `watch${this.#prefix}`;
     const operations = [
-      this.#operation({ ...many, path: `/watch${this.#collection}`, id: `${id}${this.#scope}${kind}List`, parameters: [...LIST, ...this.#in()] }),
+      this.#operation({
+        ...many,
+        path: `/watch${this.#collection}`,
+        id: `${id}${this.#scope}${kind}List`,
+        parameters: [...LIST, ...this.#in()],
+      }),
       this.#operation({
         ...common,
         action: 'watch',
@@ -155,7 +187,10 @@ class ResourceOperations {
       }),
     ];
     if (!namespaced) return operations;
-    return [...operations, this.#operation({ ...many, path: `/watch/${plural}`, id: `${id}${kind}ListForAllNamespaces`, parameters: [...LIST, PRETTY] })];
+    return [
+      ...operations,
+      this.#operation({ ...many, path: `/watch/${plural}`, id: `${id}${kind}ListForAllNamespaces`, parameters: [...LIST, PRETTY] }),
+    ];
   }
 
   #create(): Operation {
@@ -207,7 +242,10 @@ class ResourceOperations {
   }
 
   /** get, update and patch of an object or a subresource. */
-  #change(verb: string, at: { path: string; suffix: string; what: string; kind: string; schema: string; gvk?: GroupVersionKind }): Operation[] {
+  #change(
+    verb: string,
+    at: { path: string; suffix: string; what: string; kind: string; schema: string; gvk?: GroupVersionKind },
+  ): Operation[] {
     const { path, suffix, what, kind, schema, gvk } = at;
     const id = `${this.#prefix}${this.#scope}${this.#resource.kind}${suffix}`;
     const common = { path, gvk };
@@ -216,12 +254,45 @@ class ResourceOperations {
     const responses = [ok(schema), created(schema)];
     switch (verb) {
       case 'get':
-        return [this.#operation({ ...common, method: 'get', action: 'get', id: `read${id}`, description: `read ${what}`, parameters: where, responses: [ok(schema)] })];
+        return [
+          this.#operation({
+            ...common,
+            method: 'get',
+            action: 'get',
+            id: `read${id}`,
+            description: `read ${what}`,
+            parameters: where,
+            responses: [ok(schema)],
+          }),
+        ];
       case 'update':
-        return [this.#operation({ ...common, method: 'put', action: 'put', id: `replace${id}`, description: `replace ${what}`, parameters: [...WRITE, ...where], body, responses })];
+        return [
+          this.#operation({
+            ...common,
+            method: 'put',
+            action: 'put',
+            id: `replace${id}`,
+            description: `replace ${what}`,
+            parameters: [...WRITE, ...where],
+            body,
+            responses,
+          }),
+        ];
       case 'patch': {
         const patch = { definition: `${META}.Patch`, required: true };
-        return [this.#operation({ ...common, method: 'patch', action: 'patch', id: `patch${id}`, description: `partially update ${what}`, consumes: PATCHES, parameters: [...PATCH, ...where], body: patch, responses })];
+        return [
+          this.#operation({
+            ...common,
+            method: 'patch',
+            action: 'patch',
+            id: `patch${id}`,
+            description: `partially update ${what}`,
+            consumes: PATCHES,
+            parameters: [...PATCH, ...where],
+            body: patch,
+            responses,
+          }),
+        ];
       }
       default:
         return [];
@@ -284,7 +355,14 @@ class ResourceOperations {
     const gvk = { group: '', version: 'v1', kind: options };
     return methods.flatMap((method) => {
       const id = `connect${this.#prefix}${capital(method)}${this.#scope}${kind}${capital(name)}`;
-      const common = { method, action: 'connect', gvk, produces: ANY, description: `connect ${method.toUpperCase()} requests to ${name} of ${kind}`, responses: [ok('string')] };
+      const common = {
+        method,
+        action: 'connect',
+        gvk,
+        produces: ANY,
+        description: `connect ${method.toUpperCase()} requests to ${name} of ${kind}`,
+        responses: [ok('string')],
+      };
       const path = `${this.#collection}/{name}/${name}`;
       const plain = this.#operation({ ...common, path, id, parameters });
       if (name !== 'proxy') return [plain];
@@ -348,19 +426,49 @@ export function metaOperations(groupVersions: readonly { group: string; version:
   return [
     meta('/api/', 'getCoreAPIVersions', 'core', 'get available API versions', `${META}.APIVersions`),
     meta('/apis/', 'getAPIVersions', 'apis', 'get available API versions', `${META}.APIGroupList`),
-    ...groups.map((group) => meta(`/apis/${group}/`, `get${groupName(group)}APIGroup`, tagOf(group), 'get information of a group', `${META}.APIGroup`)),
+    ...groups.map((group) =>
+      meta(`/apis/${group}/`, `get${groupName(group)}APIGroup`, tagOf(group), 'get information of a group', `${META}.APIGroup`),
+    ),
     ...groupVersions.map(({ group, version }) => {
       const path = group ? `/apis/${group}/${version}/` : `/api/${version}/`;
-      return meta(path, `get${groupName(group)}${capital(version)}APIResources`, tagOf(group, version), 'get available resources', `${META}.APIResourceList`);
+      return meta(
+        path,
+        `get${groupName(group)}${capital(version)}APIResources`,
+        tagOf(group, version),
+        'get available resources',
+        `${META}.APIResourceList`,
+      );
     }),
-    { ...meta('/version/', 'getCodeVersion', 'version', 'get the version information for this server', 'io.k8s.apimachinery.pkg.version.Info'), consumes: ['application/json'], produces: ['application/json'] },
     {
-      ...meta('/.well-known/openid-configuration/', 'getServiceAccountIssuerOpenIDConfiguration', 'WellKnown', "get service account issuer OpenID configuration, also known as the 'OIDC discovery doc'", 'string'),
+      ...meta(
+        '/version/',
+        'getCodeVersion',
+        'version',
+        'get the version information for this server',
+        'io.k8s.apimachinery.pkg.version.Info',
+      ),
+      consumes: ['application/json'],
+      produces: ['application/json'],
+    },
+    {
+      ...meta(
+        '/.well-known/openid-configuration/',
+        'getServiceAccountIssuerOpenIDConfiguration',
+        'WellKnown',
+        "get service account issuer OpenID configuration, also known as the 'OIDC discovery doc'",
+        'string',
+      ),
       consumes: [],
       produces: ['application/json'],
     },
     {
-      ...meta('/openid/v1/jwks/', 'getServiceAccountIssuerOpenIDKeyset', 'openid', 'get service account issuer OpenID JSON Web Key Set (contains public token verification keys)', 'string'),
+      ...meta(
+        '/openid/v1/jwks/',
+        'getServiceAccountIssuerOpenIDKeyset',
+        'openid',
+        'get service account issuer OpenID JSON Web Key Set (contains public token verification keys)',
+        'string',
+      ),
       consumes: [],
       produces: ['application/jwk-set+json'],
     },

@@ -14,7 +14,9 @@ export function byPath(operations: readonly Operation[]): [string, Operation[]][
 /** Parameters that every operation of a path takes. */
 export function sharedParameters(operations: readonly Operation[]): Parameter[] {
   const [first, ...others] = operations;
-  return (first?.parameters ?? []).filter((parameter) => others.every(({ parameters }) => parameters.some((other) => sameParameter(other, parameter))));
+  return (first?.parameters ?? []).filter((parameter) =>
+    others.every(({ parameters }) => parameters.some((other) => sameParameter(other, parameter))),
+  );
 }
 
 /** Two of one name differ when another type describes them. */

@@ -18,7 +18,8 @@ const configMaps: OpenApiResource = {
   schema: 'io.k8s.api.core.v1.ConfigMap',
 };
 
-const service = (resources: readonly OpenApiResource[]) => new OpenApiService({ resources, catalog: schemas, descriptions: noDescriptions });
+const service = (resources: readonly OpenApiResource[]) =>
+  new OpenApiService({ resources, catalog: schemas, descriptions: noDescriptions });
 const parsed = (bytes: Buffer | undefined) => JSON.parse(String(bytes));
 
 test('the index names every document with its hash, and the document has that hash', () => {
@@ -64,7 +65,9 @@ test('custom resources are merged into the documents, and taken out again', () =
 
 /** Names of the entries of field `inner` of field `outer`. */
 function namesIn(bytes: Uint8Array, outer: number, inner: number): string[] {
-  return fieldsOf(bytes, outer).flatMap((message) => fieldsOf(message, inner)).flatMap((entry) => fieldsOf(entry, 1).map((name) => new TextDecoder().decode(name)));
+  return fieldsOf(bytes, outer)
+    .flatMap((message) => fieldsOf(message, inner))
+    .flatMap((entry) => fieldsOf(entry, 1).map((name) => new TextDecoder().decode(name)));
 }
 
 function fieldsOf(bytes: Uint8Array, wanted: number): Uint8Array[] {
@@ -86,7 +89,9 @@ interface ResourceList {
 
 /** What a real server's discovery lists. */
 function discovered(): OpenApiResource[] {
-  const lists = Object.values(referenceJson<Record<string, ResourceList>>('discovery.json')).filter(({ kind }) => kind === 'APIResourceList');
+  const lists = Object.values(referenceJson<Record<string, ResourceList>>('discovery.json')).filter(
+    ({ kind }) => kind === 'APIResourceList',
+  );
   return lists.flatMap(({ groupVersion, resources }) => {
     const [group = '', version = ''] = groupVersion.includes('/') ? groupVersion.split('/') : ['', groupVersion];
     const main = resources.filter(({ name }) => !name.includes('/'));

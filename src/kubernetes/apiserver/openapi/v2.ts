@@ -25,7 +25,12 @@ export interface ExtraV2 {
 const INLINE = new Set(['dryRun', 'fieldValidation', 'name']);
 
 /** The document of `/openapi/v2`. */
-export function openApiV2(resources: readonly OpenApiResource[], catalog: SchemaCatalog, descriptions: Descriptions, version = '1.36'): OpenApiV2 {
+export function openApiV2(
+  resources: readonly OpenApiResource[],
+  catalog: SchemaCatalog,
+  descriptions: Descriptions,
+  version = '1.36',
+): OpenApiV2 {
   const writer = new V2Writer(catalog, descriptions);
   const groupVersions = uniqueVersions(resources);
   const operations = [...metaOperations(groupVersions), ...resources.flatMap(operationsOf)];
@@ -36,7 +41,9 @@ export function openApiV2(resources: readonly OpenApiResource[], catalog: Schema
     paths,
     definitions: writer.definitions.definitions(),
     parameters: writer.parameters(),
-    securityDefinitions: { BearerToken: { description: 'Bearer Token authentication', type: 'apiKey', name: 'authorization', in: 'header' } },
+    securityDefinitions: {
+      BearerToken: { description: 'Bearer Token authentication', type: 'apiKey', name: 'authorization', in: 'header' },
+    },
     security: [{ BearerToken: [] }],
   };
 }
@@ -62,12 +69,17 @@ class V2Writer {
   #path(operations: readonly Operation[]): Record<string, unknown> {
     const shared = sharedParameters(operations);
     const methods = operations.map((operation) => [operation.method, this.#operation(operation, shared)] as const);
-    return { ...Object.fromEntries(methods), ...(shared.length > 0 && { parameters: shared.map((parameter) => this.#parameter(parameter)) }) };
+    return {
+      ...Object.fromEntries(methods),
+      ...(shared.length > 0 && { parameters: shared.map((parameter) => this.#parameter(parameter)) }),
+    };
   }
 
   #operation(operation: Operation, shared: readonly Parameter[]): Record<string, unknown> {
     const { description, consumes, produces, tag, id, body, responses, action, gvk } = operation;
-    const own = operation.parameters.filter((parameter) => !shared.some((other) => sameParameter(other, parameter))).map((parameter) => this.#parameter(parameter));
+    const own = operation.parameters
+      .filter((parameter) => !shared.some((other) => sameParameter(other, parameter)))
+      .map((parameter) => this.#parameter(parameter));
     const parameters = body ? [this.#body(body), ...own] : own;
     return {
       description,
@@ -99,7 +111,14 @@ class V2Writer {
   #parameter(parameter: Parameter): OpenApiSchema {
     const { name, type, describedBy } = parameter;
     const description = describedBy ? this.#descriptions[describedBy[0]]?.[describedBy[1]] : parameter.description;
-    const written = { uniqueItems: true, type, ...(description && { description }), name, in: parameter.in, ...(parameter.in === 'path' && { required: true }) };
+    const written = {
+      uniqueItems: true,
+      type,
+      ...(description && { description }),
+      name,
+      in: parameter.in,
+      ...(parameter.in === 'path' && { required: true }),
+    };
     if (INLINE.has(name)) return written;
     const by = describedBy?.[0].split('.').at(-1) ?? parameter.in;
     return this.#share(`${name}-${by}`, written);

@@ -23,7 +23,12 @@ export interface V3Source {
 }
 
 /** Every document of `/openapi/v3` that follows from built-in resources, sorted by key. */
-export function openApiV3(resources: readonly OpenApiResource[], catalog: SchemaCatalog, descriptions: Descriptions, version = 'v1.36'): V3Source[] {
+export function openApiV3(
+  resources: readonly OpenApiResource[],
+  catalog: SchemaCatalog,
+  descriptions: Descriptions,
+  version = 'v1.36',
+): V3Source[] {
   const operations = [...metaOperations(uniqueVersions(resources)), ...resources.flatMap(operationsOf)];
   const byKey = Map.groupBy(operations, ({ path }) => keyOf(path));
   return [...byKey]
@@ -57,7 +62,9 @@ class V3Writer {
       paths,
       components: {
         ...(Object.keys(schemas).length > 0 && { schemas }),
-        securitySchemes: { BearerToken: { type: 'apiKey', description: 'Bearer Token authentication', name: 'authorization', in: 'header' } },
+        securitySchemes: {
+          BearerToken: { type: 'apiKey', description: 'Bearer Token authentication', name: 'authorization', in: 'header' },
+        },
       },
     };
   }
@@ -65,7 +72,10 @@ class V3Writer {
   #path(operations: readonly Operation[]): Record<string, unknown> {
     const shared = sharedParameters(operations);
     const methods = operations.map((operation) => [operation.method, this.#operation(operation, shared)] as const);
-    return { ...Object.fromEntries(methods), ...(shared.length > 0 && { parameters: shared.map((parameter) => this.#parameter(parameter)) }) };
+    return {
+      ...Object.fromEntries(methods),
+      ...(shared.length > 0 && { parameters: shared.map((parameter) => this.#parameter(parameter)) }),
+    };
   }
 
   #operation(operation: Operation, shared: readonly Parameter[]): Record<string, unknown> {
@@ -80,7 +90,9 @@ class V3Writer {
       ...(parameters.length > 0 && { parameters }),
       ...(body && { requestBody: this.#body(operation, body) }),
       responses: {
-        ...Object.fromEntries(responses.map(([code, text, definition]) => [code, { description: text, content: this.#content(produces, definition) }])),
+        ...Object.fromEntries(
+          responses.map(([code, text, definition]) => [code, { description: text, content: this.#content(produces, definition) }]),
+        ),
         401: { description: 'Unauthorized' },
       },
       ...(action && { 'x-kubernetes-action': action }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hasReference, recorded, withField } from '../../../../test/support/reference.ts';
-import { bodyDecoder, jsonCodec, schemas } from '../../api/schemas.ts';
+import { bodyDecoder, jsonCodec, protobufCodec, schemas } from '../../api/schemas.ts';
 import { parseApiVersion } from '../resource.ts';
 import { ApiError } from '../status.ts';
 import type { FieldValidation } from './body.ts';
@@ -33,7 +33,9 @@ test.each([
   { name: 'repeated map key', body: '{"data":{"a":"1","a":"2"}}', strict: ['duplicate field "data.a"'] },
   { name: 'repeated field', body: '{"data":{},"data":{}}', strict: ['duplicate field "data"'] },
 ])('strictness: $name', ({ body, strict }) => {
-  expect(answer(body, configMap)).toBe(`ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: ${strict.join(', ')}`);
+  expect(answer(body, configMap)).toBe(
+    `ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: ${strict.join(', ')}`,
+  );
   expect(answer(body, configMap, 'Warn')).toMatchObject({ warnings: strict });
   expect(answer(body, configMap, 'Ignore')).toMatchObject({ warnings: [] });
 });
@@ -48,7 +50,10 @@ test('a kind that the endpoint does not take', () => {
 });
 
 test('what is left out, spelled out and put in order', () => {
-  const body = { spec: { containers: [{ image: 'i', name: 'c', resources: { limits: { cpu: '1000m' } } }] }, metadata: { labels: {}, name: 'p' } };
+  const body = {
+    spec: { containers: [{ image: 'i', name: 'c', resources: { limits: { cpu: '1000m' } } }] },
+    metadata: { labels: {}, name: 'p' },
+  };
   const { value } = jsonCodec.decode('io.k8s.api.core.v1.Pod', JSON.stringify(body));
   expect(JSON.stringify(value)).toBe(
     '{"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i","resources":{"limits":{"cpu":"1"}}}]},"status":{}}',
@@ -65,8 +70,11 @@ test('numbers that only look whole', () => {
 });
 
 test('YAML as Go reads it', () => {
-  const yaml = 'kind: ConfigMap\ndata: {a: "yes"}\nimmutable: yes\nbinaryData: {}\nmetadata: {annotations: {day: 2026-01-01, time: "1:30"}}\n';
-  expect(answer(yaml, configMap, 'Strict', 'yaml')).toMatchObject({ object: { apiVersion: 'v1', data: { a: 'yes' }, immutable: true, metadata: { annotations: { day: '2026-01-01' } } } });
+  const yaml =
+    'kind: ConfigMap\ndata: {a: "yes"}\nimmutable: yes\nbinaryData: {}\nmetadata: {annotations: {day: 2026-01-01, time: "1:30"}}\n';
+  expect(answer(yaml, configMap, 'Strict', 'yaml')).toMatchObject({
+    object: { apiVersion: 'v1', data: { a: 'yes' }, immutable: true, metadata: { annotations: { day: '2026-01-01' } } },
+  });
   expect(answer('data:\n  a: x\n  a: z\n', configMap, 'Warn', 'yaml')).toMatchObject({ warnings: ['line 3: key "a" already set in map'] });
 });
 
@@ -98,7 +106,21 @@ test.skipIf(!hasReference)('every recorded body is refused, or not, in the same 
 test.skipIf(!hasReference)('every recorded answer is written back byte for byte', () => {
   for (const { response } of recorded<Base>('bases')) {
     const name = schemas.kind({ ...parseApiVersion(response.apiVersion), kind: response.kind });
-    const starless = JSON.parse(JSON.stringify(response).replaceAll(/"(\w*[tT]ime\w*)":"\*"/g, '"$1":"2026-01-01T00:00:00Z"').replaceAll(/Port":"\*"/g, 'Port":30000'));
+    const starless = JSON.parse(
+      JSON.stringify(response)
+        .replaceAll(/"(\w*[tT]ime\w*)":"\*"/g, '"$1":"2026-01-01T00:00:00Z"')
+        .replaceAll(/Port":"\*"/g, 'Port":30000'),
+    );
     expect(JSON.stringify(jsonCodec.canonical(name ?? '', starless))).toBe(JSON.stringify(starless));
   }
+});
+
+test('protobuf bodies', () => {
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { a: 'b' } };
+  const body = protobufCodec.encode('io.k8s.api.core.v1.ConfigMap', object);
+  const decoded = bodyDecoder.decode(body, { expected: configMap, format: 'protobuf' });
+  expect(decoded).toEqual({ object, gvk: configMap, warnings: [] });
+  expect(() => bodyDecoder.decode('{}', { expected: configMap, format: 'protobuf' })).toThrow(
+    'the object provided is unrecognized (must be of type ConfigMap): provided data does not appear to be a protobuf message',
+  );
 });

@@ -1,16 +1,20 @@
 import { apiVersionOf, parseApiVersion } from '../resource.ts';
 import type { GroupVersionKind, SchemaCatalog } from '../schema/catalog.ts';
 import { badRequest } from '../status.ts';
-import { DecodeError, type Decoded, type JsonCodec } from './decode.ts';
+import { type Decoded, DecodeError, type JsonCodec } from './decode.ts';
 import { parseJsonText } from './json-text.ts';
+import type { ProtobufCodec } from './protobuf/codec.ts';
+import { WireError } from './protobuf/wire.ts';
 import { YamlError, yamlToJson } from './yaml.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
+export type BodyFormat = 'json' | 'yaml' | 'protobuf';
+
 export interface BodyOptions {
   /** What the endpoint takes; fills in for a body that does not say. */
   readonly expected: GroupVersionKind;
-  readonly format?: 'json' | 'yaml';
+  readonly format?: BodyFormat;
   readonly fieldValidation?: FieldValidation;
 }
 
@@ -26,15 +30,18 @@ export interface DecodedBody<T = Record<string, unknown>> {
 /** Reads request bodies of built-in kinds; throws the 400 that kube-apiserver would answer. */
 export class BodyDecoder {
   readonly #codec: JsonCodec;
+  readonly #protobuf: ProtobufCodec;
   readonly #catalog: SchemaCatalog;
 
-  constructor(codec: JsonCodec, catalog: SchemaCatalog) {
+  constructor(codec: JsonCodec, protobuf: ProtobufCodec, catalog: SchemaCatalog) {
     this.#codec = codec;
+    this.#protobuf = protobuf;
     this.#catalog = catalog;
   }
 
   decode<T = Record<string, unknown>>(body: Uint8Array | string, options: BodyOptions): DecodedBody<T> {
     const { expected, fieldValidation = 'Warn' } = options;
+    if (options.format === 'protobuf') return this.#fromProtobuf<T>(body, expected);
     const given = typeof body === 'string' ? body : new TextDecoder().decode(body);
     const { json, duplicates } = options.format === 'yaml' ? this.#fromYaml(given, expected) : { json: given, duplicates: [] };
     const parsed = parse(json, (why) => unreadable(given, expected, why));
@@ -45,6 +52,18 @@ export class BodyDecoder {
     if (faults.length > 0 && fieldValidation === 'Strict') throw cannotBeHandled(gvk, expected, strictMessage(duplicates, strict));
     const object = { ...value, kind: gvk.kind, apiVersion: apiVersionOf(gvk) };
     return { object: object as T, gvk, warnings: fieldValidation === 'Ignore' ? [] : faults };
+  }
+
+  /** Protobuf knows no unknown fields by name, so there is nothing to be strict about. */
+  #fromProtobuf<T>(body: Uint8Array | string, expected: GroupVersionKind): DecodedBody<T> {
+    const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+    const envelope = orUnrecognized(bytes, expected, () => this.#protobuf.open(bytes));
+    const gvk = filledIn(envelope, expected);
+    const name = this.#definitionOf(gvk, expected);
+    const object = orUnrecognized(bytes, expected, () =>
+      this.#protobuf.decode(name, { ...envelope, kind: gvk.kind, apiVersion: apiVersionOf(gvk) }),
+    );
+    return { object: object as T, gvk, warnings: [] };
   }
 
   #fromYaml(text: string, expected: GroupVersionKind) {
@@ -79,6 +98,15 @@ export class BodyDecoder {
   }
 }
 
+function orUnrecognized<T>(body: Uint8Array, expected: GroupVersionKind, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${error.message} (${summaryOfBytes(body)})`);
+  }
+}
+
 /** Strict faults in one text: YAML's own first, under its heading. */
 function strictMessage(duplicates: readonly string[], strict: readonly string[]): string {
   const yaml = duplicates.length > 0 ? [`yaml: unmarshal errors:\n${duplicates.map((line) => `  ${line}`).join('\n')}`] : [];
@@ -103,10 +131,13 @@ const SUMMARY_LENGTH = 30;
 function summaryOf(body: string): string {
   if (body === '') return '<empty>';
   const bytes = new TextEncoder().encode(body);
-  const more = bytes.length > SUMMARY_LENGTH ? ' ...' : '';
-  const start = bytes.subarray(0, SUMMARY_LENGTH);
-  if (body.startsWith('{')) return new TextDecoder().decode(start) + more;
-  return [...start].map((byte) => byte.toString(16).padStart(2, '0')).join('') + more;
+  if (!body.startsWith('{')) return summaryOfBytes(bytes);
+  return new TextDecoder().decode(bytes.subarray(0, SUMMARY_LENGTH)) + (bytes.length > SUMMARY_LENGTH ? ' ...' : '');
+}
+
+function summaryOfBytes(bytes: Uint8Array): string {
+  const start = [...bytes.subarray(0, SUMMARY_LENGTH)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return start + (bytes.length > SUMMARY_LENGTH ? ' ...' : '');
 }
 
 const KIND_STRUCT = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
@@ -114,8 +145,12 @@ const KIND_STRUCT = String.raw`struct { APIVersion string "json:\"apiVersion,omi
 /** What the body says it is, filled in from what is expected. */
 function kindOf(parsed: unknown, given: string, expected: GroupVersionKind): GroupVersionKind {
   const head = headOf(parsed, (why) => unreadable(given, expected, why));
+  if (head.apiVersion.split('/').length > 2) throw unrecognized(given, expected, `unexpected GroupVersion string: ${head.apiVersion}`);
+  return filledIn(head, expected);
+}
+
+function filledIn(head: { kind: string; apiVersion: string }, expected: GroupVersionKind): GroupVersionKind {
   const { group, version } = parseApiVersion(head.apiVersion);
-  if (head.apiVersion.split('/').length > 2) throw unrecognized(given, expected, `couldn't parse apiVersion: unexpected GroupVersion string: ${head.apiVersion}`);
   return {
     kind: head.kind || expected.kind,
     group: group === '' && version === '' ? expected.group : group,

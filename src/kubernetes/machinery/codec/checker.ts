@@ -180,7 +180,8 @@ class Checker {
   }
 
   #mismatchMessage(what: string, goType: string): string {
-    const where = this.#struct === undefined ? `value of type ${goType}` : `struct field ${this.#struct}.${this.#goPath.join('.')} of type ${goType}`;
+    const where =
+      this.#struct === undefined ? `value of type ${goType}` : `struct field ${this.#struct}.${this.#goPath.join('.')} of type ${goType}`;
     return `json: cannot unmarshal ${what} into Go ${where}`;
   }
 

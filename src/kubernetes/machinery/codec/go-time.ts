@@ -131,7 +131,9 @@ class TimeReader {
   }
 
   #fail(at: string, element: string): never {
-    throw new TimeSyntaxError(`parsing time ${quote(this.#text)} as ${quote(this.#layout)}: cannot parse ${quote(at)} as ${quote(element)}`);
+    throw new TimeSyntaxError(
+      `parsing time ${quote(this.#text)} as ${quote(this.#layout)}: cannot parse ${quote(at)} as ${quote(element)}`,
+    );
   }
 }
 

@@ -165,7 +165,8 @@ class JsonTextReader {
 
   #literal(word: string, node: JsonNode): JsonNode {
     for (const [index, letter] of [...word].entries()) {
-      if (!this.#take(letter)) this.#unexpected(index === 0 ? 'looking for beginning of value' : `in literal ${word} (expecting '${letter}')`);
+      if (!this.#take(letter))
+        this.#unexpected(index === 0 ? 'looking for beginning of value' : `in literal ${word} (expecting '${letter}')`);
     }
     return node;
   }
@@ -199,7 +200,15 @@ function quoteByte(code: number): string {
   if (byte === 0x27) return "'\\''";
   if (byte === 0x22) return "'\"'";
   if (byte === 0x5c) return "'\\\\'";
-  const named = new Map([[7, 'a'], [8, 'b'], [9, 't'], [10, 'n'], [11, 'v'], [12, 'f'], [13, 'r']]).get(byte);
+  const named = new Map([
+    [7, 'a'],
+    [8, 'b'],
+    [9, 't'],
+    [10, 'n'],
+    [11, 'v'],
+    [12, 'f'],
+    [13, 'r'],
+  ]).get(byte);
   if (named) return `'\\${named}'`;
   if (byte < 0x20 || byte === 0x7f) return `'\\x${byte.toString(16).padStart(2, '0')}'`;
   return byte >= 0x80 && byte <= 0xa0 ? `'\\u00${byte.toString(16)}'` : `'${String.fromCharCode(byte)}'`;

@@ -190,7 +190,8 @@ function readFields(from: Json, fields: readonly FieldReader[], reading: Reading
     present++;
     const copy = value === null ? field.absent(reading) : field.read(value, reading);
     // A list that storage made null is left out where an empty one would be.
-    if (copy !== undefined && !field.omits(copy) && !(copy === null && value !== null && field.absent(reading) === undefined)) to[field.name] = copy;
+    if (copy !== undefined && !field.omits(copy) && !(copy === null && value !== null && field.absent(reading) === undefined))
+      to[field.name] = copy;
   }
   const members = countMembers(from, present);
   reading.members += members;

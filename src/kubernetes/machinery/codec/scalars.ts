@@ -23,7 +23,8 @@ export type ScalarReader = (value: unknown) => unknown;
 export const READERS: Readonly<Record<ScalarKind, ScalarReader>> = {
   string: (value) => (typeof value === 'string' ? value : fail()),
   boolean: (value) => (typeof value === 'boolean' ? value : fail()),
-  int32: (value) => (Number.isInteger(value) && (value as number) < MAX_INT32 && (value as number) >= -MAX_INT32 ? (value as number) + 0 : fail()),
+  int32: (value) =>
+    Number.isInteger(value) && (value as number) < MAX_INT32 && (value as number) >= -MAX_INT32 ? (value as number) + 0 : fail(),
   int64: (value) => (Number.isInteger(value) ? (value as number) + 0 : fail()),
   double: (value) => (typeof value === 'number' ? value : fail()),
   bytes: (value) => (typeof value === 'string' && base64Fault(value) < 0 ? canonicalBase64(value) : fail()),
@@ -69,4 +70,12 @@ export const ZEROS: Readonly<Record<ScalarKind, unknown>> = {
 };
 
 /** Scalars that are structs in Go, so that `omitempty` never leaves them out. */
-export const STRUCT_SCALARS: ReadonlySet<ScalarKind> = new Set(['quantity', 'time', 'microtime', 'duration', 'intOrString', 'raw', 'fieldsV1']);
+export const STRUCT_SCALARS: ReadonlySet<ScalarKind> = new Set([
+  'quantity',
+  'time',
+  'microtime',
+  'duration',
+  'intOrString',
+  'raw',
+  'fieldsV1',
+]);

@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, type Tags, visit } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, stringify, type Tags, visit } from 'yaml';
 
 /** YAML that cannot be read, in the words of upstream's YAML library. */
 export class YamlError extends Error {
@@ -21,7 +21,10 @@ export function yamlToJson(text: string): YamlBody {
   const lines = new LineCounter();
   const document = parseDocument(text, { version: '1.1', uniqueKeys: false, merge: true, customTags: withoutTimes, lineCounter: lines });
   const fault = document.errors[0];
-  if (fault) throw new YamlError(`yaml: line ${fault.linePos?.[0].line ?? 1}: ${(fault.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')}`);
+  if (fault)
+    throw new YamlError(
+      `yaml: line ${fault.linePos?.[0].line ?? 1}: ${(fault.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')}`,
+    );
   return { json: JSON.stringify(document.toJS({ maxAliasCount: 100 }) ?? null, jsonValue), duplicates: duplicatesOf(document, lines) };
 }
 
@@ -38,10 +41,18 @@ function duplicatesOf(document: Document, lines: LineCounter): string[] {
       const seen = new Set<string>();
       for (const { key } of map.items as Pair[]) {
         const name = isScalar(key) ? String(key.value) : String(key);
-        if (seen.has(name)) found.push(`line ${isScalar(key) && key.range ? lines.linePos(key.range[0]).line : 1}: key ${JSON.stringify(name)} already set in map`);
+        if (seen.has(name))
+          found.push(
+            `line ${isScalar(key) && key.range ? lines.linePos(key.range[0]).line : 1}: key ${JSON.stringify(name)} already set in map`,
+          );
         seen.add(name);
       }
     },
   });
   return found;
+}
+
+/** An object as Go's library writes it: keys sorted, lists not indented, long lines left alone. */
+export function toYaml(object: object): string {
+  return stringify(object, { version: '1.1', sortMapEntries: true, indentSeq: false, lineWidth: 0 });
 }

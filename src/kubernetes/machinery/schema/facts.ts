@@ -139,7 +139,11 @@ export class FactsReader {
         return structType ? { ...type, structType } : type;
       }
       default:
-        return { ...type, ...(enumeration && { enum: enumeration }), ...(type.kind === 'bytes' && words.has('list') && { listType: 'atomic' }) };
+        return {
+          ...type,
+          ...(enumeration && { enum: enumeration }),
+          ...(type.kind === 'bytes' && words.has('list') && { listType: 'atomic' }),
+        };
     }
   }
 

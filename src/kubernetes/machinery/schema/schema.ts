@@ -68,11 +68,7 @@ export type ScalarKind =
   /** apiextensions JSON: any JSON value */
   | 'json';
 
-export type TypeSchema =
-  | ScalarSchema
-  | RefSchema
-  | ListSchema
-  | MapSchema;
+export type TypeSchema = ScalarSchema | RefSchema | ListSchema | MapSchema;
 
 export interface ScalarSchema {
   readonly kind: ScalarKind;
