@@ -13,8 +13,10 @@ export interface Fragment {
   chains: Map<string, readonly string[]>;
   /** Sets that rules fill (session affinity): name to definition. */
   dynamicSets: Map<string, string>;
+  /** The most endpoints a connection is drawn among; the table has a chain for every number up to the largest wanted. */
+  largestDraw: number;
 }
 
 export function emptyFragment(): Fragment {
-  return { elements: [], chains: new Map(), dynamicSets: new Map() };
+  return { elements: [], chains: new Map(), dynamicSets: new Map(), largestDraw: 0 };
 }

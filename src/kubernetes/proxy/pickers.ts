@@ -1,26 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Backend } from './endpoint-selection.ts';
 import type { Fragment } from './fragment.ts';
-import type { SetName } from './static-rules.ts';
-
-/** Protocols with ports; the translation has to know that there is one. */
-const WITH_PORTS = 'meta l4proto { tcp, udp, sctp }';
-
-const FRONTEND = 'ip daddr . meta l4proto . th dport';
-const NODE_PORT = 'meta l4proto . th dport';
-
-/** The maps of endpoints: one for each way of addressing a service and each choice of endpoints. */
-export type EndpointMap = Extract<SetName, `${string}endpoints`>;
+import { type EndpointMap, pickerName, WITH_PORTS } from './static-rules.ts';
 
 /**
- * A chain that sends a connection to one of `count` endpoints by lot. Its rule is the same for all services with as
- * many endpoints; which endpoints they are stands in the map.
+ * The chain that sends a connection to one of `count` endpoints by lot. It is the same for all services with as many
+ * endpoints; which endpoints they are stands in the map.
  */
-export function addRandomPicker(fragment: Fragment, map: EndpointMap, count: number): string {
-  const name = `pick-${map}-${count}`;
-  const key = map.startsWith('node-port') ? NODE_PORT : FRONTEND;
-  fragment.chains.set(name, [`${WITH_PORTS} dnat ip to ${key} . numgen random mod ${count} map @${map}`]);
-  return name;
+export function randomPicker(fragment: Fragment, map: EndpointMap, count: number): string {
+  fragment.largestDraw = Math.max(fragment.largestDraw, count);
+  return pickerName(map, count);
 }
 
 /**

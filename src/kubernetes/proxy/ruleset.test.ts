@@ -9,6 +9,8 @@ const rules = (ips: string[], clusterIP = '10.96.0.60') => rulesFor(service({ cl
 let ruleset: Ruleset;
 beforeEach(() => {
   ruleset = new Ruleset({ clusterCIDR: '10.244.0.0/16', nodeAddresses: ['172.18.0.2'] });
+  ruleset.everything();
+  ruleset.commit();
 });
 
 test('nothing changed, nothing to load', () => {
@@ -18,22 +20,18 @@ test('nothing changed, nothing to load', () => {
   expect(ruleset.changes()).toBe('');
 });
 
-test('an endpoint more is three elements and the chains for that number', () => {
+test('an endpoint more is two elements and the chain for that number', () => {
   ruleset.put('default/web', rules(['10.244.0.2']));
   ruleset.commit();
   ruleset.put('default/web', rules(['10.244.0.2', '10.244.0.3']));
   expect(ruleset.changes().split('\n')).toEqual([
-    'add chain ip slipway-services pick-endpoints-2',
     'add chain ip slipway-services inside/pick-endpoints-2',
-    'flush chain ip slipway-services pick-endpoints-1',
     'flush chain ip slipway-services inside/pick-endpoints-1',
-    'add rule ip slipway-services pick-endpoints-2 meta l4proto { tcp, udp, sctp } dnat ip to ip daddr . meta l4proto . th dport . numgen random mod 2 map @endpoints',
     'add rule ip slipway-services inside/pick-endpoints-2 jump mark-outsiders',
     'add rule ip slipway-services inside/pick-endpoints-2 goto pick-endpoints-2',
     'delete element ip slipway-services frontends { 10.96.0.60 . tcp . 80 : goto inside/pick-endpoints-1 }',
     'add element ip slipway-services endpoints { 10.96.0.60 . tcp . 80 . 1 : 10.244.0.3 . 8080 }',
     'add element ip slipway-services frontends { 10.96.0.60 . tcp . 80 : goto inside/pick-endpoints-2 }',
-    'delete chain ip slipway-services pick-endpoints-1',
     'delete chain ip slipway-services inside/pick-endpoints-1',
   ]);
 });
@@ -59,4 +57,10 @@ test('two services with one address: the first has it, the second gets it when t
     'delete element ip slipway-services endpoints { 10.96.0.60 . tcp . 80 . 0 : 10.244.0.2 . 8080 }',
     'add element ip slipway-services endpoints { 10.96.0.60 . tcp . 80 . 0 : 10.244.0.3 . 8080 }',
   ]);
+});
+
+test('more endpoints than the table can draw among make it anew', () => {
+  const many = Array.from({ length: 40 }, (_, index) => `10.244.0.${index + 2}`);
+  ruleset.put('default/web', rules(many));
+  expect(ruleset.changes()).toContain('chain pick-endpoints-64 {');
 });

@@ -55,6 +55,9 @@ const sameText = (a: string, b: string) => a === b;
 /** Elements in one command; longer lists only make error messages unreadable. */
 const PER_COMMAND = 1000;
 
+/** A table can draw among so many endpoints at least. */
+const LEAST_DRAWS = 16;
+
 /** The wanted contents of the table, and the commands that lead there from what was committed last. */
 export class Ruleset {
   readonly #facts: NodeFacts;
@@ -62,6 +65,8 @@ export class Ruleset {
   readonly #elements = new Map<SetName, Wanted<string>>();
   readonly #chains = new Wanted<readonly string[]>();
   readonly #dynamicSets = new Wanted<string>();
+  /** Up to how many endpoints the table in the kernel can draw among. */
+  #draws = 0;
 
   constructor(facts: NodeFacts) {
     this.#facts = facts;
@@ -74,8 +79,9 @@ export class Ruleset {
     if (fragment) this.#want(owner, fragment);
   }
 
-  /** Commands for what changed since the last commit; empty if nothing did. */
+  /** Commands for what changed since the last commit; empty if nothing did, everything if the table cannot be changed. */
   changes(): string {
+    if (this.#largestDraw() > this.#draws) return this.everything();
     const chains = this.#chains.changes(sameRules);
     const sets = this.#dynamicSets.changes(sameText);
     return [
@@ -92,10 +98,12 @@ export class Ruleset {
 
   /** Commands that make the whole table anew, in one transaction. */
   everything(): string {
+    // Room to grow, for a new table is dearer than an element.
+    this.#draws = Math.max(LEAST_DRAWS, 2 ** Math.ceil(Math.log2(this.#largestDraw() + 1)));
     const chains = [...this.#chains.all()];
     const sets = [...this.#dynamicSets.all()];
     return [
-      staticRules(this.#facts),
+      staticRules(this.#facts, this.#draws),
       ...sets.map(([name, definition]) => `add set ip ${TABLE} ${name} { ${definition}; }`),
       ...chains.map(([name]) => `add chain ip ${TABLE} ${name}`),
       ...chains.flatMap(([name, rules]) => rules.map((rule) => `add rule ip ${TABLE} ${name} ${rule}`)),
@@ -114,6 +122,12 @@ export class Ruleset {
     this.#chains.commit();
     this.#dynamicSets.commit();
     for (const wanted of this.#elements.values()) wanted.commit();
+  }
+
+  #largestDraw(): number {
+    let largest = 0;
+    for (const fragment of this.#fragments.values()) largest = Math.max(largest, fragment.largestDraw);
+    return largest;
   }
 
   #elementChanges(): string[] {

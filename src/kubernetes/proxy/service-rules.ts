@@ -4,7 +4,7 @@ import { keyOf } from '../machinery/meta.ts';
 import { type Backend, type Backends, type Place, selectBackends } from './endpoint-selection.ts';
 import { emptyFragment, type Fragment } from './fragment.ts';
 import { type Frontend, frontendsOf, isProxied } from './frontends.ts';
-import { addRandomPicker, addStickyPicker } from './pickers.ts';
+import { addStickyPicker, randomPicker } from './pickers.ts';
 import { outermostRanges } from './source-ranges.ts';
 
 /** As the API server's default. */
@@ -100,7 +100,7 @@ class PortRules {
     for (const [index, { ip, port }] of backends.entries()) {
       this.#fragment.elements.push({ set, key: `${key} . ${index}`, value: `${ip} . ${port}` });
     }
-    return addRandomPicker(this.#fragment, set, backends.length);
+    return randomPicker(this.#fragment, set, backends.length);
   }
 
   #restrict({ ip, port, sources }: Extract<Frontend, { kind: 'external' }>): void {

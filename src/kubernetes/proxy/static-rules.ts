@@ -31,6 +31,32 @@ const isMap = (definition: string) => definition.includes(' : ');
 const FRONTEND = 'ip daddr . meta l4proto . th dport';
 const NODE_PORT = 'meta l4proto . th dport';
 
+/** The maps of endpoints: one for each way of addressing a service and each choice of endpoints. */
+export type EndpointMap = Extract<SetName, `${string}endpoints`>;
+
+const ENDPOINT_MAPS: readonly EndpointMap[] = ['endpoints', 'local-endpoints', 'node-port-endpoints', 'node-port-local-endpoints'];
+
+/** Protocols with ports; a translation of ports has to know that there are any. */
+export const WITH_PORTS = 'meta l4proto { tcp, udp, sctp }';
+
+export const pickerName = (map: EndpointMap, count: number) => `pick-${map}-${count}`;
+
+/**
+ * Chains that draw one of 1 to `largest` endpoints. nft cannot add a rule that looks up these maps once they are in
+ * the kernel (1.0 and 1.1: "conflicting protocols specified"), so all come with the table.
+ */
+function pickers(largest: number): string {
+  const lines: string[] = [];
+  for (const map of ENDPOINT_MAPS) {
+    const key = map.startsWith('node-port') ? NODE_PORT : FRONTEND;
+    for (let count = 1; count <= largest; count++) {
+      const rule = `${WITH_PORTS} dnat ip to ${key} . numgen random mod ${count} map @${map}`;
+      lines.push(`  chain ${pickerName(map, count)} {`, `    ${rule}`, '  }');
+    }
+  }
+  return lines.join('\n');
+}
+
 export interface NodeFacts {
   /** Pods' addresses: traffic from elsewhere to a cluster IP is masqueraded. */
   clusterCIDR: string;
@@ -39,7 +65,7 @@ export interface NodeFacts {
 }
 
 /** Commands that make the table anew, without services, in one transaction with what follows them. */
-export function staticRules({ clusterCIDR, nodeAddresses }: NodeFacts): string {
+export function staticRules({ clusterCIDR, nodeAddresses }: NodeFacts, largestDraw: number): string {
   const sets = Object.entries(SETS).map(([name, definition]) => `${isMap(definition) ? 'map' : 'set'} ${name} { ${definition}; }`);
   const elements = nodeAddresses.length > 0 ? `elements = { ${nodeAddresses.join(', ')} };` : '';
   return `
@@ -48,6 +74,7 @@ delete table ip ${TABLE}
 table ip ${TABLE} {
   ${sets.join('\n  ')}
   set node-addresses { type ipv4_addr; ${elements} }
+${pickers(largestDraw)}
 
   chain mark-masquerade {
     meta mark set meta mark | ${MASQUERADE}
@@ -56,6 +83,7 @@ table ip ${TABLE} {
     ip saddr != ${clusterCIDR} jump mark-masquerade
   }
   chain refuse {
+    meta l4proto tcp reject with tcp reset
     reject
   }
   chain services {
@@ -67,7 +95,7 @@ table ip ${TABLE} {
     jump services
   }
   chain own {
-    type nat hook output priority dstnat; policy accept;
+    type nat hook output priority -100; policy accept;
     jump services
     ip daddr 127.0.0.0/8 ${NODE_PORT} vmap @node-ports
   }
@@ -85,7 +113,7 @@ table ip ${TABLE} {
     ct state new jump check-source
   }
   chain own-untranslated {
-    type filter hook output priority dstnat - 10; policy accept;
+    type filter hook output priority -110; policy accept;
     ct state new jump check-source
   }
 
