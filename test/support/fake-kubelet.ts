@@ -78,10 +78,11 @@ function statusFor(pod: Pod, fate: Fate, podIP: string, at: number): PodStatus {
 export async function addNode(api: ApiClient, name: string, options: { labels?: Record<string, string>; taints?: { key: string; effect: 'NoSchedule' | 'NoExecute' }[]; cpu?: string } = {}): Promise<void> {
   const capacity = { cpu: options.cpu ?? '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' };
   const time = formatTime(Date.now());
-  const created = await api.create(nodes, {
+  await api.create(nodes, {
     metadata: { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', ...options.labels } },
     spec: { taints: options.taints },
   });
   const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', lastHeartbeatTime: time, lastTransitionTime: time };
-  await api.updateStatus(nodes, { ...created, status: { capacity, allocatable: capacity, conditions: [ready] } });
+  // A patch: controllers write to a new node too.
+  await api.patch(nodes, { name }, { status: { capacity, allocatable: capacity, conditions: [ready] } }, { type: 'strategic', subresource: 'status' });
 }

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { systemClock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { ApiConnection } from '../client/api-client.ts';
+import { connect } from '../client/connect.ts';
+import type { DiscoveredResource } from '../client/discovery.ts';
+import { Informers } from '../client/informers.ts';
+import { inClusterConfig, loadKubeconfig } from '../client/kubeconfig.ts';
+import { lead } from '../client/leader-election.ts';
+import { waitForServer } from '../client/wait-for-server.ts';
+import { allControllers, runnable } from '../controllers/registry.ts';
+import { runControllers } from '../controllers/run-controllers.ts';
+import type { ResourceType } from '../machinery/resource.ts';
+import { groupResource } from '../machinery/resource.ts';
+import { runScheduler } from '../scheduler/run-scheduler.ts';
+import { isTrue, millisecondsOf } from './control-flags.ts';
+import type { ControlFlags } from './control-flags.ts';
+
+/** What the parts of a control process share: one connection and one copy of every object. */
+export interface ControlProcess {
+  api: ApiConnection;
+  informers: Informers;
+  served: readonly DiscoveredResource[];
+  log: Log;
+}
+
+export interface ControlOptions {
+  /** Name of the process, of its user agent and of its lease. */
+  name: string;
+  flags: ControlFlags;
+  /** Where `--leader-elect` is not given. */
+  leaderElect: boolean;
+  log: Log;
+}
+
+/** Connects, waits for the server, leads where asked to, and runs `work` until `signal` aborts. */
+export async function runControl(options: ControlOptions, work: (process: ControlProcess, signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+  const { name, flags, log } = options;
+  const config = flags.kubeconfig ? loadKubeconfig(flags.kubeconfig) : inClusterConfig();
+  using api = connect({ ...config, userAgent: name });
+  const start = async (term: AbortSignal) => {
+    const served = await waitForServer(api, { clock: systemClock, log }, term);
+    const informers = new Informers(api, term, { log });
+    log.info({ server: config.server }, 'started');
+    await work({ api, informers, served, log }, term);
+  };
+  try {
+    if (!isTrue(flags['leader-elect'], options.leaderElect)) await start(signal);
+    else {
+      await lead(electionOf(options, api), start, signal);
+      if (!signal.aborted) throw new Error('leader election lost');
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+function electionOf({ name, flags, log }: ControlOptions, api: ApiConnection) {
+  return {
+    api,
+    namespace: flags['leader-elect-resource-namespace'] ?? 'kube-system',
+    name,
+    identity: `${hostname()}_${randomUUID()}`,
+    leaseDuration: millisecondsOf(flags['leader-elect-lease-duration']),
+    log,
+  };
+}
+
+/** Runs every controller whose types the server has. */
+export async function controllersOf({ api, informers, served, log }: ControlProcess, flags: ControlFlags, signal: AbortSignal): Promise<void> {
+  const allocates = isTrue(flags['allocate-node-cidrs'], flags['cluster-cidr'] !== undefined);
+  const controllers = allControllers({
+    clusterCidrs: allocates ? (flags['cluster-cidr'] ?? '').split(',').filter(Boolean) : [],
+    nodeCidrMaskSize: flags['node-cidr-mask-size'] ? Number(flags['node-cidr-mask-size']) : undefined,
+    rootCa: flags['root-ca-file'] ? await readFile(flags['root-ca-file'], 'utf8') : undefined,
+    nodeMonitorGracePeriod: millisecondsOf(flags['node-monitor-grace-period']),
+  });
+  await runControllers(runnable(controllers, served), { api, informers, log }, signal);
+}
+
+/** Runs the scheduler with the types the server has. */
+export function schedulerOf({ api, informers, served, log }: ControlProcess, signal: AbortSignal): Promise<void> {
+  const names = new Set(served.map(groupResource));
+  const serves = (type: ResourceType) => names.has(groupResource(type));
+  return runScheduler({ api, informers, log: log.child({ component: 'kube-scheduler' }), serves }, signal);
+}

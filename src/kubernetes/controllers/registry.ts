@@ -1,0 +1,44 @@
+import type { ResourceType } from '../machinery/resource.ts';
+import { groupResource } from '../machinery/resource.ts';
+import { deploymentController } from './deployment/controller.ts';
+import { endpointSliceController } from './endpointslice/controller.ts';
+import type { ControllerDefinition } from './framework/controller.ts';
+import { typesOf } from './framework/run-controller.ts';
+import { namespaceController } from './namespace/controller.ts';
+import { nodeIpamController } from './node-ipam/controller.ts';
+import { nodeLifecycleController } from './node-lifecycle/controller.ts';
+import { replicaSetController, replicationController } from './replicaset/controller.ts';
+import { rootCaPublisher } from './root-ca-publisher/controller.ts';
+import { serviceAccountController } from './serviceaccount/controller.ts';
+import { taintEvictionController } from './taint-eviction/controller.ts';
+
+export interface ControllerOptions {
+  /** Pod addresses; nodes get no part of them where absent. */
+  clusterCidrs?: readonly string[];
+  nodeCidrMaskSize?: number;
+  /** PEM of the authority that signed the API server's certificate. */
+  rootCa?: string;
+  nodeMonitorGracePeriod?: number;
+}
+
+/** Every controller there is, as configured. */
+export function allControllers({ clusterCidrs = [], nodeCidrMaskSize, rootCa, nodeMonitorGracePeriod }: ControllerOptions): ControllerDefinition[] {
+  return [
+    namespaceController,
+    serviceAccountController,
+    ...(rootCa ? [rootCaPublisher(rootCa)] : []),
+    ...(clusterCidrs.length > 0 ? [nodeIpamController({ clusterCidrs, maskSize: nodeCidrMaskSize })] : []),
+    nodeLifecycleController({ gracePeriod: nodeMonitorGracePeriod }),
+    taintEvictionController,
+    replicaSetController,
+    replicationController,
+    deploymentController,
+    endpointSliceController,
+  ];
+}
+
+/** Those whose types the server has. */
+export function runnable(controllers: readonly ControllerDefinition[], served: readonly ResourceType[]): ControllerDefinition[] {
+  const names = new Set(served.map(groupResource));
+  return controllers.filter((controller) => typesOf(controller).every((type) => names.has(groupResource(type))));
+}
