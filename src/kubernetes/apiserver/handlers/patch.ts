@@ -1,19 +1,23 @@
 import type { KubeObject } from '../../machinery/meta.ts';
 import { updateObject } from '../writes/update.ts';
 import { answerObject } from './answer.ts';
+import { handleApply } from './apply.ts';
 import type { Exchange } from './endpoint.ts';
-import { patchedBy } from './patch-body.ts';
+import { mediaTypeOf, patchedBy } from './patch-body.ts';
 import { targetOf } from './target.ts';
 import { parseWriteQuery, writeContext } from './write-options.ts';
 
 /** PATCH of an object or of a subresource that has the object's own kind. */
 export async function handlePatch(exchange: Exchange): Promise<void> {
   const { endpoint, request } = exchange;
+  if (mediaTypeOf(request) === 'application/apply-patch+yaml') return handleApply(exchange);
   const options = parseWriteQuery(request.query, 'PatchOptions');
   const body = await exchange.readBody();
   const transform = ({ object }: { object: KubeObject }) => {
     const next = patchedBy(request, endpoint.definition, body, object, options.fieldValidation);
     endpoint.definition.defaults?.(next);
+    // The patched object's own version is no demand of the client's: where others write meanwhile the patch is tried again.
+    if (next.metadata.resourceVersion === object.metadata.resourceVersion) delete next.metadata.resourceVersion;
     return next;
   };
   const stored = await updateObject(endpoint.registry, targetOf(exchange), transform, writeContext(request, options));
