@@ -13,6 +13,8 @@ export interface GoType {
   readonly fields: readonly GoField[] | undefined;
   /** Comment lines without `//`. */
   readonly comments: readonly string[];
+  /** The comment one empty line above those, which may hold markers. */
+  readonly detached: readonly string[];
 }
 
 export interface GoField {
@@ -51,7 +53,7 @@ export function parseGo(text: string): GoFile {
       const [, name = '', , rest = ''] = type;
       const body = rest.endsWith('struct {') ? blockFrom(lines, at) : undefined;
       const fields = body ? parseFields(body) : rest === 'struct{}' ? [] : undefined;
-      types.push({ name, underlying: fields ? 'struct' : rest, fields, comments: [...detached, ...comments] });
+      types.push({ name, underlying: fields ? 'struct' : rest, fields, comments, detached });
       if (body) at += body.length + 1;
     } else if (line.startsWith('const (')) {
       const body = blockFrom(lines, at);

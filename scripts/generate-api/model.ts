@@ -105,7 +105,7 @@ function toObject(universe: Universe, declared: Declared): ModelObject {
     typed: embeds('TypeMeta'),
     metadata: embeds('ObjectMeta') ? 'object' : embeds('ListMeta') ? 'list' : undefined,
     fields: fields.flatMap((field) => toFields(universe, declared, field)),
-    markers: markersOf(declared.type.comments),
+    markers: markersOf([...declared.type.detached, ...declared.type.comments]),
   };
 }
 

@@ -81,4 +81,15 @@ export const SHARED_PACKAGES: readonly SourcePackage[] = [
   },
 ];
 
+const machinery = (path: string): SourcePackage => ({
+  path: `k8s.io/apimachinery/pkg/${path}`,
+  prefix: `io.k8s.apimachinery.pkg.${path.replaceAll('/', '.')}`,
+  group: undefined,
+  version: '',
+  module: path,
+});
+
+/** Types that are no structs on the wire; only their comments are of use. */
+export const SPECIAL_PACKAGES: readonly SourcePackage[] = ['api/resource', 'util/intstr', 'runtime', 'version'].map(machinery);
+
 export const ALL_PACKAGES: readonly SourcePackage[] = [...SHARED_PACKAGES, ...SERVED_PACKAGES, ...SPOKEN_PACKAGES];

@@ -87,7 +87,7 @@ export class DefinitionWriter {
       case SPECIAL.raw:
         return { type: 'object' };
       case INFO:
-        return versionInfo(this.#version);
+        return this.#versionInfo();
       default:
         return undefined;
     }
@@ -115,7 +115,7 @@ export class DefinitionWriter {
 
   #field(schema: ObjectSchema, field: FieldSchema): OpenApiSchema {
     const extensions = extensionsOf(field);
-    const described = this.#describe(schema.name, field.name, enumOf(field.type));
+    const described = this.#describe(schema.name, field.name);
     const value = field.default ?? this.#zero(field.type, field.omitEmpty === true || field.pointer === true);
     const fallback = this.#version === 3 && value !== undefined ? { default: value } : {};
     const type = this.#type(field.type);
@@ -156,18 +156,19 @@ export class DefinitionWriter {
     return !this.#catalog.lookup(name).either;
   }
 
-  #describe(name: string, field: string, values?: readonly string[]): { description?: string } {
-    const of = this.#descriptions[name];
-    const text = of?.[field];
-    if (!text) return {};
-    return { description: values ? `${text}${of?.[`${field}=`] ?? ''}` : text };
+  #versionInfo(): OpenApiSchema {
+    const property = (name: string) => ({
+      type: 'string',
+      ...this.#describe(INFO, name),
+      ...(this.#version === 3 && INFO_REQUIRED.includes(name) && { default: '' }),
+    });
+    return { type: 'object', required: INFO_REQUIRED, properties: Object.fromEntries(INFO_FIELDS.map((name) => [name, property(name)])) };
   }
-}
 
-function enumOf(type: TypeSchema): readonly string[] | undefined {
-  if (type.kind === 'list') return enumOf(type.items);
-  if (type.kind === 'map') return enumOf(type.values);
-  return type.kind === 'ref' ? undefined : type.enum;
+  #describe(name: string, field: string): { description?: string } {
+    const description = this.#descriptions[name]?.[field];
+    return description ? { description } : {};
+  }
 }
 
 function extensionsOf({ type, patchStrategy }: FieldSchema): OpenApiSchema {
@@ -217,8 +218,3 @@ const INFO_FIELDS = [
   'platform',
 ];
 const INFO_REQUIRED = ['major', 'minor', 'gitVersion', 'gitCommit', 'gitTreeState', 'buildDate', 'goVersion', 'compiler', 'platform'];
-
-function versionInfo(version: OpenApiVersion): OpenApiSchema {
-  const property = (name: string) => ({ type: 'string', ...(version === 3 && INFO_REQUIRED.includes(name) && { default: '' }) });
-  return { type: 'object', required: INFO_REQUIRED, properties: Object.fromEntries(INFO_FIELDS.map((name) => [name, property(name)])) };
-}

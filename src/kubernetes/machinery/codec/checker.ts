@@ -44,8 +44,14 @@ class Checker {
   }
 
   object(node: JsonNode, schema: ObjectSchema): void {
-    if (schema.either) return this.#either(node, schema);
-    if (node.kind !== 'object') return this.#mismatch(node, goTypeOfName(schema.name));
+    if (schema.either) {
+      this.#either(node, schema);
+      return;
+    }
+    if (node.kind !== 'object') {
+      this.#mismatch(node, goTypeOfName(schema.name));
+      return;
+    }
     const fields = new Map(schema.fields.map((field) => [field.name, field]));
     const seen = new Set<string>();
     for (const { name, value } of node.members) {
@@ -77,24 +83,34 @@ class Checker {
     if (node.kind === 'null') return;
     switch (type.kind) {
       case 'ref':
-        return this.object(node, this.#lookup(type.name));
+        this.object(node, this.#lookup(type.name));
+        break;
       case 'list':
-        return this.#list(node, type.items, goType);
+        this.#list(node, type.items, goType);
+        break;
       case 'map':
-        return this.#map(node, type.values, goType);
+        this.#map(node, type.values, goType);
+        break;
       default:
-        return this.#scalar(node, type.kind, goType);
+        this.#scalar(node, type.kind, goType);
+        break;
     }
   }
 
   #list(node: JsonNode, items: TypeSchema, goType: string): void {
-    if (node.kind !== 'array') return this.#mismatch(node, goType);
+    if (node.kind !== 'array') {
+      this.#mismatch(node, goType);
+      return;
+    }
     const itemType = goTypeOfElement(goType, items);
     for (const [index, item] of node.items.entries()) this.#within(() => this.#value(item, items, itemType), index);
   }
 
   #map(node: JsonNode, values: TypeSchema, goType: string): void {
-    if (node.kind !== 'object') return this.#mismatch(node, goType);
+    if (node.kind !== 'object') {
+      this.#mismatch(node, goType);
+      return;
+    }
     const valueType = goTypeOfElement(goType, values);
     const seen = new Set<string>();
     for (const { name, value } of node.members) {
@@ -109,30 +125,36 @@ class Checker {
       case 'string':
       case 'boolean':
         if (node.kind !== (kind === 'string' ? 'string' : 'bool')) this.#mismatch(node, goType);
-        return;
+        break;
       case 'int32':
       case 'int64':
-        return this.#integer(node, kind, goType);
+        this.#integer(node, kind, goType);
+        break;
       case 'double':
         if (node.kind !== 'number') this.#mismatch(node, goType);
-        return;
+        break;
       case 'bytes':
-        return this.#bytes(node, goType);
+        this.#bytes(node, goType);
+        break;
       case 'quantity':
-        return this.#orFatal(() => canonicalQuantity(quantityText(node)));
+        this.#orFatal(() => canonicalQuantity(quantityText(node)));
+        break;
       case 'time':
-        return this.#time(node, RFC3339);
+        this.#time(node, RFC3339);
+        break;
       case 'microtime':
-        return this.#time(node, RFC3339_MICRO);
+        this.#time(node, RFC3339_MICRO);
+        break;
       case 'duration':
-        return this.#stringOrFatal(node);
+        this.#stringOrFatal(node);
+        break;
       case 'intOrString':
         if (node.kind !== 'string') this.#integer(node, 'int32', 'int32', true);
-        return;
+        break;
     }
   }
 
-  #integer(node: JsonNode, kind: 'int32' | 'int64', goType: string, fatal = false): void {
+  #integer(node: JsonNode, kind: keyof typeof RANGES, goType: string, fatal = false): void {
     if (node.kind === 'number' && fits(node.text, kind)) return;
     const message = this.#mismatchMessage(node.kind === 'number' ? `number ${node.text}` : node.kind, goType);
     if (fatal) throw new FatalFault(message);
@@ -140,8 +162,14 @@ class Checker {
   }
 
   #bytes(node: JsonNode, goType: string): void {
-    if (node.kind === 'array') return this.#list(node, { kind: 'int32' }, '[]uint8');
-    if (node.kind !== 'string') return this.#mismatch(node, goType);
+    if (node.kind === 'array') {
+      for (const item of node.items) this.#integer(item, 'uint8', 'uint8');
+      return;
+    }
+    if (node.kind !== 'string') {
+      this.#mismatch(node, goType);
+      return;
+    }
     const offset = base64Fault(node.value);
     if (offset >= 0) this.saved ??= `illegal base64 data at input byte ${offset}`;
   }
@@ -200,10 +228,10 @@ function quantityText(node: JsonNode): string {
   return node.kind === 'number' ? node.text : node.kind;
 }
 
-const LIMITS = { int32: 2n ** 31n, int64: 2n ** 63n };
+const RANGES = { uint8: [0n, 255n], int32: [-(2n ** 31n), 2n ** 31n - 1n], int64: [-(2n ** 63n), 2n ** 63n - 1n] } as const;
 
-function fits(text: string, kind: 'int32' | 'int64'): boolean {
+function fits(text: string, kind: keyof typeof RANGES): boolean {
   if (!/^-?\d+$/.test(text)) return false;
   const value = BigInt(text);
-  return value < LIMITS[kind] && value >= -LIMITS[kind];
+  return value >= RANGES[kind][0] && value <= RANGES[kind][1];
 }

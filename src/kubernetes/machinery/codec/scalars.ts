@@ -1,6 +1,6 @@
 import { canonicalQuantity } from '../quantity.ts';
 import type { ScalarKind } from '../schema/schema.ts';
-import { base64Fault, canonicalBase64 } from './base64.ts';
+import { base64Fault, base64OfBytes, canonicalBase64 } from './base64.ts';
 import { readMicroTime, readTime } from './go-time.ts';
 
 /** Thrown by the fast reader for anything it would have to report; the careful reader then says what it was. */
@@ -27,7 +27,7 @@ export const READERS: Readonly<Record<ScalarKind, ScalarReader>> = {
     Number.isInteger(value) && (value as number) < MAX_INT32 && (value as number) >= -MAX_INT32 ? (value as number) + 0 : fail(),
   int64: (value) => (Number.isInteger(value) ? (value as number) + 0 : fail()),
   double: (value) => (typeof value === 'number' ? value : fail()),
-  bytes: (value) => (typeof value === 'string' && base64Fault(value) < 0 ? canonicalBase64(value) : fail()),
+  bytes: readBytes,
   quantity: readQuantity,
   time: (value) => (typeof value === 'string' ? readTime(value) : fail()),
   microtime: (value) => (typeof value === 'string' ? readMicroTime(value) : fail()),
@@ -37,6 +37,13 @@ export const READERS: Readonly<Record<ScalarKind, ScalarReader>> = {
   raw: (value) => value,
   json: (value) => value,
 };
+
+/** Base64, or what Go's decoder also takes: a list of numbers. */
+function readBytes(value: unknown): string {
+  if (typeof value === 'string') return base64Fault(value) < 0 ? canonicalBase64(value) : fail();
+  if (!Array.isArray(value) || !value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255)) fail();
+  return base64OfBytes(Uint8Array.from(value));
+}
 
 const KNOWN_LIMIT = 4096;
 const known = new Map<string, string>();
