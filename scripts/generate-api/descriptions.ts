@@ -18,15 +18,15 @@ export function describeAll(gocode: string): Descriptions {
   const universe = new Universe(gocode, [...ALL_PACKAGES, ...SPECIAL_PACKAGES]);
   const typeMeta = universe.packages.flatMap((source) => universe.typesOf(source)).find(({ type }) => type.name === 'TypeMeta');
   const typed = Object.fromEntries(
-    (typeMeta?.type.fields ?? []).map((field) => [field.tags.get('json')?.split(',')[0] ?? '', describe(field.comments)]),
+    (typeMeta?.type.fields ?? []).map((field) => [field.tags.get('json')?.split(',')[0] ?? '', textOf(field.comments)]),
   );
   const all: Descriptions = {};
   for (const source of universe.packages) {
-    for (const { type } of universe.typesOf(source)) all[`${source.prefix}.${type.name}`] = { '': describe(type.comments) };
+    for (const { type } of universe.typesOf(source)) all[`${source.prefix}.${type.name}`] = { '': textOf(type.comments) };
     for (const object of objectsOf(universe, source)) {
       const fields = flatFields(universe, object).map((field) => [
         field.name,
-        describe([...field.comments, ...valuesOf(universe, field.type)]),
+        textOf([...field.comments, ...valuesOf(universe, field.type)]),
       ]);
       all[object.definition] = { ...all[object.definition], ...(object.typed && typed), ...Object.fromEntries(fields) };
     }
@@ -35,7 +35,7 @@ export function describeAll(gocode: string): Descriptions {
 }
 
 /** A comment as one text: paragraphs kept, indented lines kept as lines, markers and TODOs dropped. */
-export function describe(comments: readonly string[]): string {
+export function textOf(comments: readonly string[]): string {
   let text = '';
   for (const comment of comments) {
     const line = comment.trimEnd();
