@@ -54,6 +54,8 @@ export class FieldManager {
   /** Records a create (`live` absent), update or patch in `next.metadata.managedFields`. */
   recordWrite(kind: TrackedKind, live: KubeObject | undefined, next: KubeObject, writer: Writer): void {
     const managed = this.#managedForWrite(kind, live, next);
+    // A copy: the metadata of the next version may still be the live object's.
+    next.metadata = { ...next.metadata };
     delete next.metadata.managedFields;
     if (managed.owners.size === 0 && live) return;
     try {
@@ -71,7 +73,7 @@ export class FieldManager {
    * of others would change and `force` is not set, 500 for a configuration that does not fit the schema.
    */
   apply(kind: TrackedKind, live: KubeObject | undefined, config: KubeObject, writer: Writer, force: boolean): KubeObject {
-    checkVersion(kind, config);
+    checkKind(kind, config);
     if (config.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil');
     const current = (live ?? kind.empty) as KubeObject;
     const managed = decodeManagedFields(current.metadata.managedFields) ?? noManagers();
@@ -196,9 +198,10 @@ function isReset(entries: readonly ManagedFieldsEntry[] | null | undefined): boo
   return entries?.length === 1 && Object.keys(entries[0] ?? {}).length === 0;
 }
 
-function checkVersion({ apiVersion }: TrackedKind, config: KubeObject): void {
-  if (config.apiVersion === apiVersion) return;
-  throw badRequest(`incorrect version specified in apply patch. Specified patch version: ${config.apiVersion ?? ''}, expected: ${apiVersion}`);
+function checkKind(kind: TrackedKind, config: KubeObject): void {
+  if (config.apiVersion === kind.apiVersion && config.kind === kind.kind) return;
+  const { group, version } = parseApiVersion(config.apiVersion ?? '');
+  throw badRequest(`invalid object type: ${group}/${version}, Kind=${config.kind ?? ''}`);
 }
 
 function describe(kind: TrackedKind, { metadata }: KubeObject): string {
