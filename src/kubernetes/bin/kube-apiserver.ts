@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
 import pino from 'pino';
 import { systemClock } from '../../base/clock.ts';
 import { definitions } from '../api/registry.ts';
@@ -26,7 +25,7 @@ export async function run(args: string[], signal: AbortSignal): Promise<void> {
 }
 
 if (isStorageWorker()) runStorageWorker();
-else if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+else if (import.meta.main) {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
   await run(process.argv.slice(2), stop.signal);

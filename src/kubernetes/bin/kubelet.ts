@@ -7,7 +7,6 @@ import type { KubeletOptions } from '../kubelet/options.ts';
 import { kubeletDefaults } from '../kubelet/options.ts';
 import type { ComponentContext } from './component.ts';
 import { runAsProcess } from './component.ts';
-import { pathToFileURL } from 'node:url';
 
 /** A kubelet alone: flags named as upstream's, a kubeconfig, a runtime socket. */
 export async function run({ args, log, signal }: ComponentContext): Promise<void> {
@@ -60,4 +59,4 @@ function optionsFrom(flags: Flags): KubeletOptions {
   };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runAsProcess('kubelet', run, process.argv.slice(2));
+if (import.meta.main) await runAsProcess('kubelet', run, process.argv.slice(2));

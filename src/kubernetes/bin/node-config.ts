@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 /** `/etc/slipway/node.json`: what provisioning tells a node about itself. Written by src/provision, read by agents. */
 export interface NodeConfig {
   clusterName: string;
@@ -18,4 +20,15 @@ export interface NodeConfig {
   taints: { key: string; value?: string; effect: string }[];
   /** Nothing but the node network, pods and services may be reached: tests. */
   sealed: boolean;
+}
+
+const NODE_CONFIG = '/etc/slipway/node.json';
+
+/** Reads this node's configuration. */
+export async function readNodeConfig(file: string = NODE_CONFIG): Promise<NodeConfig> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as NodeConfig;
+  } catch (cause) {
+    throw new Error(`reading ${file}`, { cause });
+  }
 }

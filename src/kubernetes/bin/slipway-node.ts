@@ -2,7 +2,18 @@ import { isStorageWorker, runStorageWorker } from '../storage/sqlite/worker.ts';
 import type { Component } from './component.ts';
 
 /** Every process of a node, by its name on the command line. Loaded on demand: an agent never parses the API server. */
-const components: Record<string, () => Promise<{ run: Component }>> = {};
+const components: Record<string, () => Promise<{ run: Component }>> = {
+  agent: () => import('./agent.ts'),
+  controllers: () => import('./controllers.ts'),
+  'kube-apiserver': async () => {
+    const { run } = await import('./kube-apiserver.ts');
+    return { run: ({ args, signal }) => run([...args], signal) };
+  },
+  'kube-controller-manager': () => import('./kube-controller-manager.ts'),
+  'kube-proxy': () => import('./kube-proxy.ts'),
+  'kube-scheduler': () => import('./kube-scheduler.ts'),
+  kubelet: () => import('./kubelet.ts'),
+};
 
 async function main([name = '', ...args]: string[]): Promise<void> {
   const load = Object.hasOwn(components, name) ? components[name] : undefined;
