@@ -1,0 +1,39 @@
+import { Outlet, useParams } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { Dock } from '../components/dock/Dock.tsx';
+import { Dialogs } from '../components/dialogs/Dialogs.tsx';
+import { Palette } from '../components/palette/Palette.tsx';
+import { useClusterEvents } from '../hooks/use-clusters.ts';
+import classes from './AppLayout.module.css';
+import { LinkBanner } from './LinkBanner.tsx';
+import { Sidebar } from './Sidebar.tsx';
+
+/** The frame of every page: navigation at the side, the page, and the dock with logs and terminals below it. */
+export function AppLayout() {
+  const { t } = useTranslation();
+  const { cluster } = useParams({ strict: false });
+  useClusterEvents();
+  return (
+    <div className={classes.app}>
+      <a className={classes.skip} href="#content" onClick={skip}>
+        {t('app.skip')}
+      </a>
+      <Sidebar cluster={cluster} />
+      <div className={classes.main}>
+        <LinkBanner />
+        <main id="content" tabIndex={-1} className={classes.content}>
+          <Outlet />
+        </main>
+        <Dock />
+      </div>
+      <Dialogs />
+      <Palette cluster={cluster} />
+    </div>
+  );
+}
+
+/** The address after # is the router's, so the skip link moves the focus itself. */
+function skip(event: React.MouseEvent): void {
+  event.preventDefault();
+  document.getElementById('content')?.focus();
+}
