@@ -9,7 +9,7 @@ import { answerValue } from './answer.ts';
 import { decodeBody } from './decode.ts';
 import type { Exchange } from './endpoint.ts';
 import { targetOf } from './target.ts';
-import { parseWriteQuery, writeContext } from './write-options.ts';
+import { parseWriteQuery, untrackedWrite } from './write-options.ts';
 
 const BINDING = { group: '', version: 'v1', kind: 'Binding' };
 
@@ -25,7 +25,7 @@ export async function handleBinding(exchange: Exchange): Promise<void> {
   if (binding.metadata?.name && binding.metadata.name !== name) throw badRequest('name in URL does not match name in Binding object');
   const faults = [...bindingFaults(binding)];
   if (faults.length > 0) throw invalid(BINDING, name, faults);
-  const write = writeContext(request, options);
+  const write = untrackedWrite(request, options);
   const target = { ...targetOf(exchange), name, subresource: 'binding' };
   const attributes = admissionAttributes('CREATE', target, write, { object: binding as never });
   await endpoint.registry.admission.mutate(attributes);

@@ -17,20 +17,18 @@ export function encodeContinue({ revision, after }: Position): string {
 export function decodeContinue(token: string): Position {
   const illegal = /[^A-Za-z0-9_-]/.exec(token);
   if (illegal) throw invalidToken(`illegal base64 data at input byte ${illegal.index}`);
-  const text = Buffer.from(token, 'base64url').toString();
-  const { v, rv, start } = parse(text);
+  const { v, rv, start } = parse(Buffer.from(token, 'base64url'));
   if (v !== API_VERSION) throw badRequest(`invalid continue token: server does not recognize this encoded version "${String(v ?? '')}"`);
   if (typeof start !== 'string' || start === '') throw invalidToken('continue key is not valid: encoded start key missing');
   return { revision: typeof rv === 'number' ? rv : 0, after: start.endsWith('\0') ? start.slice(0, -1) : start };
 }
 
-function parse(text: string): { v?: unknown; rv?: unknown; start?: unknown } {
+function parse(bytes: Buffer): { v?: unknown; rv?: unknown; start?: unknown } {
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString());
   } catch {
-    const first = Buffer.from(text)[0];
-    const shown = first === undefined ? '' : (text[0] ?? '');
-    throw invalidToken(text === '' ? 'unexpected end of JSON input' : `invalid character '${shown}' looking for beginning of value`);
+    // Go's parser looks at bytes, and names the first it does not like.
+    throw invalidToken(bytes.length === 0 ? 'unexpected end of JSON input' : `invalid character '${bytes.subarray(0, 1).toString('latin1')}' looking for beginning of value`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { bodyDecoder } from '../../api/schemas.ts';
+import type { BodyFormat } from '../../machinery/codec/body.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { apiVersionOf } from '../../machinery/resource.ts';
 import { ApiError, badRequest } from '../../machinery/status.ts';
@@ -30,10 +31,11 @@ export function decodeAny(request: RequestContext, expected: Kind, body: Buffer,
   return decoded;
 }
 
-function bodyFormat(contentType: string | undefined): 'json' | 'yaml' {
+function bodyFormat(contentType: string | undefined): BodyFormat {
   const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase();
   if (type === 'application/json' || type === '') return 'json';
   if (type === 'application/yaml') return 'yaml';
+  if (type === 'application/vnd.kubernetes.protobuf') return 'protobuf';
   const types = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
   throw new ApiError({
     code: 415,

@@ -15,7 +15,7 @@ import { listValue, pageOf } from './list.ts';
 import { parseListQuery } from './list-options.ts';
 import { booleanOf, integerOf } from './query.ts';
 import { targetOf } from './target.ts';
-import { dryRunFaults, writeContext } from './write-options.ts';
+import { dryRunFaults, untrackedWrite } from './write-options.ts';
 
 /** Kinds whose delete answers with the object even when it is gone. */
 const ANSWERS_OBJECT = new Set([
@@ -41,7 +41,7 @@ const ANSWERS_OBJECT = new Set([
 export async function handleDelete(exchange: Exchange): Promise<void> {
   const { endpoint, request } = exchange;
   const options = await deleteOptionsOf(exchange);
-  const write = writeContext(request, { dryRun: (options.dryRun?.length ?? 0) > 0, fieldManager: '' });
+  const write = untrackedWrite(request, { dryRun: (options.dryRun?.length ?? 0) > 0 });
   const { stored, gone } = await deleteObject(endpoint.registry, targetOf(exchange), options, write);
   const { definition } = endpoint;
   if (!gone || ANSWERS_OBJECT.has(groupResource(definition))) {
@@ -66,7 +66,7 @@ export async function handleDeleteCollection(exchange: Exchange): Promise<void> 
   const options = await deleteOptionsOf(exchange);
   const query = parseListQuery(endpoint.definition, request.query, false);
   const { items, metadata } = await pageOf(exchange, query);
-  const write = writeContext(request, { dryRun: (options.dryRun?.length ?? 0) > 0, fieldManager: '' });
+  const write = untrackedWrite(request, { dryRun: (options.dryRun?.length ?? 0) > 0 });
   const deleted = await Promise.all(
     items.map(async (stored) => {
       const { namespace = '', name = '' } = stored.object.metadata;

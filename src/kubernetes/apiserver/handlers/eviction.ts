@@ -12,7 +12,7 @@ import { CREATED } from './binding.ts';
 import { decodeBody } from './decode.ts';
 import type { Endpoint, Exchange } from './endpoint.ts';
 import { targetOf } from './target.ts';
-import { parseWriteQuery, writeContext } from './write-options.ts';
+import { parseWriteQuery, untrackedWrite } from './write-options.ts';
 
 const EVICTION = { group: 'policy', version: 'v1', kind: 'Eviction' };
 /** Phases in which nobody counts on a pod. */
@@ -29,7 +29,7 @@ export async function handleEviction(exchange: Exchange): Promise<void> {
   const pod = endpoint.cache.get(target.namespace, target.name)?.object as Pod | undefined;
   if (!pod) throw notFound(endpoint.definition, target.name);
   const deleteOptions = (eviction.deleteOptions ?? {}) as DeleteOptions;
-  const write = writeContext(request, { dryRun: options.dryRun || (deleteOptions.dryRun?.length ?? 0) > 0, fieldManager: '' });
+  const write = untrackedWrite(request, { dryRun: options.dryRun || (deleteOptions.dryRun?.length ?? 0) > 0 });
   const attributes = admissionAttributes('CREATE', target, write, { object: eviction as never });
   await endpoint.registry.admission.mutate(attributes);
   await endpoint.registry.admission.validate(attributes);
@@ -49,7 +49,7 @@ async function spendBudget({ endpoint, request }: Exchange, pod: Pod): Promise<v
   }
   const { namespace = '', name = '' } = budget.metadata;
   const now = formatTime(endpoint.clock.now());
-  const write = { ...writeContext(request, { dryRun: false, fieldManager: '' }), admission: false };
+  const write = { ...untrackedWrite(request, { dryRun: false }), admission: false };
   await updateObject(endpoint.registry, { definition, namespace, name, subresource: 'status' }, ({ object }) => spent(object as PodDisruptionBudget, pod, now) as never, write);
 }
 

@@ -1,62 +1,101 @@
-import jsonPatch from 'fast-json-patch';
-import { bodyDecoder } from '../../api/schemas.ts';
+import { bodyDecoder, lookupSchema } from '../../api/schemas.ts';
+import { JsonSyntaxError, parseJsonText } from '../../machinery/codec/json-text.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
+import { JsonPatchError, type JsonPatchOperation, jsonPatch } from '../../machinery/patch/json.ts';
+import { mergePatch } from '../../machinery/patch/merge.ts';
+import { showMap } from '../../machinery/patch/strategic/errors.ts';
+import { strategicMergePatch, StrategicPatchFormatError } from '../../machinery/patch/strategic.ts';
 import { ApiError, badRequest, invalid } from '../../machinery/status.ts';
 import { invalidValue } from '../../machinery/validation/faults.ts';
 import type { RequestContext } from '../request.ts';
 import type { Kind } from './decode.ts';
+import { asConversionFault } from './patch-faults.ts';
 import type { FieldValidation } from './write-options.ts';
 
+/** A kind that can be patched: its schema says how strategic patches merge. */
+export interface PatchedKind extends Kind {
+  readonly schema: string;
+}
+
+const MAX_OPERATIONS = 10_000;
+
+export function mediaTypeOf(request: RequestContext): string {
+  return (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+}
+
 /** The kind's present object with the patch of a request applied, read again as the kind. */
-export function patchedBy(request: RequestContext, expected: Kind, body: Buffer, current: KubeObject, fieldValidation: FieldValidation): KubeObject {
-  const patched = JSON.stringify(applied(request, body, current));
+export function patchedBy(request: RequestContext, kind: PatchedKind, body: Buffer, current: KubeObject, fieldValidation: FieldValidation): KubeObject {
+  switch (mediaTypeOf(request)) {
+    case 'application/json-patch+json': {
+      const text = JSON.stringify(performed(current, parsePatch(body)));
+      return readAgain(request, kind, text, text, (why) => why, fieldValidation);
+    }
+    case 'application/merge-patch+json': {
+      const text = JSON.stringify(mergePatch(current, parsePatch(body)));
+      return readAgain(request, kind, text, text, (why) => why, fieldValidation);
+    }
+    case 'application/strategic-merge-patch+json': {
+      const patch = parsePatch(body) as Record<string, unknown>;
+      const text = JSON.stringify(merged(kind, current, patch));
+      return readAgain(request, kind, text, showMap(patch), asConversionFault, fieldValidation);
+    }
+    default:
+      throw new ApiError({ code: 415, reason: 'UnsupportedMediaType', message: '415: Unsupported Media Type', details: {} });
+  }
+}
+
+/** A patched object that no longer is one of its kind is the patch's fault. */
+function readAgain(request: RequestContext, expected: Kind, text: string, shown: string, explain: (why: string) => string, fieldValidation: FieldValidation): KubeObject {
   try {
-    const { object, warnings } = bodyDecoder.decode<KubeObject>(patched, { expected, fieldValidation });
+    const { object, warnings } = bodyDecoder.decode<KubeObject>(text, { expected, fieldValidation });
     for (const warning of warnings) request.warnings.add(warning);
     object.metadata ??= {};
     return object;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const why = error.message.replace(/^.*? cannot be handled as a \w+: /, '');
-    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', patched, why)]);
-  }
-}
-
-function applied(request: RequestContext, body: Buffer, current: KubeObject): unknown {
-  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim();
-  switch (type) {
-    case 'application/json-patch+json':
-      return applyJsonPatch(current, parsePatch(body));
-    case 'application/merge-patch+json':
-    case 'application/strategic-merge-patch+json':
-      return mergePatch(structuredClone(current), parsePatch(body));
-    default:
-      throw new ApiError({ code: 415, reason: 'UnsupportedMediaType', message: '415: Unsupported Media Type', details: {} });
+    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', shown, explain(why))]);
   }
 }
 
 function parsePatch(body: Buffer): unknown {
+  const text = body.toString();
   try {
-    return JSON.parse(body.toString());
-  } catch (error) {
-    throw badRequest(`error decoding patch: ${(error as Error).message}`);
-  }
-}
-
-function applyJsonPatch(current: KubeObject, operations: unknown): unknown {
-  try {
-    return jsonPatch.applyPatch(structuredClone(current), operations as never, true).newDocument;
+    return JSON.parse(text);
   } catch {
-    throw new ApiError({ code: 422, reason: 'Invalid', message: 'the server rejected our request due to an error in our request', details: {} });
+    throw badRequest(`error decoding patch: ${syntaxFault(text)}`);
   }
 }
 
-function mergePatch(target: unknown, patch: unknown): unknown {
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
-  const result = (typeof target === 'object' && target !== null && !Array.isArray(target) ? target : {}) as Record<string, unknown>;
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
-    else result[key] = mergePatch(result[key], value);
+function syntaxFault(text: string): string {
+  try {
+    parseJsonText(text);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return error.message;
+    throw error;
   }
-  return result;
+  return 'invalid JSON';
+}
+
+function performed(current: KubeObject, operations: unknown): unknown {
+  if (!Array.isArray(operations)) throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+  if (operations.length > MAX_OPERATIONS) {
+    const message = `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`;
+    throw new ApiError({ code: 413, reason: 'RequestEntityTooLarge', message: `Request entity too large: ${message}` });
+  }
+  try {
+    return jsonPatch(current, operations as JsonPatchOperation[]);
+  } catch (error) {
+    if (!(error instanceof JsonPatchError)) throw error;
+    throw new ApiError({ code: 422, reason: 'Invalid', message: 'the server rejected our request due to an error in our request', details: {} }, error);
+  }
+}
+
+function merged(kind: PatchedKind, current: KubeObject, patch: Record<string, unknown>): unknown {
+  try {
+    return strategicMergePatch(current, patch, kind.schema, lookupSchema);
+  } catch (error) {
+    if (error instanceof StrategicPatchFormatError) throw badRequest(error.message);
+    throw error;
+  }
 }

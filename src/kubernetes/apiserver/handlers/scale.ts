@@ -1,4 +1,3 @@
-import type { ResourceDefinition } from '../../api/define.ts';
 import type { LabelSelector, KubeObject, ObjectMeta } from '../../machinery/meta.ts';
 import { formatLabelSelector } from '../../machinery/selectors.ts';
 import { invalid, notFound } from '../../machinery/status.ts';
@@ -23,7 +22,7 @@ interface Scalable extends KubeObject {
   status?: { replicas?: number };
 }
 
-const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale', schema: 'io.k8s.api.autoscaling.v1.Scale' };
 
 /** How many there should be, and how many there are. */
 export function scaleOf({ object }: StoredObject): Scale {
@@ -75,13 +74,13 @@ async function changeScale(exchange: Exchange, options: ReturnType<typeof parseW
   const stored = await updateObject(
     endpoint.registry,
     targetOf(exchange),
-    (current) => withReplicas(endpoint.definition, current.object as Scalable, next(scaleOf(current))),
+    (current) => withReplicas(current.object as Scalable, next(scaleOf(current))),
     writeContext(request, options),
   );
   return answerValue(exchange, 200, scaleOf(stored));
 }
 
-function withReplicas(_definition: ResourceDefinition, object: Scalable, { metadata, spec }: Scale): Scalable {
+function withReplicas(object: Scalable, { metadata, spec }: Scale): Scalable {
   const replicas = spec?.replicas ?? 0;
   if (replicas < 0) {
     throw invalid(SCALE, metadata.name ?? '', [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')]);

@@ -37,6 +37,12 @@ function* validationFaults(value: string): Iterable<FieldError> {
   if (!['', 'Ignore', 'Strict', 'Warn'].includes(value)) yield notSupported('fieldValidation', value, ['', 'Ignore', 'Strict', 'Warn']);
 }
 
+/** A write whose fields nobody comes to own through it: deletes, bindings, and applies, which see to it themselves. */
+export function untrackedWrite(request: RequestContext, options: { dryRun: boolean }): WriteContext {
+  const { fieldManager: _, ...write } = writeContext(request, { ...options, fieldManager: '' });
+  return write;
+}
+
 /** The write that a request makes. */
 export function writeContext(request: RequestContext, options: Pick<WriteQuery, 'dryRun' | 'fieldManager'>): WriteContext {
   return {

@@ -1,4 +1,5 @@
 import type { ResourceDefinition } from '../../api/define.ts';
+import { jsonCodec, schemas } from '../../api/schemas.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { apiVersionOf } from '../../machinery/resource.ts';
 
@@ -21,10 +22,11 @@ export function headOf(definition: ResourceDefinition): string {
 /**
  * The object in the order it is written: kind, apiVersion, metadata, the rest; inside metadata name, generateName,
  * namespace, uid, resourceVersion. Only quoted text that cannot hold a quote comes before the resource version, which
- * is how {@link withRevision} finds its place. The parts themselves are shared with `object`.
+ * is how {@link withRevision} finds its place. Built-in kinds come out as upstream's storage gives them back: fields
+ * in Go's order, empty lists gone, values that Go always writes spelled out.
  */
 export function inWriteOrder<T extends KubeObject>(definition: ResourceDefinition<T>, object: T): T {
-  const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = object;
+  const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = schemas.has(definition.schema) ? jsonCodec.canonical(definition.schema, object) : object;
   const { name, generateName, namespace, uid, resourceVersion: _revision, ...others } = metadata;
   const ordered = {
     kind: definition.kind,

@@ -4,8 +4,8 @@ import type { UserInfo } from '../request.ts';
 export interface WriteContext {
   readonly user: UserInfo;
   readonly dryRun: boolean;
-  /** Whose fields these become; see managedFields. */
-  readonly fieldManager: string;
+  /** Whose fields these become (managedFields); absent where the writer has seen to that, or owns nothing. */
+  readonly fieldManager?: string;
   readonly admission: boolean;
   readonly signal: AbortSignal;
   warn(text: string): void;

@@ -6,8 +6,9 @@ import { ApiError, alreadyExists, badRequest } from '../../machinery/status.ts';
 import { storageKey } from '../store/keys.ts';
 import { encodeForStorage, inWriteOrder, type StoredObject } from '../store/stored-object.ts';
 import type { WriteContext } from './context.ts';
-import { trackCreate } from './field-owners.ts';
+import { recordOwner } from './field-owners.ts';
 import { generateName } from './names.ts';
+import { dropRepeatedOwners } from './owner-references.ts';
 import { admissionAttributes, type Registry, type Target } from './registry.ts';
 import { hasGeneration } from './update-shapes.ts';
 import { rejectFaults, warnAbout } from './validate.ts';
@@ -43,10 +44,12 @@ async function createNamed<T extends KubeObject>(
   const { definition } = target;
   const attributes = admissionAttributes('CREATE', { ...target, name: object.metadata.name ?? '' }, write, { object });
   if (!prepared) {
-    fillSystemFields(definition, object, registry.clock.now());
+    const now = registry.clock.now();
+    if (write.fieldManager) recordOwner(definition as ResourceDefinition, target.subresource, undefined, object, write.fieldManager, now);
+    fillSystemFields(definition, object, now);
+    dropRepeatedOwners(object, write);
     if (write.admission) await registry.admission.mutate(attributes);
     definition.prepareCreate?.(object);
-    trackCreate(definition, object, write.fieldManager, registry.clock.now());
   }
   rejectFaults(definition, object, objectFaults(definition, object));
   warnAbout(definition, object, undefined, write);

@@ -66,6 +66,7 @@ async function deleteVersion<T extends KubeObject>(
 /** The object waiting for its end; itself when nothing changes; undefined when it can go at once. */
 function markDeleted<T extends KubeObject>(definition: ResourceDefinition<T>, object: T, options: DeleteOptions, now: number): T | undefined {
   const { metadata } = object;
+  if (definition.kind === 'Namespace' && definition.group === '') return terminated(object, now);
   const grace = gracePeriodOf(definition)(object, options.gracePeriodSeconds);
   const finalizers = deletionFinalizers(definition as ResourceDefinition, metadata.finalizers ?? [], options);
   if (finalizers.length === 0 && !grace) return undefined;
@@ -83,6 +84,19 @@ function markDeleted<T extends KubeObject>(definition: ResourceDefinition<T>, ob
   }
   if (!already && metadata.generation) next.metadata.generation = metadata.generation + 1;
   return next;
+}
+
+interface NamespaceLike extends KubeObject {
+  spec?: { finalizers?: string[] };
+  status?: object;
+}
+
+/** A namespace waits for the namespace controller to empty it, and for that to take the finalizers off its spec. */
+function terminated<T extends KubeObject>(object: T, now: number): T | undefined {
+  const { metadata, spec, status } = object as NamespaceLike;
+  if (!spec?.finalizers?.length && !metadata.finalizers?.length) return undefined;
+  if (metadata.deletionTimestamp) return object;
+  return { ...object, metadata: { ...metadata, deletionTimestamp: formatTime(now) }, status: { ...status, phase: 'Terminating' } };
 }
 
 /** A shortened grace period counts from when deletion began. */

@@ -1,5 +1,45 @@
 import type { ResourceDefinition } from '../../api/define.ts';
-import type { KubeObject } from '../../machinery/meta.ts';
+import { jsonCodec, lookupSchema } from '../../api/schemas.ts';
+import { formatTime, type KubeObject } from '../../machinery/meta.ts';
+import { FieldManager, type TrackedKind } from '../../machinery/patch/apply/field-manager.ts';
+import { apiVersionOf } from '../../machinery/resource.ts';
 
-/** Records in managedFields who set which fields of a new object. */
-export function trackCreate(_definition: ResourceDefinition, _object: KubeObject, _manager: string, _now: number): void {}
+export { keepTimesIfUnchanged } from '../../machinery/patch/apply/field-manager.ts';
+
+const fieldManager = new FieldManager(lookupSchema);
+const tracked = new WeakMap<ResourceDefinition, Map<string, TrackedKind>>();
+const OWN_FIELDS = new Set(['kind', 'apiVersion', 'metadata', 'status']);
+
+/** Records in managedFields who made this write: `live` is absent for a create. */
+export function recordOwner(definition: ResourceDefinition, subresource: string, live: KubeObject | undefined, next: KubeObject, manager: string, now: number): void {
+  fieldManager.recordWrite(trackedKind(definition, subresource), live, next, { manager, time: formatTime(now) });
+}
+
+/** The object after a server-side apply. */
+export function applied(
+  definition: ResourceDefinition,
+  subresource: string,
+  live: KubeObject | undefined,
+  config: KubeObject,
+  by: { manager: string; now: number; force: boolean },
+): KubeObject {
+  return fieldManager.apply(trackedKind(definition, subresource), live, config, { manager: by.manager, time: formatTime(by.now) }, by.force);
+}
+
+function trackedKind(definition: ResourceDefinition, subresource: string): TrackedKind {
+  const kinds = tracked.get(definition) ?? new Map<string, TrackedKind>();
+  tracked.set(definition, kinds);
+  const known = kinds.get(subresource);
+  if (known) return known;
+  const { schema, kind } = definition;
+  const made: TrackedKind = { schema, apiVersion: apiVersionOf(definition), kind, subresource, resetFields: resetFields(definition, subresource), empty: jsonCodec.decode(schema, '{}').value };
+  kinds.set(subresource, made);
+  return made;
+}
+
+/** A write of the object cannot own its status, and a write of the status nothing else. */
+function resetFields(definition: ResourceDefinition, subresource: string): readonly string[] {
+  if (subresource === '') return definition.resetFields?.main ?? (definition.subresources?.includes('status') ? ['status'] : []);
+  if (subresource !== 'status') return subresource === 'approval' ? ['spec'] : ['status'];
+  return definition.resetFields?.status ?? lookupSchema(definition.schema).fields.map(({ name }) => name).filter((name) => !OWN_FIELDS.has(name));
+}

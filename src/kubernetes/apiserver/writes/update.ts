@@ -5,11 +5,15 @@ import { inWriteOrder, type StoredObject } from '../store/stored-object.ts';
 import type { WriteContext } from './context.ts';
 import { unstored } from './create.ts';
 import { sameValue } from './equal.ts';
+import { keepTimesIfUnchanged, recordOwner } from './field-owners.ts';
+import { dropRepeatedOwners } from './owner-references.ts';
 import { admissionAttributes, type Registry, type Target } from './registry.ts';
 import { shapeOf } from './update-shapes.ts';
 import { rejectFaults, warnAbout } from './validate.ts';
+import { checkVersion, MODIFIED } from './versions.ts';
 
-const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
+/** Kinds that cannot be written without saying which version was read; all others then mean the latest. */
+const VERSION_REQUIRED: ReadonlySet<string> = new Set(['Lease', 'APIService', 'PriorityLevelConfiguration', 'FlowSchema']);
 
 /** How often a change is tried again when others keep writing in between. */
 const ATTEMPTS = 100;
@@ -46,8 +50,11 @@ async function updateFrom<T extends KubeObject>(
 ): Promise<StoredObject<T> | undefined> {
   const { definition } = target;
   const attributes = admissionAttributes('UPDATE', target, write, { object: next, oldObject: current.object });
+  dropRepeatedOwners(next, write);
+  if (write.fieldManager) recordOwner(definition, target.subresource, current.object, next, write.fieldManager, registry.clock.now());
   if (write.admission) await registry.admission.mutate(attributes);
   keepSystemFields(next, current.object);
+  if (!VERSION_REQUIRED.has(definition.kind)) next.metadata.resourceVersion ||= current.object.metadata.resourceVersion;
   const shape = shapeOf(target.subresource);
   shape.prepare(definition, next, current.object);
   rejectFaults(definition, next, shape.faults(definition, next, current.object));
@@ -69,28 +76,20 @@ async function saveUpdate<T extends KubeObject>(
   if (nothingHoldsIt(next)) {
     return (await registry.writer.remove(current)) ? unstored(definition, target, next) : undefined;
   }
+  keepTimesIfUnchanged(next, current.object);
   if (sameBytes(definition, current, next)) return current;
   return registry.writer.replace(definition, current, next);
 }
 
 /** True for a deleted object whose last finalizer is gone and that needs no more time: this update removes it. */
-function nothingHoldsIt({ metadata }: KubeObject): boolean {
+function nothingHoldsIt(object: KubeObject): boolean {
+  const { metadata, kind, spec } = object as KubeObject & { spec?: { finalizers?: string[] } };
+  if (kind === 'Namespace' && spec?.finalizers?.length) return false;
   return metadata.deletionTimestamp !== undefined && !metadata.finalizers?.length && !metadata.deletionGracePeriodSeconds;
 }
 
 function sameBytes<T extends KubeObject>(definition: ResourceDefinition<T>, current: StoredObject<T>, next: T): boolean {
   return sameValue({ ...inWriteOrder(definition, next), metadata: next.metadata }, current.object);
-}
-
-/** True when the writer named the version it read. */
-function checkVersion(target: Target, next: KubeObject, current: StoredObject): boolean {
-  const said = next.metadata.resourceVersion ?? '';
-  if (next.metadata.uid && next.metadata.uid !== current.object.metadata.uid) {
-    const uids = `UID in precondition: ${next.metadata.uid}, UID in object meta: ${current.object.metadata.uid}`;
-    throw conflict(target.definition, target.name, `Precondition failed: ${uids}`);
-  }
-  if (said !== '' && said !== current.object.metadata.resourceVersion) throw conflict(target.definition, target.name, MODIFIED);
-  return said !== '';
 }
 
 /** What only the server sets stays as it was. */
