@@ -1,7 +1,7 @@
 import type { FieldError } from '../../machinery/field-error.ts';
 import { complaints, invalidValue } from '../../machinery/validation/faults.ts';
 import { isQualifiedName } from '../../machinery/validation/names.ts';
-import { standardFinalizerRules } from '../../machinery/validation/object-meta.ts';
+import { STANDARD_FINALIZERS } from '../../machinery/validation/object-meta.ts';
 import { ageColumn, nameColumn, text } from '../columns.ts';
 import { defineResource } from '../define.ts';
 import type { Namespace } from '../generated/core-v1.ts';
@@ -47,8 +47,12 @@ function prepareCreate(namespace: Namespace): void {
 
 function* namespaceRules(next: Namespace): Iterable<FieldError> {
   const finalizers = next.spec?.finalizers ?? [];
-  for (const finalizer of finalizers) yield* complaints('spec.finalizers', finalizer, isQualifiedName(finalizer));
-  yield* standardFinalizerRules(finalizers, 'spec.finalizers');
+  for (const finalizer of finalizers) {
+    yield* complaints('spec.finalizers', finalizer, isQualifiedName(finalizer));
+    if (!finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer)) {
+      yield invalidValue('spec.finalizers', finalizer, 'name is neither a standard finalizer name nor is it fully qualified');
+    }
+  }
 }
 
 function* namespaceStatusRules(next: Namespace): Iterable<FieldError> {

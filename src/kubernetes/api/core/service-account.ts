@@ -11,5 +11,12 @@ export const serviceAccounts = defineResource<ServiceAccount>({
   verbs: ALL_VERBS,
   subresources: ['token'],
   schema: 'io.k8s.api.core.v1.ServiceAccount',
+  prepareCreate: keepSecretNames,
+  prepareUpdate: keepSecretNames,
   columns: [nameColumn, ageColumn],
 });
+
+/** Secrets of a service account are in its namespace: only their names count. */
+function keepSecretNames(account: ServiceAccount): void {
+  if (account.secrets) account.secrets = account.secrets.map(({ name }) => ({ name }));
+}

@@ -1,13 +1,16 @@
 import type { FieldError } from '../../machinery/field-error.ts';
 import { complaints, invalidValue, notSupported, required } from '../../machinery/validation/faults.ts';
-import { isDns1035Label, isDns1123Subdomain } from '../../machinery/validation/names.ts';
+import { isDns1035Label, isDns1123Subdomain, isPathSegment } from '../../machinery/validation/names.ts';
 import type { APIService, APIServiceSpec } from '../generated/apiregistration-v1.ts';
 
 /** Faults of an APIService. */
 export function* apiServiceRules({ metadata, spec }: APIService): Iterable<FieldError> {
   const { group = '', version = '' } = spec ?? {};
   const name = `${version}.${group}`;
-  if (metadata.name && metadata.name !== name) yield invalidValue('metadata.name', metadata.name, `must be \`spec.version+"."+spec.group\`: "${name}"`);
+  for (const field of ['generateName', 'name'] as const) {
+    const said = metadata[field];
+    if (said && said !== name && isPathSegment(said).length === 0) yield invalidValue(`metadata.${field}`, said, `must be \`spec.version+"."+spec.group\`: "${name}"`);
+  }
   if (group) yield* complaints('spec.group', group, isDns1123Subdomain(group));
   yield* complaints('spec.version', version, isDns1035Label(version));
   yield* priorityRules(spec ?? ({} as APIServiceSpec));

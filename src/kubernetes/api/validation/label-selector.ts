@@ -30,3 +30,8 @@ function* requirementRules({ key = '', operator, values = [] }: LabelSelectorReq
   if (anyValue) return;
   for (const [index, value] of (values ?? []).entries()) yield* complaints(`${path}.values[${index}]`, value, isLabelValue(value));
 }
+
+/** Whether a LabelSelector can be turned into a selector at all. */
+export function isSelector(selector: LabelSelector | null | undefined): boolean {
+  return [...labelSelectorRules(selector, '')].length === 0;
+}

@@ -4,7 +4,7 @@ import { isPathSegment } from '../../machinery/validation/names.ts';
 import { checkName } from '../../machinery/validation/object-meta.ts';
 import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject } from '../generated/rbac-v1.ts';
 import { sameValue } from './equal.ts';
-import { labelSelectorRules } from './label-selector.ts';
+import { isSelector, labelSelectorRules } from './label-selector.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
 
@@ -18,7 +18,10 @@ export function* clusterRoleRules({ rules, aggregationRule }: ClusterRole): Iter
   const selectors = aggregationRule.clusterRoleSelectors ?? [];
   const path = 'aggregationRule.clusterRoleSelectors';
   if (selectors.length === 0) yield required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil');
-  for (const [index, selector] of selectors.entries()) yield* labelSelectorRules(selector, `${path}[${index}]`);
+  for (const [index, selector] of selectors.entries()) {
+    yield* labelSelectorRules(selector, `${path}[${index}]`);
+    if (!isSelector(selector)) yield invalidValue(`${path}[${index}]`, null, 'invalid label selector.');
+  }
 }
 
 function* policyRules(rule: PolicyRule, namespaced: boolean, path: string): Iterable<FieldError> {

@@ -104,7 +104,7 @@ function* finalizerRules(finalizers: readonly string[], path: string): Iterable<
   }
 }
 
-const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+export const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** Unqualified finalizers must be among the standard ones. */
 export function* standardFinalizerRules(finalizers: readonly string[], path: string): Iterable<FieldError> {
