@@ -4,8 +4,8 @@ import { silentLog } from '../../src/base/log.ts';
 import type { ResourceDefinition } from '../../src/kubernetes/api/define.ts';
 import { definitions } from '../../src/kubernetes/api/registry.ts';
 import { ApiServer } from '../../src/kubernetes/apiserver/api-server.ts';
-import type { ApiServerConfig } from '../../src/kubernetes/apiserver/config.ts';
-import { createAuthority, createSigningKey } from '../../src/kubernetes/apiserver/standalone/pki.ts';
+import type { ApiServerConfig, KeyPair } from '../../src/kubernetes/apiserver/config.ts';
+import { createAuthority, createSigningKey, type Subject } from '../../src/kubernetes/apiserver/standalone/pki.ts';
 import { SqliteStorage } from '../../src/kubernetes/storage/sqlite/sqlite-storage.ts';
 import type { Storage } from '../../src/kubernetes/storage/storage.ts';
 
@@ -21,12 +21,19 @@ export interface TestApiServer extends AsyncDisposable {
   readonly storage: Storage;
   /** One request as the administrator; a body that is no string is sent as JSON. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** A certificate of the cluster's CA: a client's, or with hosts a server's. */
+  sign(subject: Subject): Promise<KeyPair>;
+  /** A certificate of the front proxy's CA. */
+  signFrontProxy(subject: Subject): Promise<KeyPair>;
 }
 
 export interface CallOptions {
   body?: unknown;
   headers?: Record<string, string>;
+  /** Empty: no token. */
   token?: string;
+  /** A client certificate; without one `token` is the administrator's unless given. */
+  client?: KeyPair;
 }
 
 export interface Answer {
@@ -46,13 +53,15 @@ export interface TestApiServerOptions {
 
 /** Keys take a while to make and do not differ between tests. */
 const credentials = (async () => {
-  const ca = await createAuthority('test-ca');
+  const [ca, frontProxyCA] = await Promise.all([createAuthority('test-ca'), createAuthority('test-front-proxy-ca')]);
   const serving = await ca.sign({ commonName: 'kube-apiserver', hosts: ['127.0.0.1', 'localhost'] });
-  return { ca: ca.cert, serving, signing: await createSigningKey() };
+  const kubeletClient = await ca.sign({ commonName: 'kube-apiserver-kubelet-client', organisations: ['system:masters'] });
+  const frontProxy = await frontProxyCA.sign({ commonName: 'front-proxy-client' });
+  return { authority: ca, frontProxyCA, ca: ca.cert, serving, kubeletClient, frontProxy, signing: await createSigningKey() };
 })();
 
 export async function startApiServer(options: TestApiServerOptions = {}): Promise<TestApiServer> {
-  const { ca, serving, signing } = await credentials;
+  const { authority, frontProxyCA, ca, serving, kubeletClient, frontProxy, signing } = await credentials;
   const storage = options.storage ?? (await SqliteStorage.open(':memory:', systemClock));
   const config: ApiServerConfig = {
     bindAddress: '127.0.0.1',
@@ -67,8 +76,8 @@ export async function startApiServer(options: TestApiServerOptions = {}): Promis
     serviceAccounts: { issuer: 'https://kubernetes.default.svc', audiences: ['https://kubernetes.default.svc'], signingKey: signing.privateKey, verificationKeys: [signing.publicKey] },
     serviceClusterIPRange: '10.96.0.0/16',
     serviceNodePortRange: { from: 30000, to: 32767 },
-    kubelet: {},
-    frontProxy: { allowedNames: [], usernameHeaders: ['X-Remote-User'], groupHeaders: ['X-Remote-Group'], extraHeaderPrefixes: ['X-Remote-Extra-'] },
+    kubelet: { client: kubeletClient, ca },
+    frontProxy: { client: frontProxy, requestHeaderCA: frontProxyCA.cert, allowedNames: ['front-proxy-client'], usernameHeaders: ['X-Remote-User'], groupHeaders: ['X-Remote-Group'], extraHeaderPrefixes: ['X-Remote-Extra-'] },
     enableAdmissionPlugins: [],
     disableAdmissionPlugins: [],
     eventTTLSeconds: 3600,
@@ -84,7 +93,9 @@ export async function startApiServer(options: TestApiServerOptions = {}): Promis
     ca,
     server,
     storage,
-    call: (method, path, call) => callServer(server.port, ca, method, path, { token: TOKEN, ...call }),
+    call: (method, path, call) => callServer(server.port, ca, method, path, { token: call?.client ? '' : TOKEN, ...call }),
+    sign: (subject) => authority.sign(subject),
+    signFrontProxy: (subject) => frontProxyCA.sign(subject),
     async [Symbol.asyncDispose]() {
       await server.close();
       await storage.close();
@@ -92,11 +103,12 @@ export async function startApiServer(options: TestApiServerOptions = {}): Promis
   };
 }
 
-function callServer(port: number, ca: string, method: string, path: string, { body, headers = {}, token }: CallOptions): Promise<Answer> {
+function callServer(port: number, ca: string, method: string, path: string, { body, headers = {}, token, client }: CallOptions): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
   const length: Record<string, string> = text === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
-  const request = httpsRequest({ host: '127.0.0.1', port, ca, method, path, headers: { 'user-agent': 'oracle/1', authorization: `Bearer ${token}`, ...length, ...headers } }, (response) => {
+  const authorization: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  const request = httpsRequest({ host: '127.0.0.1', port, ca, method, path, headers: { 'user-agent': 'oracle/1', ...authorization, ...length, ...headers }, ...client }, (response) => {
     const chunks: Buffer[] = [];
     response.on('data', (chunk: Buffer) => chunks.push(chunk));
     response.on('error', reject);

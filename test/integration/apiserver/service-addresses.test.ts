@@ -63,7 +63,7 @@ test('node ports: given, shared between protocols, kept over updates, given back
 
   const inside = await server.call('PUT', `${SERVICES}/dns`, { body: { metadata: { name: 'dns' }, spec: { type: 'ClusterIP', ports: two } } });
   expect(inside.body.spec.ports[0].nodePort).toBeUndefined();
-  expect((await post('other', { type: 'NodePort', ports: [{ port: 80, nodePort: tcp.nodePort }] })).code).toBe(201);
+  expect(await post('other', { type: 'NodePort', ports: [{ port: 80, nodePort: tcp.nodePort }] })).toMatchObject({ code: 201 });
 });
 
 test('an external name needs no address, and gets one when it becomes a service', async () => {

@@ -41,6 +41,11 @@ export class ClusterIpAllocator implements Disposable {
     return address;
   }
 
+  /** Takes back what was promised to a write that failed. */
+  release(owner: string): void {
+    this.#reservations.release(owner);
+  }
+
   isTaken(address: string, owner: string): boolean {
     return this.#reservations.isTaken(address, owner);
   }

@@ -51,6 +51,11 @@ export class NodePortAllocator implements Disposable {
     throw new Error('range is full');
   }
 
+  /** Takes back what was promised to a write that failed. */
+  release(owner: string): void {
+    this.#reservations.release(owner);
+  }
+
   isTaken(port: number, owner: string): boolean {
     return this.#reservations.isTaken(port, owner);
   }

@@ -38,10 +38,16 @@ export class Reservations<V extends string | number> {
     return pending !== undefined && pending.owner !== by && pending.until > this.#clock.now();
   }
 
-  /** Keeps a value for a write that is under way. */
+  /** Keeps a value for a write that is under way, unless it is the owner's already. */
   promise(value: V, owner: string): void {
     this.#forgetExpired();
+    if (this.#owners.get(value)?.has(owner)) return;
     this.#pending.set(value, { owner, until: this.#clock.now() + PENDING_MS });
+  }
+
+  /** Takes back what was promised to a write that failed. */
+  release(owner: string): void {
+    for (const [value, promise] of this.#pending) if (promise.owner === owner) this.#pending.delete(value);
   }
 
   #forgetExpired(): void {

@@ -40,9 +40,19 @@ export class ServiceAllocation implements AdmissionPlugin {
     const service = attributes.object as Service;
     if (!service.spec) return;
     const task: Task = { service, spec: service.spec, owner: keyOf(service), dryRun: attributes.dryRun };
+    try {
+      this.#allocateAll(task, (attributes.oldObject as Service | undefined)?.spec);
+    } catch (error) {
+      this.#addresses.release(task.owner);
+      this.#ports.release(task.owner);
+      throw error;
+    }
+  }
+
+  #allocateAll(task: Task, previous: ServiceSpec | undefined): void {
     if (needsClusterIp(task.spec)) {
       chooseFamilies(task);
-      this.#allocateAddress(task, (attributes.oldObject as Service | undefined)?.spec);
+      this.#allocateAddress(task, previous);
     }
     this.#allocatePorts(task);
     if (needsHealthCheckPort(task.spec)) this.#allocateHealthCheckPort(task);

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { MemoryObjectStore } from '../../../../test/support/memory-object-store.ts';
+import { hasReference, recorded } from '../../../../test/support/reference.ts';
 import type { SubjectAccessReviewSpec } from '../../api/generated/authorization-v1.ts';
 import type { ClusterRole, Role } from '../../api/generated/rbac-v1.ts';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '../../api/resources.ts';
@@ -19,24 +18,17 @@ import { RuleResolver } from './rbac/rule-resolver.ts';
 import { attributesOf } from './reviews/attributes.ts';
 import { unionAuthorizer } from './union.ts';
 
-const FOLDER = '/work/shared/reference/recorded';
-
 interface Recorded {
   spec: SubjectAccessReviewSpec;
   allowed: boolean;
   reason?: string;
 }
 
-function read<T>(name: string): T[] {
-  const text = gunzipSync(readFileSync(`${FOLDER}/${name}.jsonl.gz`)).toString('utf8');
-  return text.trim().split('\n').map((line) => JSON.parse(line) as T);
-}
-
 /** The state of the recorded server: its bootstrap policy and the roles and bindings among the base objects. */
 async function recordedServer(): Promise<MemoryObjectStore> {
   const store = new MemoryObjectStore();
   await rbacHook.run({ store, clock: systemClock, log: silentLog, signal: new AbortController().signal } as unknown as ServerCore);
-  for (const { object } of read<{ object: Role & ClusterRole & { roleRef: never } }>('bases')) {
+  for (const { object } of recorded<{ object: Role & ClusterRole & { roleRef: never } }>('bases')) {
     const inNamespace = { ...object, metadata: { ...object.metadata, namespace: 'oracle' } };
     if (object.kind === 'Role') store.put(roles, inNamespace);
     if (object.kind === 'RoleBinding') store.put(roleBindings, inNamespace);
@@ -49,13 +41,13 @@ async function recordedServer(): Promise<MemoryObjectStore> {
 /** Which of several bindings that allow is named is chance upstream; so is the order of faults. */
 const withoutChance = (reason: string | undefined) => (reason?.startsWith('RBAC: allowed by') ? 'RBAC: allowed' : reason);
 
-describe.skipIf(!existsSync(FOLDER))('recorded access reviews', () => {
+describe.skipIf(!hasReference)('recorded access reviews', () => {
   test('same decisions and reasons', async () => {
     const store = await recordedServer();
     const rbac = new RbacAuthorizer(new RuleResolver(store, new RbacIndex(store)));
     const authorizer = unionAuthorizer([privilegedGroupsAuthorizer, new NodeAuthorizer(new NodeGraph(store), nodeRules()), rbac]);
     const differences = [];
-    for (const { spec, allowed, reason } of read<Recorded>('access-reviews')) {
+    for (const { spec, allowed, reason } of recorded<Recorded>('access-reviews')) {
       const decision = await authorizer.authorize(attributesOf(spec, { username: spec.user ?? '', groups: spec.groups ?? [] }));
       const same = (decision.decision === 'allow') === allowed && withoutChance(decision.reason) === withoutChance(reason);
       if (!same) differences.push({ spec, allowed, reason, decision });

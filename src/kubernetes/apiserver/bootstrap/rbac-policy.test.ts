@@ -1,15 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { hasReference, referenceJson } from '../../../../test/support/reference.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { bootstrapPolicy, nodeRules, parseRule } from './rbac-policy.ts';
 
-const RECORDED = '/work/shared/reference/bootstrap-objects.json';
 const PREFIX = '/apis/rbac.authorization.k8s.io/v1/';
 
-describe.skipIf(!existsSync(RECORDED))('compared with the recorded cluster', () => {
+describe.skipIf(!hasReference)('compared with the recorded cluster', () => {
   test.each(['clusterRoles', 'roles', 'clusterRoleBindings', 'roleBindings'] as const)('%s', (kind) => {
-    const recorded = JSON.parse(readFileSync(RECORDED, 'utf8')) as Record<string, KubeObject[]>;
-    const wanted = recorded[PREFIX + kind.toLowerCase()]?.filter(({ metadata }) => metadata.labels);
+    const objects = referenceJson<Record<string, KubeObject[]>>('bootstrap-objects.json');
+    const wanted = objects[PREFIX + kind.toLowerCase()]?.filter(({ metadata }) => metadata.labels);
     const own = bootstrapPolicy()[kind].map(({ apiVersion: _version, kind: _kind, ...rest }) => rest);
     expect(own).toEqual(wanted);
   });

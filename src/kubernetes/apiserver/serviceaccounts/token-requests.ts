@@ -67,11 +67,11 @@ export class TokenRequests implements VirtualResource {
 
   #complete(request: TokenRequest, namespace: string, name: string): TokenRequest {
     check(request, [...targetFaults({ ...request, metadata: request.metadata ?? {} }, namespace, name)]);
-    const { audiences = [], expirationSeconds = DEFAULT_SECONDS, ...spec } = request.spec ?? {};
+    const { audiences, expirationSeconds, ...spec } = request.spec ?? {};
     return {
       ...request,
       metadata: { ...request.metadata, name, namespace, creationTimestamp: formatTime(this.#clock.now()) },
-      spec: { ...spec, audiences: audiences.length > 0 ? audiences : [...this.#options.audiences], expirationSeconds },
+      spec: { ...spec, audiences: audiences?.length ? audiences : [...this.#options.audiences], expirationSeconds: expirationSeconds ?? DEFAULT_SECONDS },
     };
   }
 
