@@ -6,7 +6,7 @@ const ports = [{ port: 80 }];
 
 let server: TestApiServer;
 beforeAll(async () => {
-  server = await startApiServer({ config: { serviceClusterIPRange: '10.96.0.0/28' } });
+  server = await startApiServer({ config: { serviceClusterIPRange: '10.96.0.0/27' } });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -20,21 +20,21 @@ test('the API server has its own service and endpoints', async () => {
 
 test('a service gets an address of the range', async () => {
   const { body } = await post('plain', { ports, selector: { a: 'b' } });
-  expect(body.spec.clusterIP).toMatch(/^10\.96\.0\.([2-9]|1[0-4])$/);
+  expect(body.spec.clusterIP).toMatch(/^10\.96\.0\.(1[7-9]|2[0-9]|30)$/);
   expect(body.spec).toMatchObject({ clusterIPs: [body.spec.clusterIP], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });
 });
 
 test('an address can be named once', async () => {
-  expect((await post('named', { ports, clusterIP: '10.96.0.14' })).body.spec.clusterIPs).toEqual(['10.96.0.14']);
-  expect(await post('again', { ports, clusterIP: '10.96.0.14' })).toMatchObject({
+  expect((await post('named', { ports, clusterIP: '10.96.0.2' })).body.spec.clusterIPs).toEqual(['10.96.0.2']);
+  expect(await post('again', { ports, clusterIP: '10.96.0.2' })).toMatchObject({
     code: 422,
-    body: { message: 'Service "again" is invalid: spec.clusterIPs: Invalid value: ["10.96.0.14"]: failed to allocate IP 10.96.0.14: provided IP is already allocated' },
+    body: { message: 'Service "again" is invalid: spec.clusterIPs: Invalid value: ["10.96.0.2"]: failed to allocate IP 10.96.0.2: provided IP is already allocated' },
   });
   expect((await post('outside', { ports, clusterIP: '10.1.2.3' })).body.message).toBe(
-    'Service "outside" is invalid: spec.clusterIPs: Invalid value: ["10.1.2.3"]: failed to allocate IP 10.1.2.3: the provided IP (10.1.2.3) is not in the valid range. The range of valid IPs is 10.96.0.0/28',
+    'Service "outside" is invalid: spec.clusterIPs: Invalid value: ["10.1.2.3"]: failed to allocate IP 10.1.2.3: the provided IP (10.1.2.3) is not in the valid range. The range of valid IPs is 10.96.0.0/27',
   );
   await server.call('DELETE', `${SERVICES}/named`);
-  expect((await post('again', { ports, clusterIP: '10.96.0.14' })).code).toBe(201);
+  expect((await post('again', { ports, clusterIP: '10.96.0.2' })).code).toBe(201);
 });
 
 test('headless services have none', async () => {
@@ -43,9 +43,10 @@ test('headless services have none', async () => {
 });
 
 test('a dry run takes nothing', async () => {
-  expect((await post('dry', { ports, clusterIP: '10.96.0.13' }, '?dryRun=All')).code).toBe(201);
-  const { body } = await post('wet', { ports, clusterIP: '10.96.0.13' });
-  expect(body.spec?.clusterIP ?? body.message).toMatch(/10\.96\.0\.13|already allocated/);
+  expect((await post('dry', { ports, clusterIP: '10.96.0.3' }, '?dryRun=All')).code).toBe(201);
+  expect((await post('wet', { ports, clusterIP: '10.96.0.3' })).code).toBe(201);
+});
+  expect(body.spec?.clusterIP ?? body.message).toMatch(/10\.96\.0\.3$|already allocated/);
 });
 
 test('node ports: given, shared between protocols, kept over updates, given back', async () => {
@@ -76,7 +77,7 @@ test('an external name needs no address, and gets one when it becomes a service'
 });
 
 test('when the range is full, that is said', async () => {
-  const answers = await Promise.all(Array.from({ length: 14 }, (_, index) => post(`many-${index}`, { ports })));
+  const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => post(`many-${index}`, { ports })));
   const addresses = answers.flatMap(({ body }) => body.spec?.clusterIP ?? []);
   expect(new Set(addresses).size).toBe(addresses.length);
   expect(answers.find(({ code }) => code !== 201)?.body.message).toContain('failed to allocate IP : range is full');
