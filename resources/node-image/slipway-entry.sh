@@ -132,7 +132,8 @@ start_control_plane() {
     --service-account-key-file=$PKI/sa.pub --service-account-signing-key-file=$PKI/sa.key \
     --service-account-issuer="https://kubernetes.default.svc.$(config clusterDomain)" \
     --authorization-mode=Node,RBAC
-  supervise controllers slipway-node controllers
+  supervise controllers slipway-node controllers --kubeconfig=/etc/kubernetes/controller-manager.conf \
+    --cluster-cidr="$(config clusterCIDR)" --service-cluster-ip-range="$(config serviceCIDR)" --root-ca-file=$PKI/ca.crt
 }
 
 start_agent() {
