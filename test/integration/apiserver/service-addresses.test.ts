@@ -46,7 +46,6 @@ test('a dry run takes nothing', async () => {
   expect((await post('dry', { ports, clusterIP: '10.96.0.3' }, '?dryRun=All')).code).toBe(201);
   expect((await post('wet', { ports, clusterIP: '10.96.0.3' })).code).toBe(201);
 });
-  expect(body.spec?.clusterIP ?? body.message).toMatch(/10\.96\.0\.3$|already allocated/);
 
 test('node ports: given, shared between protocols, kept over updates, given back', async () => {
   const two = [{ name: 'tcp', port: 53 }, { name: 'udp', port: 53, protocol: 'UDP' }];
