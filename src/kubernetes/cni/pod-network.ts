@@ -121,14 +121,14 @@ class PodNetwork {
     if (commands.length > 0) await programs.ip(['-force', '-batch', '-'], `${commands.join('\n')}\n`);
   }
 
-  /** Written beside and renamed: containerd reads the folder whenever something in it changes. */
+  /** Written elsewhere and moved in: containerd reads the folder whenever something in it changes. */
   async #writeConfig(podCIDR: string): Promise<void> {
     const { clusterCIDR, log, configFile = '/etc/cni/net.d/10-slipway.conflist' } = this.#options;
     const uplink = uplinks(clusterCIDR)[0];
     const config = `${JSON.stringify(conflistFor({ podCIDR, mtu: uplink ? mtuOf(uplink.interface) : 1500 }), undefined, 2)}\n`;
     if ((await readFile(configFile, 'utf8').catch(() => '')) === config) return;
     await mkdir(dirname(configFile), { recursive: true });
-    const beside = join(dirname(configFile), '.slipway.tmp');
+    const beside = join(dirname(dirname(configFile)), '.slipway.conflist');
     await writeFile(beside, config);
     await rename(beside, configFile);
     log.info({ podCIDR }, 'wrote the CNI configuration');
