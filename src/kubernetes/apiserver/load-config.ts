@@ -41,7 +41,7 @@ async function standaloneConfig(flags: Flags): Promise<ApiServerConfig> {
     clientCA: files.ca,
     staticTokens: new Map([[files.adminToken, { username: 'admin', uid: 'admin', groups: ['system:masters'] }]]),
     serviceAccounts: { ...issuerOf(flags), signingKey: files.serviceAccountKey, verificationKeys: [files.serviceAccountPublicKey] },
-    kubelet: {},
+    kubelet: await kubeletConfig(flags),
     frontProxy: {
       ...frontProxyHeaders(flags),
       client: { cert: files.frontProxyCert, key: files.frontProxyKey },

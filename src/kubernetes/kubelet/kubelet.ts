@@ -23,7 +23,9 @@ import { ProbeManager } from './probes/probe-manager.ts';
 import { PodCgroups } from './resources/pod-cgroups.ts';
 import { RestartBackoff } from './restart-backoff.ts';
 import { PodObserver } from './runtime/pod-observer.ts';
+import { PodChanges } from './runtime/pod-changes.ts';
 import { watchRuntime } from './runtime/runtime-events.ts';
+import { makeServer } from './server/make-server.ts';
 import type { PodServices } from './services.ts';
 import { StatusManager } from './status/status-manager.ts';
 import { ObjectCache } from './volumes/object-cache.ts';
@@ -112,11 +114,23 @@ class Kubelet {
   async run(): Promise<void> {
     const { cri, clock, log, signal, api, options } = this.#parts;
     const lease = new NodeLease(api, options.nodeName, clock, log);
+    const changes = new PodChanges(this.#services.observer);
+    const handlers = {
+      pod: (uid: string) => {
+        this.#pods.kick(uid);
+        changes.notify(uid);
+      },
+      missed: () => {
+        this.#pods.kickAll();
+        changes.notifyAll();
+      },
+    };
     await this.#services.volumes.prepare();
     await Promise.all([
       this.#reporter.run(signal),
       lease.run(() => this.#nodeUid, signal),
-      watchRuntime(cri, { pod: (uid) => this.#pods.kick(uid), missed: () => this.#pods.kickAll() }, clock, log, signal),
+      watchRuntime(cri, handlers, clock, log, signal),
+      makeServer(this.#services, this.#pods, changes).run(signal),
       this.#runPods(),
     ]);
   }
