@@ -13,6 +13,11 @@ import { priorityClassesHook } from './bootstrap/priority-classes.ts';
 import { rbacHook } from './bootstrap/rbac.ts';
 import type { ServerCore, ServerExtensions } from './extensions.ts';
 import { tokenApi, tokenVerifierFor } from './serviceaccounts/service-account-tokens.ts';
+import { BackendClient } from './streaming/backend.ts';
+import { Kubelets } from './streaming/kubelets.ts';
+import { objectProxies } from './streaming/object-proxies.ts';
+import { podLog } from './streaming/pod-log.ts';
+import { podStreams, type StreamingParts } from './streaming/pod-streams.ts';
 import { AdmissionChain } from './writes/admission-chain.ts';
 
 /** Everything that plugs into the API server, in the order it is asked: the one place to look for what is on. */
@@ -28,6 +33,7 @@ export function assemble(core: ServerCore): ServerExtensions {
   const admission = admissionPlugins(core, allocators, authorizer, resolver);
   const unstoredAdmission = new AdmissionChain();
   unstoredAdmission.use(admission);
+  const streaming: StreamingParts = { store: core.store, kubelets: new Kubelets(core.store, core.config.kubelet), client: owned.use(new BackendClient()), admission: unstoredAdmission };
   const tokens = tokenApi(core, verifier, otherTokens, unstoredAdmission);
 
   return {
@@ -35,7 +41,7 @@ export function assemble(core: ServerCore): ServerExtensions {
     authorizers,
     filters: [impersonationFilter(authorizer)],
     admission,
-    subresources: [],
+    subresources: [podLog(streaming), ...podStreams(streaming), ...objectProxies(streaming)],
     virtualResources: [...tokens.resources, selfSubjectReviews, ...accessReviews(authorizer), selfSubjectRulesReviews(authorizer)],
     handlers: [tokens.discovery],
     observers: [],

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { KubeObject } from '../machinery/meta.ts';
@@ -21,7 +21,11 @@ export interface ServerCore {
 }
 
 /** The body of a request, read at most once; rejects when it is over the server's limit. */
-export type ReadBody = () => Promise<Buffer>;
+export interface ReadBody {
+  (): Promise<Buffer>;
+  /** The body as it comes, of any size: for those who pass it on. Either this or the call above. */
+  readonly stream: Readable;
+}
 
 /** How discovery lists a subresource or virtual resource. `group` and `version` only where the kind's differ from the parent's. */
 export interface DiscoveredKind {

@@ -66,7 +66,8 @@ export class Dispatcher implements HttpHandler {
   async #serve(request: RequestContext, raw: HttpRequest, response: HttpResponse): Promise<void> {
     await this.#admit(request);
     let body: Promise<Buffer> | undefined;
-    await this.#options.router.handle(request, response, () => (body ??= readBody(raw, this.#options.maxBodyBytes)));
+    const read = () => (body ??= readBody(raw, this.#options.maxBodyBytes));
+    await this.#options.router.handle(request, response, Object.assign(read, { stream: raw }));
   }
 
   async #serveUpgrade(request: RequestContext, socket: Duplex, head: Buffer): Promise<void> {

@@ -3,18 +3,18 @@ import { describeError } from '../../../base/errors.ts';
 import { ApiError, badRequest, internalError } from '../../machinery/status.ts';
 import type { SubresourceHandler } from '../extensions.ts';
 import type { HttpResponse } from '../http/response.ts';
-import type { ObjectStore } from '../registry.ts';
 import type { RequestContext } from '../request.ts';
 import type { BackendClient } from './backend.ts';
 import { chooseContainer, podOf } from './containers.ts';
 import { relay, send } from './http-proxy.ts';
 import type { Kubelets } from './kubelets.ts';
 import { kubeletLogQuery } from './log-options.ts';
+import type { StreamingParts } from './pod-streams.ts';
 
 const MAX_FAULT_BYTES = 64 * 1024;
 
 /** `kubectl logs`: the kubelet's stream, passed on as it comes. */
-export function podLog(store: ObjectStore, kubelets: Kubelets, client: BackendClient): SubresourceHandler {
+export function podLog({ store, kubelets, client }: StreamingParts): SubresourceHandler {
   return {
     path: 'pods/log',
     discovery: { kind: 'Pod', verbs: ['get'] },
