@@ -5,10 +5,10 @@ import { z } from 'zod';
  * chosen by the window.
  */
 export const ClientFrame = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('call'), id: z.number(), contract: z.string(), member: z.string(), input: z.unknown() }),
-  z.object({ t: z.literal('open'), id: z.number(), contract: z.string(), member: z.string(), input: z.unknown() }),
+  z.object({ t: z.literal('call'), id: z.number(), contract: z.string(), member: z.string(), input: z.unknown().optional() }),
+  z.object({ t: z.literal('open'), id: z.number(), contract: z.string(), member: z.string(), input: z.unknown().optional() }),
   /** A message of the window into its open stream. */
-  z.object({ t: z.literal('send'), id: z.number(), message: z.unknown() }),
+  z.object({ t: z.literal('send'), id: z.number(), message: z.unknown().optional() }),
   /** The window no longer wants the answer of this call or stream. */
   z.object({ t: z.literal('close'), id: z.number() }),
 ]);
@@ -23,11 +23,11 @@ export const WireError = z.object({
 export type WireError = z.infer<typeof WireError>;
 
 export const HostFrame = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('ok'), id: z.number(), value: z.unknown() }),
+  z.object({ t: z.literal('ok'), id: z.number(), value: z.unknown().optional() }),
   z.object({ t: z.literal('error'), id: z.number(), error: WireError }),
-  z.object({ t: z.literal('item'), id: z.number(), value: z.unknown() }),
+  z.object({ t: z.literal('item'), id: z.number(), value: z.unknown().optional() }),
   z.object({ t: z.literal('end'), id: z.number(), error: WireError.optional() }),
-  z.object({ t: z.literal('event'), contract: z.string(), event: z.string(), payload: z.unknown() }),
+  z.object({ t: z.literal('event'), contract: z.string(), event: z.string(), payload: z.unknown().optional() }),
 ]);
 export type HostFrame = z.infer<typeof HostFrame>;
 

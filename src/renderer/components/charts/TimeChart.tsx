@@ -54,7 +54,7 @@ export function TimeChart({ title, describe, times, values, format, limit, minut
         <span className="num dim">{max === undefined ? '' : t('metrics.max', { value: format(max) })}</span>
       </figcaption>
       <div ref={sizeRef} className={classes.frame} style={{ height: HEIGHT }}>
-        <div ref={host} aria-hidden="true" />
+        <div ref={host} aria-hidden="true" hidden={empty !== undefined} />
         {empty ? <span className={classes.empty}>{empty}</span> : null}
       </div>
     </figure>

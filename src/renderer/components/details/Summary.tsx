@@ -26,9 +26,9 @@ export function Summary({ cluster, view, object }: Props) {
   const why = view.standing?.(object);
   return (
     <>
-      {why?.level === 'bad' && why.detail ? (
+      {why?.detail ? (
         <div style={{ padding: '12px 16px 0' }}>
-          <div className={classes.why}>{why.detail}</div>
+          <div className={classes.why} data-level={why.level}>{why.detail}</div>
         </div>
       ) : null}
       {view.Summary ? <view.Summary cluster={cluster} object={object} /> : null}

@@ -51,7 +51,7 @@ export function TableToolbar(props: Props) {
           rightSection={search ? <CloseButton size="xs" aria-label={t('table.clearFilter')} onClick={() => onSearch('')} /> : <kbd className={classes.kbd}>/</kbd>}
         />
         {view.creatable === false || embedded ? null : (
-          <Button size="xs" leftSection={<Plus size={14} aria-hidden="true" />} onClick={() => openCreateYaml(cluster, view.resource.kind)}>
+          <Button size="xs" className={classes.create} leftSection={<Plus size={14} aria-hidden="true" />} onClick={() => openCreateYaml(cluster, view.resource.kind)}>
             {t('table.create')}
           </Button>
         )}

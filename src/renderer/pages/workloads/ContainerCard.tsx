@@ -40,7 +40,7 @@ export function ContainerCard({ cluster, pod, container, status, standing }: Pro
           </Tooltip>
         </div>
       </div>
-      {standing.detail && standing.level !== 'good' ? <p className="dim">{standing.detail}</p> : null}
+      {standing.detail && pod.spec.containers.length > 1 ? <p className="dim">{standing.detail}</p> : null}
       <Facts
         facts={[
           [t('details.image'), <span className="mono">{container.image}</span>],

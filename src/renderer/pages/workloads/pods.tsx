@@ -48,7 +48,7 @@ export const podsView = defineView<Pod>({
   group: 'workloads',
   columns: [
     'name',
-    statusColumn(podStanding, 'minmax(130px, 1fr)'),
+    statusColumn(podStanding, 'minmax(154px, 1fr)'),
     ratioColumn(t('columns.ready'), readiness),
     restartsColumn,
     'namespace',
