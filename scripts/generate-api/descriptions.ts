@@ -35,7 +35,7 @@ export function describeAll(gocode: string): Descriptions {
 }
 
 /** A comment as one text: paragraphs kept, indented lines kept as lines, markers and TODOs dropped. */
-export function textOf(comments: readonly string[]): string {
+function textOf(comments: readonly string[]): string {
   let text = '';
   for (const comment of comments) {
     const line = comment.trimEnd();

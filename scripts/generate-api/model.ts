@@ -41,7 +41,7 @@ export interface ModelObject {
 }
 
 /** `+name=value` comment lines. */
-export type Markers = ReadonlyMap<string, readonly string[]>;
+type Markers = ReadonlyMap<string, readonly string[]>;
 
 const SPECIAL: Readonly<Record<string, string>> = {
   'k8s.io/apimachinery/pkg/apis/meta/v1.Time': 'time',
@@ -76,7 +76,7 @@ const NOT_WIRE = /^(Time|MicroTime|Duration|FieldsV1|Timestamp|TypeMeta|JSON|.*O
 /** Structs whose JSON is either of two shapes, written by hand in Go. */
 export const EITHER = /^JSONSchemaPropsOr/;
 
-export function markersOf(comments: readonly string[]): Markers {
+function markersOf(comments: readonly string[]): Markers {
   const markers = new Map<string, string[]>();
   for (const line of comments) {
     const found = /^\+([\w:\-.]+)(?:\([^)]*\))?(?:=(.*))?$/.exec(line.trim());
@@ -171,7 +171,7 @@ function goTypeOf(universe: Universe, from: Declared, expression: string): strin
 }
 
 /** The meaning of a Go type expression without its leading pointer. */
-export function typeOf(universe: Universe, from: Declared, expression: string): ModelType {
+function typeOf(universe: Universe, from: Declared, expression: string): ModelType {
   const basic = BASIC[expression];
   if (basic) return { kind: 'scalar', scalar: basic };
   if (expression.startsWith('*')) return typeOf(universe, from, expression.slice(1));

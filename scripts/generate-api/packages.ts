@@ -58,7 +58,7 @@ export const SERVED_PACKAGES: readonly SourcePackage[] = [
 ];
 
 /** Kinds that are not served by the API server itself but spoken by it or by our add-ons. */
-export const SPOKEN_PACKAGES: readonly SourcePackage[] = [
+const SPOKEN_PACKAGES: readonly SourcePackage[] = [
   api('admission', 'admission.k8s.io'),
   api('apidiscovery', 'apidiscovery.k8s.io', 'v2'),
   {
@@ -71,7 +71,7 @@ export const SPOKEN_PACKAGES: readonly SourcePackage[] = [
 ];
 
 /** Types that the kinds are made of. */
-export const SHARED_PACKAGES: readonly SourcePackage[] = [
+const SHARED_PACKAGES: readonly SourcePackage[] = [
   {
     path: 'k8s.io/apimachinery/pkg/apis/meta/v1',
     prefix: 'io.k8s.apimachinery.pkg.apis.meta.v1',

@@ -45,7 +45,7 @@ export interface OpenApiResource extends GroupVersionKind {
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const STATUS = `${META}.Status`;
-export const PLAIN = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const PLAIN = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 const WATCHED = [...PLAIN, 'application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
 const PATCHES = [
   'application/json-patch+json',
@@ -79,7 +79,7 @@ const CONNECTIONS: Readonly<Record<string, readonly Method[]>> = {
 };
 
 /** `rbac.authorization.k8s.io/v1` as operation ids start, `RbacAuthorizationV1`. */
-export function groupName(group: string): string {
+function groupName(group: string): string {
   return (group || 'core')
     .replace(/\.k8s\.io$/, '')
     .split('.')
@@ -88,7 +88,7 @@ export function groupName(group: string): string {
 }
 
 /** And as tags are, `rbacAuthorization_v1`. */
-export function tagOf(group: string, version?: string): string {
+function tagOf(group: string, version?: string): string {
   const name = groupName(group);
   const tag = name.charAt(0).toLowerCase() + name.slice(1);
   return version ? `${tag}_${version}` : tag;

@@ -3,7 +3,7 @@
 export const RFC3339 = '2006-01-02T15:04:05Z07:00';
 export const RFC3339_MICRO = '2006-01-02T15:04:05.000000Z07:00';
 
-export class TimeSyntaxError extends Error {
+class TimeSyntaxError extends Error {
   override readonly name = 'TimeSyntaxError';
 }
 

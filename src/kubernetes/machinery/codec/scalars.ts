@@ -4,7 +4,7 @@ import { base64Fault, base64OfBytes, canonicalBase64 } from './base64.ts';
 import { readMicroTime, readTime } from './go-time.ts';
 
 /** Thrown by the fast reader for anything it would have to report; the careful reader then says what it was. */
-export class Unclean extends Error {
+class Unclean extends Error {
   override readonly name = 'Unclean';
 }
 

@@ -17,8 +17,8 @@ export class ProtobufCodec {
   }
 
   /** The bytes of an object that says what it is, in the envelope that bodies have. */
-  encode(name: string, object: object & { apiVersion?: string; kind?: string }): Uint8Array {
-    const { apiVersion = '', kind = '' } = object;
+  encode(name: string, object: object): Uint8Array {
+    const { apiVersion = '', kind = '' } = object as { apiVersion?: string; kind?: string };
     return seal({ apiVersion, kind, raw: this.#messages.encode(name, object) });
   }
 

@@ -12,7 +12,7 @@ export interface Envelope {
   readonly contentType?: string;
 }
 
-export function isEnveloped(bytes: Uint8Array): boolean {
+function isEnveloped(bytes: Uint8Array): boolean {
   return bytes.length >= MAGIC.length && MAGIC.every((byte, at) => bytes[at] === byte);
 }
 

@@ -1,9 +1,9 @@
 /** Protobuf's wire format. */
 
-export const WIRE_VARINT = 0;
-export const WIRE_FIXED64 = 1;
-export const WIRE_BYTES = 2;
-export const WIRE_FIXED32 = 5;
+const WIRE_VARINT = 0;
+const WIRE_FIXED64 = 1;
+const WIRE_BYTES = 2;
+const WIRE_FIXED32 = 5;
 
 /**
  * Writes messages from the end to the start, so that lengths are known when they are written and nothing is copied:
