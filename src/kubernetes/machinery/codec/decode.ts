@@ -16,7 +16,7 @@ export interface Decoded {
 }
 
 /** Members, and numbers that JSON.parse would not give back as written. */
-const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d+[.eE][\d.eE+-]*|-?\d{16,}/gs;
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d+[.eE][\d.eE+-]*|-?\d{16,}/gs;
 
 /** Reads and writes JSON of built-in types. */
 export class JsonCodec {
