@@ -34,13 +34,20 @@ export const nodes = defineResource<Node>({
   rules: nodeRules,
   statusRules: nodeStatusRules,
   // Unlike other kinds, a node may come with its status: kubelets register that way.
+  prepareCreate: ({ spec }) => {
+    delete spec?.configSource;
+  },
+  prepareUpdate: ({ spec }, previous) => {
+    if (!previous.spec?.configSource) delete spec?.configSource;
+  },
   columns,
   selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec?.unschedulable ?? false) },
 });
 
 /** The older single-CIDR field mirrors the first of the list; what can be allocated is the capacity unless said otherwise. */
 function defaultNode(node: Node): void {
-  if (node.spec?.podCIDR && !node.spec.podCIDRs?.length) node.spec.podCIDRs = [node.spec.podCIDR];
+  const { podCIDR, podCIDRs } = node.spec ?? {};
+  if (podCIDR && podCIDR !== podCIDRs?.[0]) node.spec = { ...node.spec, podCIDRs: [podCIDR] };
   else if (node.spec?.podCIDRs?.length) node.spec.podCIDR = node.spec.podCIDRs[0];
   const { status } = node;
   if (!status) return;

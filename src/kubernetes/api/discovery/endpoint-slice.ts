@@ -3,6 +3,7 @@ import { defineResource } from '../define.ts';
 import type { Endpoint, EndpointPort, EndpointSlice } from '../generated/discovery-v1.ts';
 import { endpointSlices as type } from '../resources.ts';
 import { endpointSliceRules } from '../validation/endpoint-slice.ts';
+import { sameValue } from '../validation/equal.ts';
 import { ALL_VERBS } from '../verbs.ts';
 
 /** Ports and addresses shown before `+ N more...`. */
@@ -17,6 +18,11 @@ export const endpointSlices = defineResource<EndpointSlice>({
   metadataOnUpdate: ['whole'],
   defaults: defaultEndpointSlice,
   rules: endpointSliceRules,
+  prepareCreate: ({ endpoints }) => dropTopology(endpoints),
+  prepareUpdate: (next, previous) => {
+    if (!sameContent(next, previous)) next.metadata.generation = (previous.metadata.generation ?? 0) + 1;
+    if (!sameTopology(next, previous)) dropTopology(next.endpoints);
+  },
   columns: [
     nameColumn,
     text('AddressType', ({ addressType }) => addressType ?? ''),
@@ -41,3 +47,18 @@ function formatPorts(ports: readonly EndpointPort[] | null | undefined): string 
 }
 
 const formatEndpoints = (endpoints: readonly Endpoint[]): string => cut(endpoints.flatMap(({ addresses }) => addresses ?? [])) || '<unset>';
+
+/** The topology map is from an earlier version of the API: kept where it is, never taken. */
+function dropTopology(endpoints: readonly Endpoint[] | null | undefined): void {
+  for (const endpoint of endpoints ?? []) delete endpoint.deprecatedTopology;
+}
+
+function sameTopology(next: EndpointSlice, previous: EndpointSlice): boolean {
+  const of = ({ endpoints }: EndpointSlice) => (endpoints ?? []).map(({ deprecatedTopology }) => deprecatedTopology ?? {});
+  return sameValue(of(next), of(previous));
+}
+
+function sameContent(next: EndpointSlice, previous: EndpointSlice): boolean {
+  const content = ({ addressType, endpoints, ports, metadata }: EndpointSlice) => ({ addressType, endpoints, ports, labels: metadata.labels });
+  return sameValue(content(next), content(previous));
+}

@@ -2,7 +2,7 @@ import type { FieldError } from '../../machinery/field-error.ts';
 import { complaints, invalidValue, notSupported, required } from '../../machinery/validation/faults.ts';
 import { isDns1123Label, isDns1123Subdomain, isPortNumber, isQualifiedName } from '../../machinery/validation/names.ts';
 import type { EndpointAddress, EndpointPort, Endpoints, EndpointSubset } from '../generated/core-v1.ts';
-import { isValidIp, nonSpecialIpRules } from './addresses.ts';
+import { INVALID_IP, isValidIp, nonSpecialIpRules } from './addresses.ts';
 
 export const PROTOCOLS = ['SCTP', 'TCP', 'UDP'] as const;
 
@@ -19,7 +19,11 @@ function* subsetRules({ addresses = [], notReadyAddresses = [], ports = [] }: En
 }
 
 function* addressRules({ ip = '', hostname, nodeName }: EndpointAddress, path: string): Iterable<FieldError> {
-  if (!isValidIp(ip)) yield invalidValue(`${path}.ip`, ip, 'must be a valid IP address');
+  if (!isValidIp(ip)) {
+    // Upstream asks twice: of every address, and of those that others must reach.
+    yield invalidValue(`${path}.ip`, ip, INVALID_IP);
+    yield invalidValue(`${path}.ip`, ip, 'must be a valid IP address');
+  }
   if (hostname) yield* complaints(`${path}.hostname`, hostname, isDns1123Label(hostname));
   if (nodeName !== undefined) yield* complaints(`${path}.nodeName`, nodeName, isDns1123Subdomain(nodeName));
   if (isValidIp(ip)) yield* nonSpecialIpRules(ip, `${path}.ip`);
