@@ -19,7 +19,10 @@ export default defineConfig({
       target: 'node20',
       outDir: 'out/preload',
       externalizeDeps: false,
-      rollupOptions: { input: { preload: resolve('src/main/desktop/preload.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+      rollupOptions: {
+        input: { preload: resolve('src/main/desktop/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
     },
   },
   renderer: {

@@ -90,7 +90,8 @@ export class IpcClient {
           settle();
           const parsed = spec.output.safeParse(value);
           if (parsed.success) resolve(parsed.data);
-          else reject(new RemoteError(`${contract}.${name} answered something unexpected: ${parsed.error.issues[0]?.message}`, 'BadOutput'));
+          else
+            reject(new RemoteError(`${contract}.${name} answered something unexpected: ${parsed.error.issues[0]?.message}`, 'BadOutput'));
         },
         item() {},
         end: (error) => {
@@ -152,13 +153,17 @@ export class IpcClient {
   #receive(frame: HostFrame): void {
     switch (frame.t) {
       case 'ok':
-        return this.#pending.get(frame.id)?.ok(frame.value);
+        this.#pending.get(frame.id)?.ok(frame.value);
+        break;
       case 'error':
-        return this.#pending.get(frame.id)?.end(fromWire(frame.error));
+        this.#pending.get(frame.id)?.end(fromWire(frame.error));
+        break;
       case 'item':
-        return this.#pending.get(frame.id)?.item(frame.value);
+        this.#pending.get(frame.id)?.item(frame.value);
+        break;
       case 'end':
-        return this.#pending.get(frame.id)?.end(frame.error && fromWire(frame.error));
+        this.#pending.get(frame.id)?.end(frame.error && fromWire(frame.error));
+        break;
       case 'event':
         for (const listener of this.#listeners.get(`${frame.contract}.${frame.event}`) ?? []) listener(frame.payload);
     }

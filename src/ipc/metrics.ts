@@ -25,8 +25,5 @@ export type UsageSample = z.infer<typeof UsageSample>;
 export const metricsIpc = contract('metrics', {
   history: call(z.object({ cluster: z.string(), subject: MetricSubject, minutes: z.number().min(1) }), MetricHistory),
   /** The latest use of every pod (`namespace/name`) and node (`name`), from metrics.k8s.io. */
-  latest: call(
-    z.object({ cluster: z.string() }),
-    z.object({ pods: UsageSample.array(), nodes: UsageSample.array() }),
-  ),
+  latest: call(z.object({ cluster: z.string() }), z.object({ pods: UsageSample.array(), nodes: UsageSample.array() })),
 });

@@ -2,9 +2,7 @@ import { z } from 'zod';
 import type { KubeObject as KubeObjectType } from '../kubernetes/machinery/meta.ts';
 
 /** No value, either way. `null` is what `undefined` becomes in JSON. */
-export const none = z
-  .union([z.undefined(), z.null(), z.void()])
-  .transform((): void => undefined);
+export const none = z.union([z.undefined(), z.null(), z.void()]).transform((): void => undefined);
 
 /** Any Kubernetes object. Only its outline is checked: its server knows the rest, and lists are long. */
 export const KubeObject = z.custom<KubeObjectType>(

@@ -36,7 +36,10 @@ export function createAppHost({ clusters, version, host, clock = systemClock }: 
       onChange: (cluster) => {
         connections.drop(cluster);
         watches.drop(cluster);
-        operations.list().then((list) => ipc.emit(clusterIpc, 'changed', list), () => {});
+        operations.list().then(
+          (list) => ipc.emit(clusterIpc, 'changed', list),
+          () => {},
+        );
       },
     },
     clock,

@@ -59,7 +59,11 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   return { url: newUrl(), newUrl, closed };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, at: { sessions: WebSessions; root: string; port: number }): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  at: { sessions: WebSessions; root: string; port: number },
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const token = url.searchParams.get('token');
   if (!isOwnRequest(request, at.port)) return refuse(response, 'This address is for the Slipway page only.');
@@ -68,7 +72,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, at: { 
     const cookie = at.sessions.exchange(token);
     if (!cookie && !at.sessions.allows(request)) return refuse(response, 'This link was used before. Start Slipway again for a new one.');
     // The token leaves the address bar, and so history and bookmarks.
-    response.writeHead(303, { ...SECURITY_HEADERS, location: '/', 'cache-control': 'no-store', ...(cookie ? { 'set-cookie': cookie } : {}) }).end();
+    response
+      .writeHead(303, { ...SECURITY_HEADERS, location: '/', 'cache-control': 'no-store', ...(cookie ? { 'set-cookie': cookie } : {}) })
+      .end();
     return;
   }
   if (!at.sessions.allows(request)) return refuse(response, 'Open Slipway with the link it printed when it started.');
@@ -76,7 +82,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, at: { 
 }
 
 function refuse(response: ServerResponse, why: string, code = 403): void {
-  response.writeHead(code, { ...SECURITY_HEADERS, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(`${why}\n`);
+  response
+    .writeHead(code, { ...SECURITY_HEADERS, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
+    .end(`${why}\n`);
 }
 
 function acceptSockets(server: Server, sessions: WebSessions, app: AppHost): WebSocketServer {
@@ -98,6 +106,7 @@ function portOf(server: Server): number {
 }
 
 function explainListen(error: unknown, port: number | undefined): Error {
-  if ((error as { code?: string }).code === 'EADDRINUSE') return new Error(`Port ${port} is in use; choose another or leave it out`, { cause: error });
+  if ((error as { code?: string }).code === 'EADDRINUSE')
+    return new Error(`Port ${port} is in use; choose another or leave it out`, { cause: error });
   return new Error('The web host could not start', { cause: error });
 }

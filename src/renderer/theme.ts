@@ -1,9 +1,42 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** The one accent colour. */
-const iris: MantineColorsTuple = ['#eeeeff', '#dcdcfb', '#b9b9f5', '#9b9df6', '#8588f0', '#6a6ce8', '#5a5ce0', '#4a4bd0', '#3e3fb8', '#32339a'];
-const dark: MantineColorsTuple = ['#e6e8eb', '#c3c9d1', '#9aa3ae', '#77808c', '#3a414b', '#2b3038', '#22262d', '#191c21', '#121418', '#0c0e11'];
-const gray: MantineColorsTuple = ['#f7f8fa', '#f0f2f5', '#e6e9ed', '#dbdfe5', '#c4cad2', '#8b94a0', '#5b6470', '#454d58', '#2f353d', '#1b1f24'];
+const iris: MantineColorsTuple = [
+  '#eeeeff',
+  '#dcdcfb',
+  '#b9b9f5',
+  '#9b9df6',
+  '#8588f0',
+  '#6a6ce8',
+  '#5a5ce0',
+  '#4a4bd0',
+  '#3e3fb8',
+  '#32339a',
+];
+const dark: MantineColorsTuple = [
+  '#e6e8eb',
+  '#c3c9d1',
+  '#9aa3ae',
+  '#77808c',
+  '#3a414b',
+  '#2b3038',
+  '#22262d',
+  '#191c21',
+  '#121418',
+  '#0c0e11',
+];
+const gray: MantineColorsTuple = [
+  '#f7f8fa',
+  '#f0f2f5',
+  '#e6e9ed',
+  '#dbdfe5',
+  '#c4cad2',
+  '#8b94a0',
+  '#5b6470',
+  '#454d58',
+  '#2f353d',
+  '#1b1f24',
+];
 
 export const theme = createTheme({
   primaryColor: 'iris',

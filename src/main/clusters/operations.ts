@@ -79,7 +79,8 @@ export class ClusterOperations implements Disposable {
 
   async #run<T>(name: string, kind: ClusterOperation, act: (options: OperationOptions) => Promise<T>): Promise<T> {
     const before = this.#latest.get(name);
-    if (before?.state === 'running') throw new RemoteError(`Cluster ${name} is busy: ${kind} has to wait until ${before.kind} is done`, 'BadInput');
+    if (before?.state === 'running')
+      throw new RemoteError(`Cluster ${name} is busy: ${kind} has to wait until ${before.kind} is done`, 'BadInput');
     const controller = new AbortController();
     const operation: Operation = { kind, startedAt: this.#clock.now(), controller, steps: new Map(), state: 'running' };
     this.#latest.set(name, operation);

@@ -11,11 +11,15 @@ const TAIL = 256 * 1024;
 export async function readStepLog(steps: readonly ProvisionStep[], name: string): Promise<string> {
   const file = steps.find((step) => step.step === name)?.logFile;
   if (!file) throw new RemoteError('This step kept no log', 'BadInput');
-  await using handle = await open(file).catch((cause: unknown) => {
+  const handle = await open(file).catch((cause: unknown) => {
     throw new Error(`The log ${file} cannot be read`, { cause });
   });
-  const { size } = await handle.stat();
-  const start = Math.max(0, size - TAIL);
-  const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(size - start), position: start });
-  return buffer.subarray(0, bytesRead).toString('utf8');
+  try {
+    const { size } = await handle.stat();
+    const start = Math.max(0, size - TAIL);
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(size - start), position: start });
+    return buffer.subarray(0, bytesRead).toString('utf8');
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,4 +1,4 @@
-import { ipcMain, type IpcMainEvent, type WebContents } from 'electron';
+import { type IpcMainEvent, ipcMain, type WebContents } from 'electron';
 import type { HostPort } from '../../ipc/frames.ts';
 import type { IpcHost } from '../../ipc/host.ts';
 import { isOwnPage } from './page-protocol.ts';

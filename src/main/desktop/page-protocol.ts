@@ -24,6 +24,8 @@ export function servePage(root: string): void {
     const file = join(root, normalize(decodeURIComponent(pathname)));
     const body = host === HOST && file.startsWith(root + sep) ? await readFile(file).catch(() => undefined) : undefined;
     if (!body) return new Response('Not found', { status: 404 });
-    return new Response(new Uint8Array(body), { headers: { ...SECURITY_HEADERS, 'content-type': CONTENT_TYPES[extname(file)] ?? 'application/octet-stream' } });
+    return new Response(new Uint8Array(body), {
+      headers: { ...SECURITY_HEADERS, 'content-type': CONTENT_TYPES[extname(file)] ?? 'application/octet-stream' },
+    });
   });
 }

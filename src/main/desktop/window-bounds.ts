@@ -14,7 +14,11 @@ export function lastBounds(): Partial<SavedBounds> {
   try {
     const saved = JSON.parse(readFileSync(file(), 'utf8')) as SavedBounds;
     const { workArea } = screen.getDisplayMatching(saved);
-    const visible = saved.x < workArea.x + workArea.width && saved.x + saved.width > workArea.x && saved.y >= workArea.y - 40 && saved.y < workArea.y + workArea.height;
+    const visible =
+      saved.x < workArea.x + workArea.width &&
+      saved.x + saved.width > workArea.x &&
+      saved.y >= workArea.y - 40 &&
+      saved.y < workArea.y + workArea.height;
     return visible ? saved : { ...DEFAULT, maximized: saved.maximized };
   } catch {
     return DEFAULT; // the first start, or a file cut short

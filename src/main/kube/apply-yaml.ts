@@ -33,7 +33,13 @@ async function applyDocument(
   try {
     const type = await kinds.of(object);
     const namespace = type.namespaced ? (object.metadata?.namespace ?? request.namespace ?? 'default') : undefined;
-    const outcome = await write(connection, type, { ...object, metadata: { ...object.metadata, namespace } } as KubeObject, request, signal);
+    const outcome = await write(
+      connection,
+      type,
+      { ...object, metadata: { ...object.metadata, namespace } } as KubeObject,
+      request,
+      signal,
+    );
     return { ...about, name: outcome.name ?? about.name, namespace, outcome: outcome.outcome };
   } catch (error) {
     signal.throwIfAborted();
@@ -49,7 +55,11 @@ async function write(
   signal: AbortSignal,
 ): Promise<{ outcome: DocumentResult['outcome']; name?: string | undefined }> {
   const { namespace, name } = object.metadata;
-  const query = new URLSearchParams({ fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', ...(request.dryRun ? { dryRun: 'All' } : {}) });
+  const query = new URLSearchParams({
+    fieldManager: FIELD_MANAGER,
+    fieldValidation: 'Strict',
+    ...(request.dryRun ? { dryRun: 'All' } : {}),
+  });
   const text = JSON.stringify(object);
   // Apply needs a name; an object that only has generateName can but be created.
   if (request.mode === 'create' || !name) {

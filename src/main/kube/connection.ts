@@ -1,5 +1,5 @@
-import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
+import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { describeError, isAbort } from '../../base/errors.ts';
 import { RemoteError } from '../../ipc/errors.ts';
 import { ApiError, type Status } from '../../kubernetes/machinery/status.ts';
@@ -12,7 +12,15 @@ export interface RequestBody {
 /** TLS identity of the admin of one cluster, as Node's https and ws take it. */
 export type Credentials = Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername' | 'headers'>;
 
-const CONNECT_FAULTS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'ERR_SOCKET_CONNECTION_TIMEOUT']);
+const CONNECT_FAULTS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ERR_SOCKET_CONNECTION_TIMEOUT',
+]);
 
 /** HTTP to the API server of one cluster with the admin's identity. */
 export class KubeConnection {
@@ -29,7 +37,11 @@ export class KubeConnection {
   }
 
   /** The answer once its head is in, whatever its code; the body is the caller's to read. */
-  open(method: string, path: string, options: { body?: RequestBody | undefined; signal?: AbortSignal | undefined } = {}): Promise<IncomingMessage> {
+  open(
+    method: string,
+    path: string,
+    options: { body?: RequestBody | undefined; signal?: AbortSignal | undefined } = {},
+  ): Promise<IncomingMessage> {
     const { body, signal } = options;
     return new Promise((resolve, reject) => {
       const request = httpsRequest(new URL(path, this.server), {
@@ -51,7 +63,11 @@ export class KubeConnection {
   }
 
   /** The answer's body; throws {@link ApiError} for anything but 2xx. */
-  async text(method: string, path: string, options: { body?: RequestBody; signal?: AbortSignal } = {}): Promise<{ code: number; text: string }> {
+  async text(
+    method: string,
+    path: string,
+    options: { body?: RequestBody; signal?: AbortSignal } = {},
+  ): Promise<{ code: number; text: string }> {
     const response = await this.open(method, path, options);
     const text = await readText(response).catch((error: unknown) => {
       throw this.#explain(error);
@@ -87,7 +103,10 @@ export class KubeConnection {
     if (isAbort(error)) return error;
     const code = (error as { code?: string }).code ?? '';
     if (!CONNECT_FAULTS.has(code)) return error;
-    return new RemoteError(`The API server of ${this.cluster} at ${this.server.host} cannot be reached: ${describeError(error)}`, 'Unreachable');
+    return new RemoteError(
+      `The API server of ${this.cluster} at ${this.server.host} cannot be reached: ${describeError(error)}`,
+      'Unreachable',
+    );
   }
 }
 

@@ -29,5 +29,7 @@ export async function servedResources(connection: KubeConnection, signal: AbortS
 
 /** The kind a document names, or undefined where the server does not serve it. */
 export function findKind(served: readonly ServedResource[], apiVersion: string, kind: string): ServedResource | undefined {
-  return served.find((resource) => resource.kind === kind && apiVersion === (resource.group ? `${resource.group}/${resource.version}` : resource.version));
+  return served.find(
+    (resource) => resource.kind === kind && apiVersion === (resource.group ? `${resource.group}/${resource.version}` : resource.version),
+  );
 }

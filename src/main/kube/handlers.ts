@@ -44,7 +44,13 @@ export function kubeHandlers(connections: KubeConnections, watches: WatchHub): H
       return (await connections.get(cluster)).json<KubeObject>('PATCH', path, { body: json(patch, PATCH_CONTENT[type]), signal });
     },
     async delete({ cluster, resource, namespace, name, gracePeriodSeconds, propagationPolicy, uid }, { signal }) {
-      const options = { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds, propagationPolicy, ...(uid ? { preconditions: { uid } } : {}) };
+      const options = {
+        kind: 'DeleteOptions',
+        apiVersion: 'v1',
+        gracePeriodSeconds,
+        propagationPolicy,
+        ...(uid ? { preconditions: { uid } } : {}),
+      };
       await (await connections.get(cluster)).text('DELETE', resourcePath(resource, { namespace, name }), { body: json(options), signal });
     },
     watch: ({ cluster, resource, namespace }, { signal }) => watches.subscribe(cluster, { resource, namespace }, signal),

@@ -39,8 +39,15 @@ async function nodeUse(connection: KubeConnection, signal: AbortSignal): Promise
 }
 
 async function podUse(connection: KubeConnection, signal: AbortSignal): Promise<UsageSample[]> {
-  const list = await connection.json<MetricsList<{ containers: { usage: Usage }[] }>>('GET', '/apis/metrics.k8s.io/v1beta1/pods', { signal });
-  return list.items.map((item) => sampleOf(item.metadata, item.containers.map((container) => container.usage)));
+  const list = await connection.json<MetricsList<{ containers: { usage: Usage }[] }>>('GET', '/apis/metrics.k8s.io/v1beta1/pods', {
+    signal,
+  });
+  return list.items.map((item) =>
+    sampleOf(
+      item.metadata,
+      item.containers.map((container) => container.usage),
+    ),
+  );
 }
 
 function sampleOf(metadata: ObjectMeta, uses: Usage[]): UsageSample {

@@ -1,4 +1,4 @@
-import { parseAllDocuments, LineCounter, type Document, type Tags } from 'yaml';
+import { type Document, LineCounter, parseAllDocuments, type Tags } from 'yaml';
 import { RemoteError } from '../../ipc/errors.ts';
 
 export interface YamlDocument {
@@ -13,7 +13,9 @@ export interface YamlDocument {
  * its dates.
  */
 const goTags = (tags: Tags): Tags =>
-  tags.filter((tag) => typeof tag === 'string' || !(tag.tag === 'tag:yaml.org,2002:timestamp' || ('format' in tag && tag.format === 'TIME')));
+  tags.filter(
+    (tag) => typeof tag === 'string' || !(tag.tag === 'tag:yaml.org,2002:timestamp' || ('format' in tag && tag.format === 'TIME')),
+  );
 
 /** The documents of a file, empty ones left out and Lists taken apart. Throws with line and column on a syntax error. */
 export function yamlDocuments(text: string): YamlDocument[] {
@@ -25,7 +27,8 @@ export function yamlDocuments(text: string): YamlDocument[] {
     const value: unknown = document.toJS();
     if (value === null || value === undefined) return [];
     const line = lineCounter.linePos(document.contents?.range?.[0] ?? 0).line;
-    if (typeof value !== 'object' || Array.isArray(value)) throw new RemoteError(`YAML: the document at line ${line} is not an object`, 'BadInput');
+    if (typeof value !== 'object' || Array.isArray(value))
+      throw new RemoteError(`YAML: the document at line ${line} is not an object`, 'BadInput');
     return itemsOf(value as Record<string, unknown>).map((item) => ({ index, line, value: item }));
   });
 }

@@ -3,7 +3,8 @@ export const enClusters = {
     title: 'Clusters',
     create: 'Create cluster',
     none: 'A Kubernetes cluster, in seconds',
-    noneHint: 'Real nodes on this machine: one control plane and as many workers as you like. Nothing leaves the machine and nothing is downloaded.',
+    noneHint:
+      'Real nodes on this machine: one control plane and as many workers as you like. Nothing leaves the machine and nothing is downloaded.',
     noneAction: 'Create a cluster',
     customise: 'Choose name and size',
     engineMissing: 'No container engine answers',
@@ -25,7 +26,8 @@ export const enClusters = {
     kubectl: 'kubectl --context slipway-{{name}}',
     loadImage: 'Load image…',
     loadImageTitle: 'Load an image into {{name}}',
-    loadImageHint: 'An image of the local Docker Engine (name:tag) or the path of a tar file. It is put on every node; no registry is needed.',
+    loadImageHint:
+      'An image of the local Docker Engine (name:tag) or the path of a tar file. It is put on every node; no registry is needed.',
     imageSource: 'Image or file',
     imageLoaded: 'Image {{source}} is on every node of {{name}}',
     states: { creating: 'Creating', running: 'Running', stopped: 'Stopped', failed: 'Failed', deleting: 'Deleting' },

@@ -106,7 +106,14 @@ export const enObjects = {
     done: '{{what}} changed',
     failed: '{{what}}: {{action}} failed',
   },
-  scale: { title: 'Scale {{what}}', replicas: 'Replicas', now: 'Now {{count}}', confirm: 'Scale', tooMany: 'At most {{max}}', done: '{{what}} scaled to {{count}}' },
+  scale: {
+    title: 'Scale {{what}}',
+    replicas: 'Replicas',
+    now: 'Now {{count}}',
+    confirm: 'Scale',
+    tooMany: 'At most {{max}}',
+    done: '{{what}} scaled to {{count}}',
+  },
   deleteObjects: {
     title_one: 'Delete {{what}}?',
     title_other: 'Delete {{count}} {{what}}?',

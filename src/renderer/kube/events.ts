@@ -15,9 +15,15 @@ export function eventStanding(event: Event): Standing {
 }
 
 /** What happened to one object, latest first. */
-export function eventsOf(events: readonly Event[], object: { kind?: string; metadata: { uid?: string; name?: string; namespace?: string } }): Event[] {
+export function eventsOf(
+  events: readonly Event[],
+  object: { kind?: string; metadata: { uid?: string; name?: string; namespace?: string } },
+): Event[] {
   const { uid, name } = object.metadata;
   // Node events carry the node's name as uid, as kubelets have always written them.
-  const mine = events.filter(({ involvedObject }) => involvedObject.uid === uid || (object.kind === 'Node' && involvedObject.kind === 'Node' && involvedObject.name === name));
+  const mine = events.filter(
+    ({ involvedObject }) =>
+      involvedObject.uid === uid || (object.kind === 'Node' && involvedObject.kind === 'Node' && involvedObject.name === name),
+  );
   return mine.sort((a, b) => (eventTime(b) ?? '').localeCompare(eventTime(a) ?? ''));
 }

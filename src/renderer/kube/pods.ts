@@ -29,7 +29,9 @@ export function podStanding(pod: Pod): Standing {
   if (trouble && !(status?.phase === 'Succeeded')) return standing(isBad(trouble.word) ? 'bad' : 'busy', trouble.word, trouble.detail);
   switch (status?.phase) {
     case 'Running':
-      return readiness(pod).ready === readiness(pod).total ? standing('good', 'Running') : standing('busy', 'Running', 'Not all containers are ready');
+      return readiness(pod).ready === readiness(pod).total
+        ? standing('good', 'Running')
+        : standing('busy', 'Running', 'Not all containers are ready');
     case 'Succeeded':
       return standing('done', 'Completed');
     case 'Failed':
@@ -43,10 +45,15 @@ export function podStanding(pod: Pod): Standing {
 
 /** Ready containers of all, sidecars included, as in kubectl's READY. */
 export function readiness(pod: Pod): { ready: number; total: number } {
-  const sidecars = (pod.spec.initContainers ?? []).filter((container) => container.restartPolicy === 'Always').map((container) => container.name);
+  const sidecars = (pod.spec.initContainers ?? [])
+    .filter((container) => container.restartPolicy === 'Always')
+    .map((container) => container.name);
   const sidecarStatuses = (pod.status?.initContainerStatuses ?? []).filter((status) => sidecars.includes(status.name));
   const statuses = [...(pod.status?.containerStatuses ?? []), ...sidecarStatuses];
-  return { ready: statuses.filter((status) => status.ready && status.state?.running).length, total: pod.spec.containers.length + sidecars.length };
+  return {
+    ready: statuses.filter((status) => status.ready && status.state?.running).length,
+    total: pod.spec.containers.length + sidecars.length,
+  };
 }
 
 export function restarts(pod: Pod): { count: number; last?: string | undefined } {
@@ -67,7 +74,9 @@ export function containerStanding(status: ContainerStatus | undefined): Standing
   if (running) return status?.ready ? standing('good', 'Running') : standing('busy', 'Running', 'Not ready');
   if (waiting) return standing(isBad(waiting.reason ?? '') ? 'bad' : 'busy', waiting.reason ?? 'Waiting', waiting.message);
   if (!terminated) return standing('busy', 'Waiting');
-  return terminated.exitCode === 0 ? standing('done', terminated.reason ?? 'Completed') : standing('bad', exitWord(terminated), terminated.message);
+  return terminated.exitCode === 0
+    ? standing('done', terminated.reason ?? 'Completed')
+    : standing('bad', exitWord(terminated), terminated.message);
 }
 
 interface Reason {

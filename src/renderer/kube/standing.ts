@@ -6,4 +6,8 @@ export interface Standing {
   detail?: string | undefined;
 }
 
-export const standing = (level: Standing['level'], word: string, detail?: string): Standing => ({ level, word, ...(detail ? { detail } : {}) });
+export const standing = (level: Standing['level'], word: string, detail?: string): Standing => ({
+  level,
+  word,
+  ...(detail ? { detail } : {}),
+});

@@ -24,7 +24,9 @@ export function replicaStanding({ metadata, spec, status }: ReplicaSet | Statefu
   if (metadata.deletionTimestamp) return standing('busy', 'Terminating');
   const wanted = spec?.replicas ?? 1;
   if (wanted === 0 && (status?.replicas ?? 0) === 0) return standing('idle', 'Scaled to 0');
-  return (status?.readyReplicas ?? 0) >= wanted && (status?.replicas ?? 0) === wanted ? standing('good', 'Ready') : standing('busy', 'Scaling');
+  return (status?.readyReplicas ?? 0) >= wanted && (status?.replicas ?? 0) === wanted
+    ? standing('good', 'Ready')
+    : standing('busy', 'Scaling');
 }
 
 export function daemonSetStanding({ metadata, status }: DaemonSet): Standing {

@@ -1,7 +1,7 @@
 import { Outlet, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { Dock } from '../components/dock/Dock.tsx';
 import { Dialogs } from '../components/dialogs/Dialogs.tsx';
+import { Dock } from '../components/dock/Dock.tsx';
 import { Palette } from '../components/palette/Palette.tsx';
 import { useClusterEvents } from '../hooks/use-clusters.ts';
 import classes from './AppLayout.module.css';
@@ -15,9 +15,9 @@ export function AppLayout() {
   useClusterEvents();
   return (
     <div className={classes.app}>
-      <a className={classes.skip} href="#content" onClick={skip}>
+      <button type="button" className={classes.skip} onClick={skip}>
         {t('app.skip')}
-      </a>
+      </button>
       <Sidebar cluster={cluster} />
       <div className={classes.main}>
         <LinkBanner />
@@ -32,8 +32,7 @@ export function AppLayout() {
   );
 }
 
-/** The address after # is the router's, so the skip link moves the focus itself. */
-function skip(event: React.MouseEvent): void {
-  event.preventDefault();
+/** A button, not a link: the address after # is the router's. */
+function skip(): void {
   document.getElementById('content')?.focus();
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Outlet, useParams } from '@tanstack/react-router';
-import { CirclePause, CircleX, LoaderCircle, Compass } from 'lucide-react';
+import { CirclePause, CircleX, Compass, LoaderCircle } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ClusterSummary } from '../../ipc/cluster.ts';
 import { StatePanel } from '../components/common/StatePanel.tsx';
@@ -33,7 +33,12 @@ function NotRunning({ cluster }: { cluster: ClusterSummary }) {
       </Button>
     );
   return (
-    <StatePanel icon={ICONS[state]} tone={state === 'failed' ? 'bad' : undefined} title={t('overview.notRunning', { name, state: t(`clusters.states.${state}`).toLowerCase() })} actions={actions}>
+    <StatePanel
+      icon={ICONS[state]}
+      tone={state === 'failed' ? 'bad' : undefined}
+      title={t('overview.notRunning', { name, state: t(`clusters.states.${state}`).toLowerCase() })}
+      actions={actions}
+    >
       {state === 'stopped' ? t('overview.startHint') : cluster.error}
     </StatePanel>
   );

@@ -24,7 +24,13 @@ export function Sidebar({ cluster }: { cluster: string | undefined }) {
         <span className={classes.text}>{t('nav.search')}</span>
         <kbd className={classes.text}>{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
-      <div className={classes.links}>{cluster ? <ClusterLinks cluster={cluster} narrow={narrow} /> : <NavItem to="/clusters" icon={Boxes} label={t('nav.clusters')} narrow={narrow} />}</div>
+      <div className={classes.links}>
+        {cluster ? (
+          <ClusterLinks cluster={cluster} narrow={narrow} />
+        ) : (
+          <NavItem to="/clusters" icon={Boxes} label={t('nav.clusters')} narrow={narrow} />
+        )}
+      </div>
       <div className={classes.foot}>
         <SchemeSwitch />
       </div>
@@ -52,7 +58,15 @@ function ClusterLinks({ cluster, narrow }: { cluster: string; narrow: boolean })
 }
 
 function KindItem({ cluster, view, narrow }: { cluster: string; view: KindView; narrow: boolean }) {
-  return <NavItem to="/c/$cluster/$kind" params={{ cluster, kind: pathOfKind(view.resource) }} icon={view.icon} label={view.title} narrow={narrow} />;
+  return (
+    <NavItem
+      to="/c/$cluster/$kind"
+      params={{ cluster, kind: pathOfKind(view.resource) }}
+      icon={view.icon}
+      label={view.title}
+      narrow={narrow}
+    />
+  );
 }
 
 function NavSection({ label, bare, children }: { label: string; bare: boolean; children: React.ReactNode }) {

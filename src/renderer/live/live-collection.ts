@@ -1,5 +1,5 @@
-import { fromWire } from '../../ipc/errors.ts';
 import type { Client, OpenStream } from '../../ipc/client.ts';
+import { fromWire } from '../../ipc/errors.ts';
 import type { kubeIpc, WatchDelta } from '../../ipc/kube.ts';
 import { type KubeObject, keyOf } from '../../kubernetes/machinery/meta.ts';
 import type { ResourceType } from '../../kubernetes/machinery/resource.ts';

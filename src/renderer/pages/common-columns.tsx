@@ -8,11 +8,20 @@ import type { ColumnSpec } from './view.ts';
 
 /** Shape and word, sorted by word. */
 export function statusColumn<T extends KubeObject>(standingOf: (object: T) => Standing, width = 'minmax(120px, 1fr)'): ColumnSpec<T> {
-  return { label: t('columns.status'), value: (object) => standingOf(object).word, render: (object) => <StatusMark standing={standingOf(object)} />, width };
+  return {
+    label: t('columns.status'),
+    value: (object) => standingOf(object).word,
+    render: (object) => <StatusMark standing={standingOf(object)} />,
+    width,
+  };
 }
 
 /** A number, right-aligned. */
-export function countColumn<T extends KubeObject>(label: string, value: (object: T) => number | undefined, options: Partial<ColumnSpec<T>> = {}): ColumnSpec<T> {
+export function countColumn<T extends KubeObject>(
+  label: string,
+  value: (object: T) => number | undefined,
+  options: Partial<ColumnSpec<T>> = {},
+): ColumnSpec<T> {
   return { label, value, align: 'right', width: '86px', descending: true, ...options };
 }
 
@@ -58,6 +67,10 @@ export function imagesColumn<T extends KubeObject>(templateOf: (object: T) => { 
 }
 
 /** A plain text column. */
-export function textColumn<T extends KubeObject>(label: string, value: (object: T) => string | undefined, options: Partial<ColumnSpec<T>> = {}): ColumnSpec<T> {
+export function textColumn<T extends KubeObject>(
+  label: string,
+  value: (object: T) => string | undefined,
+  options: Partial<ColumnSpec<T>> = {},
+): ColumnSpec<T> {
   return { label, value, ...options };
 }

@@ -1,12 +1,12 @@
 import { configMapsView } from './config/config-maps.tsx';
-import { namespacesView } from './nodes/namespaces.tsx';
-import { persistentVolumeClaimsView, persistentVolumesView } from './config/volumes.tsx';
 import { secretsView } from './config/secrets.tsx';
 import { serviceAccountsView } from './config/service-accounts.tsx';
+import { persistentVolumeClaimsView, persistentVolumesView } from './config/volumes.tsx';
 import { eventsView } from './events/events.tsx';
 import { endpointSlicesView } from './network/endpoint-slices.tsx';
 import { ingressesView, networkPoliciesView } from './network/ingresses.tsx';
 import { servicesView } from './network/services.tsx';
+import { namespacesView } from './nodes/namespaces.tsx';
 import { nodesView } from './nodes/nodes.tsx';
 import type { KindView } from './view.ts';
 import { cronJobsView } from './workloads/cron-jobs.tsx';

@@ -1,8 +1,8 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useEffect, useMemo, useRef } from 'react';
-import uPlot from 'uplot';
 import { useTranslation } from 'react-i18next';
+import uPlot from 'uplot';
 import classes from './TimeChart.module.css';
 
 const HEIGHT = 96;
@@ -10,7 +10,7 @@ const HEIGHT = 96;
 interface Props {
   title: string;
   /** The chart in words, for those who cannot see it. */
-  describe(now: string, max: string): string;
+  inWords(now: string, max: string): string;
   /** Seconds since the epoch. */
   times: readonly number[];
   values: readonly (number | null)[];
@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** One measure over time. Keeps its height whatever it has to show. */
-export function TimeChart({ title, describe, times, values, format, limit, minutes, empty }: Props) {
+export function TimeChart({ title, inWords, times, values, format, limit, minutes, empty }: Props) {
   const { t } = useTranslation();
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const host = useRef<HTMLDivElement>(null);
@@ -39,6 +39,7 @@ export function TimeChart({ title, describe, times, values, format, limit, minut
     return () => chart.destroy();
   }, [width, format, scheme]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new width or scheme makes a new, empty plot
   useEffect(() => {
     const end = times.at(-1) ?? 0;
     plot.current?.setData([[...times], [...values]], false);
@@ -47,7 +48,10 @@ export function TimeChart({ title, describe, times, values, format, limit, minut
   }, [times, values, minutes, max, limit, width, scheme]);
 
   return (
-    <figure className={classes.figure} aria-label={now === undefined || max === undefined ? `${title}: ${empty ?? ''}` : describe(format(now), format(max))}>
+    <figure
+      className={classes.figure}
+      aria-label={now === undefined || max === undefined ? `${title}: ${empty ?? ''}` : inWords(format(now), format(max))}
+    >
       <figcaption className={classes.caption}>
         <span>{title}</span>
         <span className="num dim">{now === undefined ? '' : t('metrics.now', { value: format(now) })}</span>
@@ -70,7 +74,12 @@ function topOf(max: number, limit: number | undefined): number {
 function optionsFor(width: number, format: (value: number) => string, _scheme: string): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--sw-${name}`).trim();
-  const axis = { stroke: colour('dim'), font: '11px Inter Variable, sans-serif', ticks: { show: false }, grid: { stroke: colour('line'), width: 1 } };
+  const axis = {
+    stroke: colour('dim'),
+    font: '11px Inter Variable, sans-serif',
+    ticks: { show: false },
+    grid: { stroke: colour('line'), width: 1 },
+  };
   return {
     width,
     height: HEIGHT,
@@ -82,6 +91,15 @@ function optionsFor(width: number, format: (value: number) => string, _scheme: s
       { ...axis, size: 20, space: 70 },
       { ...axis, size: 62, space: 28, values: (_plot, ticks) => ticks.map((tick) => format(tick)) },
     ],
-    series: [{}, { stroke: colour('accent'), width: 1.6, fill: `color-mix(in srgb, ${colour('accent')} 12%, transparent)`, spanGaps: false, points: { show: false } }],
+    series: [
+      {},
+      {
+        stroke: colour('accent'),
+        width: 1.6,
+        fill: `color-mix(in srgb, ${colour('accent')} 12%, transparent)`,
+        spanGaps: false,
+        points: { show: false },
+      },
+    ],
   };
 }

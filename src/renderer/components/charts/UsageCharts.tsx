@@ -34,7 +34,9 @@ export function UsageCharts({ cluster, subject, limits }: Props) {
   const chart = (field: 'cpu' | 'memory', format: (value: number) => string) => (
     <TimeChart
       title={t(`metrics.${field}`)}
-      describe={(now, max) => t('metrics.chart', { what: t(`metrics.${field}`), name: subject.name, range: t(`metrics.ranges.m${minutes}`), now, max })}
+      inWords={(now, max) =>
+        t('metrics.chart', { what: t(`metrics.${field}`), name: subject.name, range: t(`metrics.ranges.m${minutes}`), now, max })
+      }
       times={data?.times ?? []}
       values={data?.[field] ?? []}
       format={format}
@@ -63,5 +65,5 @@ export function UsageCharts({ cluster, subject, limits }: Props) {
 }
 
 function isEmpty(data: MetricHistory | undefined, field: 'cpu' | 'memory'): boolean {
-  return data !== undefined && data[field].every((value) => value === null);
+  return data?.[field].every((value) => value === null) ?? false;
 }

@@ -1,21 +1,19 @@
 import type { ReactNode } from 'react';
 import classes from './Facts.module.css';
 
-export type Fact = readonly [label: string, value: ReactNode];
+/** Label and value pairs. */
+export function Facts({ children }: { children: ReactNode }) {
+  return <dl className={classes.facts}>{children}</dl>;
+}
 
-/** Label and value pairs; those without a value are left out. */
-export function Facts({ facts }: { facts: readonly Fact[] }) {
+/** One of them; nothing where there is no value. */
+export function Fact({ label, children }: { label: string; children: ReactNode }) {
+  if (children === undefined || children === null || children === '' || children === false) return null;
   return (
-    <dl className={classes.facts}>
-      {facts
-        .filter(([, value]) => value !== undefined && value !== null && value !== '')
-        .map(([label, value]) => (
-          <div key={label} className={classes.fact}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-    </dl>
+    <div className={classes.fact}>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }
 

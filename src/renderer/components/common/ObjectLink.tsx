@@ -16,7 +16,12 @@ interface Props {
 export function ObjectLink({ cluster, kind, apiVersion, namespace, name, children }: Props) {
   const view = viewByKind(kind, apiVersion);
   if (!view) return <span className="truncate">{children ?? name}</span>;
-  const params = { cluster, kind: pathOfKind(view.resource), namespace: namespaceInPath(view.resource.namespaced ? namespace : undefined), name };
+  const params = {
+    cluster,
+    kind: pathOfKind(view.resource),
+    namespace: namespaceInPath(view.resource.namespaced ? namespace : undefined),
+    name,
+  };
   return (
     <Link to="/c/$cluster/$kind/$namespace/$name" params={params} className="truncate" onClick={(event) => event.stopPropagation()}>
       {children ?? name}

@@ -10,7 +10,9 @@ const SHAPES: Record<Standing['level'], React.ReactNode> = {
     </>
   ),
   bad: <path d="M6 .8 11.6 11H.4z" fill="currentColor" />,
-  done: <path d="m1.8 6.4 2.8 2.8 5.6-6.4" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />,
+  done: (
+    <path d="m1.8 6.4 2.8 2.8 5.6-6.4" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />
+  ),
   idle: <rect x="2" y="2" width="8" height="8" rx="1.5" fill="none" stroke="currentColor" strokeWidth="1.8" />,
   unknown: <path d="M6 .9 11.1 6 6 11.1.9 6z" fill="none" stroke="currentColor" strokeWidth="1.8" />,
 };

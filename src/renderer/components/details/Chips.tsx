@@ -9,7 +9,9 @@ export function Labels({ labels }: { labels: Record<string, string> }) {
 
 /** Annotations can be whole documents; long ones are cut. */
 export function Annotations({ annotations }: { annotations: Record<string, string> }) {
-  return <Chips texts={Object.entries(annotations).map(([key, value]) => `${key}=${value.length > 160 ? `${value.slice(0, 160)}…` : value}`)} />;
+  return (
+    <Chips texts={Object.entries(annotations).map(([key, value]) => `${key}=${value.length > 160 ? `${value.slice(0, 160)}…` : value}`)} />
+  );
 }
 
 const FEW = 6;

@@ -29,7 +29,13 @@ export function DetailsDrawer() {
   if (!view) return null;
   return (
     <div className={classes.panel} role="complementary" aria-label={t('details.label', { name })}>
-      <Content key={`${kind}/${namespace}/${name}`} cluster={cluster} view={view} objectKey={keyOf({ metadata: { namespace: namespaceFromPath(namespace), name } })} onClose={close} />
+      <Content
+        key={`${kind}/${namespace}/${name}`}
+        cluster={cluster}
+        view={view}
+        objectKey={keyOf({ metadata: { namespace: namespaceFromPath(namespace), name } })}
+        onClose={close}
+      />
     </div>
   );
 }
@@ -129,7 +135,13 @@ function Actions({ cluster, view, object }: { cluster: string; view: KindView; o
   return (
     <div className={classes.actions} role="group" aria-label={t('common.actions')}>
       {actions.map(({ id, label, icon: Icon, run }) => (
-        <Button key={id} size="compact-sm" variant="default" leftSection={<Icon size={14} aria-hidden="true" />} onClick={() => run({ cluster, object })}>
+        <Button
+          key={id}
+          size="compact-sm"
+          variant="default"
+          leftSection={<Icon size={14} aria-hidden="true" />}
+          onClick={() => run({ cluster, object })}
+        >
           {label}
         </Button>
       ))}

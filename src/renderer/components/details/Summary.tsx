@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { KubeObject } from '../../../kubernetes/machinery/meta.ts';
 import { formatTime } from '../../kube/format.ts';
 import type { KindView } from '../../pages/view.ts';
-import { Facts, Section } from '../common/Facts.tsx';
+import { Fact, Facts, Section } from '../common/Facts.tsx';
 import { ObjectLink } from '../common/ObjectLink.tsx';
 import { Annotations, Labels } from './Chips.tsx';
 import { Conditions } from './Conditions.tsx';
@@ -28,7 +28,9 @@ export function Summary({ cluster, view, object }: Props) {
     <>
       {why?.detail ? (
         <div style={{ padding: '12px 16px 0' }}>
-          <div className={classes.why} data-level={why.level}>{why.detail}</div>
+          <div className={classes.why} data-level={why.level}>
+            {why.detail}
+          </div>
         </div>
       ) : null}
       {view.Summary ? <view.Summary cluster={cluster} object={object} /> : null}
@@ -38,14 +40,18 @@ export function Summary({ cluster, view, object }: Props) {
         </Section>
       ) : null}
       <Section title={view.resource.kind}>
-        <Facts
-          facts={[
-            [t('details.created'), metadata.creationTimestamp ? formatTime(metadata.creationTimestamp) : undefined],
-            [t('details.ownedBy'), metadata.ownerReferences?.map((owner) => <ObjectLink key={owner.uid} cluster={cluster} namespace={metadata.namespace} {...owner} />)],
-            [t('details.labels'), metadata.labels ? <Labels labels={metadata.labels} /> : undefined],
-            [t('details.annotations'), metadata.annotations ? <Annotations annotations={metadata.annotations} /> : undefined],
-          ]}
-        />
+        <Facts>
+          <Fact label={t('details.created')}>{metadata.creationTimestamp ? formatTime(metadata.creationTimestamp) : undefined}</Fact>
+          <Fact label={t('details.ownedBy')}>
+            {metadata.ownerReferences?.map((owner) => (
+              <ObjectLink key={owner.uid} cluster={cluster} namespace={metadata.namespace} {...owner} />
+            ))}
+          </Fact>
+          <Fact label={t('details.labels')}>{metadata.labels ? <Labels labels={metadata.labels} /> : undefined}</Fact>
+          <Fact label={t('details.annotations')}>
+            {metadata.annotations ? <Annotations annotations={metadata.annotations} /> : undefined}
+          </Fact>
+        </Facts>
       </Section>
     </>
   );

@@ -1,5 +1,5 @@
-import { Button, Collapse, Group, Modal, NumberInput, TextInput } from '@mantine/core';
 import { zodResolver } from '@hookform/resolvers/zod';
+import { Button, Collapse, Group, Modal, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
@@ -26,11 +26,28 @@ export function CreateClusterDialog({ onClose }: { onClose(): void }) {
   return (
     <Modal opened onClose={onClose} title={t('createCluster.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form onSubmit={submit} noValidate>
-        <TextInput label={t('createCluster.name')} description={t('createCluster.nameHint', { name: form.watch('name') })} error={errors.name?.message} autoComplete="off" spellCheck={false} data-autofocus {...form.register('name')} />
+        <TextInput
+          label={t('createCluster.name')}
+          description={t('createCluster.nameHint', { name: form.watch('name') })}
+          error={errors.name?.message}
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+          {...form.register('name')}
+        />
         <Controller
           control={form.control}
           name="workers"
-          render={({ field }) => <NumberInput mt="md" label={t('createCluster.workers')} description={t('createCluster.workersHint')} error={errors.workers?.message} allowDecimal={false} {...field} />}
+          render={({ field }) => (
+            <NumberInput
+              mt="md"
+              label={t('createCluster.workers')}
+              description={t('createCluster.workersHint')}
+              error={errors.workers?.message}
+              allowDecimal={false}
+              {...field}
+            />
+          )}
         />
         <Button variant="subtle" size="compact-sm" mt="md" aria-expanded={advanced} onClick={() => setAdvanced((now) => !now)}>
           {t('createCluster.advanced')}

@@ -29,7 +29,10 @@ export function CreateYamlDialog({ cluster, kind, onClose }: { cluster: string; 
   const [faults, setFaults] = useState<readonly FieldFault[]>([]);
   const [results, setResults] = useState<{ list: readonly DocumentResult[]; dryRun: boolean }>();
   const [busy, setBusy] = useState<'run' | 'check'>();
-  const names = useMemo(() => [...new Set(['default', namespace, ...items.map((item) => item.metadata.name ?? '')])].sort(), [items, namespace]);
+  const names = useMemo(
+    () => [...new Set(['default', namespace, ...items.map((item) => item.metadata.name ?? '')])].sort(),
+    [items, namespace],
+  );
 
   const run = async (dryRun: boolean) => {
     setBusy(dryRun ? 'check' : 'run');
@@ -60,10 +63,32 @@ export function CreateYamlDialog({ cluster, kind, onClose }: { cluster: string; 
   };
 
   return (
-    <Modal opened onClose={onClose} title={t('createYaml.title')} size={860} closeButtonProps={{ 'aria-label': t('common.close') }} closeOnClickOutside={false}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('createYaml.title')}
+      size={860}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+      closeOnClickOutside={false}
+    >
       <Group mb="sm" gap="sm" align="flex-end">
-        <NativeSelect size="xs" label={t('createYaml.samples')} data={Object.keys(SAMPLES)} value={sample} onChange={(event) => chooseSample(event.currentTarget.value)} />
-        <Select size="xs" label={t('createYaml.namespace')} data={names} value={namespace} onChange={(value) => setNamespace(value ?? 'default')} searchable allowDeselect={false} w={260} />
+        <NativeSelect
+          size="xs"
+          label={t('createYaml.samples')}
+          data={Object.keys(SAMPLES)}
+          value={sample}
+          onChange={(event) => chooseSample(event.currentTarget.value)}
+        />
+        <Select
+          size="xs"
+          label={t('createYaml.namespace')}
+          data={names}
+          value={namespace}
+          onChange={(value) => setNamespace(value ?? 'default')}
+          searchable
+          allowDeselect={false}
+          w={260}
+        />
         <FileButton accept=".yaml,.yml,.json" onChange={(file) => void file?.text().then(setText)}>
           {(props) => (
             <Button {...props} size="xs" variant="default" leftSection={<FileUp size={14} aria-hidden="true" />}>

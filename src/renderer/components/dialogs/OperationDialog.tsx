@@ -5,7 +5,13 @@ import { useCluster, useSteps } from '../../hooks/use-clusters.ts';
 import { clusters } from '../../ipc/session.ts';
 import { StepList } from '../steps/StepList.tsx';
 
-const TITLES = { create: 'steps.creating', delete: 'steps.deleting', start: 'steps.starting', stop: 'steps.stopping', 'load-image': 'steps.loading' } as const;
+const TITLES = {
+  create: 'steps.creating',
+  delete: 'steps.deleting',
+  start: 'steps.starting',
+  stop: 'steps.stopping',
+  'load-image': 'steps.loading',
+} as const;
 
 /** The live steps of what is being done to a cluster. Closing it changes nothing: the work goes on. */
 export function OperationDialog({ cluster: name, onClose }: { cluster: string; onClose(): void }) {
@@ -15,10 +21,20 @@ export function OperationDialog({ cluster: name, onClose }: { cluster: string; o
   const { data: steps = [] } = useSteps(name);
   const operation = steps.at(-1)?.operation ?? (cluster?.state === 'deleting' ? 'delete' : 'create');
   const failed = steps.some((step) => step.state === 'failed') || cluster?.state === 'failed';
-  const busy = !failed && (steps.some((step) => step.state === 'running' || step.state === 'pending') || cluster?.state === 'creating' || cluster?.state === 'deleting');
+  const busy =
+    !failed &&
+    (steps.some((step) => step.state === 'running' || step.state === 'pending') ||
+      cluster?.state === 'creating' ||
+      cluster?.state === 'deleting');
   const ready = !busy && !failed && cluster?.state === 'running';
   return (
-    <Modal opened onClose={onClose} title={t(ready && operation === 'create' ? 'steps.doneCreate' : TITLES[operation], { name })} size="lg" closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t(ready && operation === 'create' ? 'steps.doneCreate' : TITLES[operation], { name })}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <StepList cluster={name} steps={steps} error={cluster?.error} />
       <Group justify="flex-end" mt="lg">
         {busy ? (

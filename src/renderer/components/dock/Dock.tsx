@@ -20,7 +20,9 @@ export function Dock() {
   const foldLabel = t(folded ? 'dock.expand' : 'dock.collapse');
   return (
     <section className={classes.dock} aria-label={t('dock.label')} style={{ height: folded ? undefined : `min(${height}px, 70vh)` }}>
-      {folded ? null : <ResizeHandle direction="up" value={height} onChange={resize} label={t('common.resize', { what: t('dock.label') })} />}
+      {folded ? null : (
+        <ResizeHandle direction="up" value={height} onChange={resize} label={t('common.resize', { what: t('dock.label') })} />
+      )}
       <div className={classes.bar}>
         <div role="tablist" aria-label={t('dock.label')} className={classes.tabs}>
           {tabs.map((tab) => (
@@ -34,8 +36,19 @@ export function Dock() {
         </Tooltip>
       </div>
       {tabs.map((tab) => (
-        <div key={tab.id} role="tabpanel" id={panelId(tab)} aria-label={nameOf(tab, t)} className={classes.panel} hidden={folded || tab.id !== active}>
-          {tab.kind === 'logs' ? <LogTab tab={tab} visible={!folded && tab.id === active} /> : <TerminalTab tab={tab} visible={!folded && tab.id === active} />}
+        <div
+          key={tab.id}
+          role="tabpanel"
+          id={panelId(tab)}
+          aria-label={nameOf(tab, t)}
+          className={classes.panel}
+          hidden={folded || tab.id !== active}
+        >
+          {tab.kind === 'logs' ? (
+            <LogTab tab={tab} visible={!folded && tab.id === active} />
+          ) : (
+            <TerminalTab tab={tab} visible={!folded && tab.id === active} />
+          )}
         </div>
       ))}
     </section>
@@ -52,7 +65,15 @@ function TabHead({ tab, active }: { tab: DockTab; active: boolean }) {
   const name = nameOf(tab, t);
   return (
     <div className={classes.tab} data-active={active || undefined} role="presentation">
-      <button type="button" role="tab" aria-selected={active} aria-controls={panelId(tab)} className={classes.tabButton} aria-label={name} onClick={() => activateDockTab(tab.id)}>
+      <button
+        type="button"
+        role="tab"
+        aria-selected={active}
+        aria-controls={panelId(tab)}
+        className={classes.tabButton}
+        aria-label={name}
+        onClick={() => activateDockTab(tab.id)}
+      >
         <Icon size={14} aria-hidden="true" />
         <span className="truncate">{tab.pod}</span>
       </button>

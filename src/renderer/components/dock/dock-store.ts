@@ -39,7 +39,7 @@ export function closeDockTab(id: string): void {
   dock.update((state) => {
     const at = state.tabs.findIndex((tab) => tab.id === id);
     const tabs = state.tabs.filter((tab) => tab.id !== id);
-    const active = state.active === id ? (tabs[Math.min(at, tabs.length - 1)]?.id) : state.active;
+    const active = state.active === id ? tabs[Math.min(at, tabs.length - 1)]?.id : state.active;
     return { ...state, tabs, active };
   });
 }

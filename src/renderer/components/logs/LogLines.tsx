@@ -55,12 +55,29 @@ export function LogLines({ label, feed, version, follow, onFollow, times, wrap, 
   };
 
   return (
-    <div ref={scrollRef} className={classes.log} role="log" aria-live="off" aria-label={label} tabIndex={0} onWheel={onWheel} onScroll={onScroll} onKeyDown={onKeyDown}>
+    <div
+      ref={scrollRef}
+      className={classes.log}
+      role="log"
+      aria-live="off"
+      aria-label={label}
+      tabIndex={0}
+      onWheel={onWheel}
+      onScroll={onScroll}
+      onKeyDown={onKeyDown}
+    >
       <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
         {virtualizer.getVirtualItems().map((item) => {
           const line = buffer.at(item.index);
           return line ? (
-            <div key={item.key} ref={wrap ? virtualizer.measureElement : undefined} data-index={item.index} className={classes.line} data-wrap={wrap || undefined} style={{ transform: `translateY(${item.start}px)` }}>
+            <div
+              key={item.key}
+              ref={wrap ? virtualizer.measureElement : undefined}
+              data-index={item.index}
+              className={classes.line}
+              data-wrap={wrap || undefined}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
               <Line line={line} times={times} needle={needle} current={line.id === current} />
             </div>
           ) : null;

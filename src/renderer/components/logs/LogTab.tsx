@@ -11,8 +11,8 @@ import { createSavedStore, useStore } from '../../state/store.ts';
 import { saveText } from '../common/save-text.ts';
 import classes from '../dock/Dock.module.css';
 import { type DockTab, setDockContainer } from '../dock/dock-store.ts';
-import { LogFeed } from './log-feed.ts';
 import { LogLines } from './LogLines.tsx';
+import { LogFeed } from './log-feed.ts';
 import { useLogSearch } from './use-log-search.ts';
 
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
@@ -28,7 +28,10 @@ export function LogTab({ tab, visible }: { tab: DockTab; visible: boolean }) {
   const [follow, setFollow] = useState(true);
   const times = useStore(showTimes);
   const wrap = useStore(wrapLines);
-  const request = useMemo(() => ({ cluster, namespace, pod: podName, container, previous }), [cluster, namespace, podName, container, previous]);
+  const request = useMemo(
+    () => ({ cluster, namespace, pod: podName, container, previous }),
+    [cluster, namespace, podName, container, previous],
+  );
   const feed = useFeed(request);
   const version = useSyncExternalStore(feed.subscribe, feed.getVersion);
   const [needle, setNeedle] = useState('');
@@ -49,14 +52,24 @@ export function LogTab({ tab, visible }: { tab: DockTab; visible: boolean }) {
   return (
     <>
       <div className={classes.toolbar} role="toolbar" aria-label={t('logs.region', { pod: podName })}>
-        <NativeSelect size="xs" aria-label={t('logs.container')} data={names} value={container} onChange={(event) => setDockContainer(tab.id, event.currentTarget.value)} />
+        <NativeSelect
+          size="xs"
+          aria-label={t('logs.container')}
+          data={names}
+          value={container}
+          onChange={(event) => setDockContainer(tab.id, event.currentTarget.value)}
+        />
         <Checkbox size="xs" label={t('logs.follow')} checked={follow} onChange={(event) => setFollow(event.currentTarget.checked)} />
         <Checkbox size="xs" label={t('logs.previous')} checked={previous} onChange={(event) => setPrevious(event.currentTarget.checked)} />
         <Checkbox size="xs" label={t('logs.timestamps')} checked={times} onChange={(event) => showTimes.set(event.currentTarget.checked)} />
         <Checkbox size="xs" label={t('logs.wrap')} checked={wrap} onChange={(event) => wrapLines.set(event.currentTarget.checked)} />
         <span className={classes.grow} />
         <span className="dim num" role="status">
-          {needle ? (search.count > 0 ? t('logs.matches', { at: search.at + 1, count: search.count }) : t('logs.noMatches')) : t('logs.lines', { count: feed.buffer.length })}
+          {needle
+            ? search.count > 0
+              ? t('logs.matches', { at: search.at + 1, count: search.count })
+              : t('logs.noMatches')
+            : t('logs.lines', { count: feed.buffer.length })}
         </span>
         <TextInput
           ref={searchRef}
@@ -72,8 +85,18 @@ export function LogTab({ tab, visible }: { tab: DockTab; visible: boolean }) {
           placeholder={t('logs.search')}
           rightSection={needle ? <CloseButton size="xs" aria-label={t('table.clearFilter')} onClick={() => setNeedle('')} /> : null}
         />
-        <IconButton label={t('logs.previousMatch')} disabled={search.count === 0} onClick={() => step(-1)} icon={<ChevronUp size={16} aria-hidden="true" />} />
-        <IconButton label={t('logs.nextMatch')} disabled={search.count === 0} onClick={() => step(1)} icon={<ChevronDown size={16} aria-hidden="true" />} />
+        <IconButton
+          label={t('logs.previousMatch')}
+          disabled={search.count === 0}
+          onClick={() => step(-1)}
+          icon={<ChevronUp size={16} aria-hidden="true" />}
+        />
+        <IconButton
+          label={t('logs.nextMatch')}
+          disabled={search.count === 0}
+          onClick={() => step(1)}
+          icon={<ChevronDown size={16} aria-hidden="true" />}
+        />
         <IconButton label={t('logs.clear')} onClick={() => feed.clear()} icon={<Eraser size={15} aria-hidden="true" />} />
         <IconButton label={t('logs.download')} onClick={download} icon={<Download size={15} aria-hidden="true" />} />
       </div>
@@ -90,7 +113,12 @@ export function LogTab({ tab, visible }: { tab: DockTab; visible: boolean }) {
       />
       {follow ? null : (
         <div className={classes.footNote}>
-          <Button size="compact-xs" variant="subtle" leftSection={<ArrowDownToLine size={13} aria-hidden="true" />} onClick={() => setFollow(true)}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            leftSection={<ArrowDownToLine size={13} aria-hidden="true" />}
+            onClick={() => setFollow(true)}
+          >
             {t('logs.toEnd')}
           </Button>
         </div>

@@ -1,6 +1,6 @@
 import type { Client, OpenStream } from '../../../ipc/client.ts';
-import type { LogRequest, logsIpc } from '../../../ipc/pod-streams.ts';
 import { isUnreachable } from '../../../ipc/errors.ts';
+import type { LogRequest, logsIpc } from '../../../ipc/pod-streams.ts';
 import { LogBuffer } from './log-buffer.ts';
 
 export type FeedState = 'connecting' | 'open' | 'ended' | 'lost';

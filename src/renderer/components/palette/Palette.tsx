@@ -16,8 +16,20 @@ export function Palette({ cluster }: { cluster: string | undefined }) {
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={['mod + K', 'mod + P']} maxHeight={440} scrollable size={640} clearQueryOnClose>
-      <Spotlight.Search placeholder={t('palette.placeholder')} aria-label={t('palette.title')} leftSection={<Search size={17} aria-hidden="true" />} />
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={['mod + K', 'mod + P']}
+      maxHeight={440}
+      scrollable
+      size={640}
+      clearQueryOnClose
+    >
+      <Spotlight.Search
+        placeholder={t('palette.placeholder')}
+        aria-label={t('palette.title')}
+        leftSection={<Search size={17} aria-hidden="true" />}
+      />
       <Results cluster={cluster} query={query} />
     </Spotlight.Root>
   );
@@ -35,7 +47,13 @@ function Results({ cluster, query }: { cluster: string | undefined; query: strin
       {ranked.map(({ group, commands }) => (
         <Spotlight.ActionsGroup key={group} label={t(`palette.${group}`)}>
           {commands.map(({ id, label, hint, icon: Icon, run }) => (
-            <Spotlight.Action key={id} label={label} description={hint} leftSection={<Icon size={17} strokeWidth={1.7} aria-hidden="true" />} onClick={run} />
+            <Spotlight.Action
+              key={id}
+              label={label}
+              description={hint}
+              leftSection={<Icon size={17} strokeWidth={1.7} aria-hidden="true" />}
+              onClick={run}
+            />
           ))}
         </Spotlight.ActionsGroup>
       ))}
@@ -52,14 +70,22 @@ function usePageCommands(cluster: string | undefined): Command[] {
   return useMemo(() => {
     const inCluster: Command[] = cluster
       ? [
-          { id: 'overview', group: 'pages', label: t('nav.overview'), icon: LayoutDashboard, run: () => void navigate({ to: '/c/$cluster', params: { cluster } }) },
-          ...views.map((view): Command => ({
-            id: `page ${pathOfKind(view.resource)}`,
+          {
+            id: 'overview',
             group: 'pages',
-            label: view.title,
-            icon: view.icon,
-            run: () => void navigate({ to: '/c/$cluster/$kind', params: { cluster, kind: pathOfKind(view.resource) } }),
-          })),
+            label: t('nav.overview'),
+            icon: LayoutDashboard,
+            run: () => void navigate({ to: '/c/$cluster', params: { cluster } }),
+          },
+          ...views.map(
+            (view): Command => ({
+              id: `page ${pathOfKind(view.resource)}`,
+              group: 'pages',
+              label: view.title,
+              icon: view.icon,
+              run: () => void navigate({ to: '/c/$cluster/$kind', params: { cluster, kind: pathOfKind(view.resource) } }),
+            }),
+          ),
           { id: 'create-yaml', group: 'actions', label: t('palette.createYaml'), icon: FilePlus2, run: () => openCreateYaml(cluster) },
         ]
       : [];
@@ -67,8 +93,23 @@ function usePageCommands(cluster: string | undefined): Command[] {
       ...inCluster,
       { id: 'clusters', group: 'pages', label: t('nav.allClusters'), icon: Boxes, run: () => void navigate({ to: '/clusters' }) },
       { id: 'create-cluster', group: 'actions', label: t('palette.createCluster'), icon: Plus, run: openCreateCluster },
-      { id: 'scheme', group: 'actions', label: t('palette.toggleScheme'), icon: SunMoon, run: () => setColorScheme(colorScheme === 'dark' ? 'light' : 'dark') },
-      ...clusters.map(({ name }): Command => ({ id: `cluster ${name}`, group: 'clusters', label: name, hint: t('palette.clusters'), icon: Boxes, run: () => void navigate({ to: '/c/$cluster', params: { cluster: name } }) })),
+      {
+        id: 'scheme',
+        group: 'actions',
+        label: t('palette.toggleScheme'),
+        icon: SunMoon,
+        run: () => setColorScheme(colorScheme === 'dark' ? 'light' : 'dark'),
+      },
+      ...clusters.map(
+        ({ name }): Command => ({
+          id: `cluster ${name}`,
+          group: 'clusters',
+          label: name,
+          hint: t('palette.clusters'),
+          icon: Boxes,
+          run: () => void navigate({ to: '/c/$cluster', params: { cluster: name } }),
+        }),
+      ),
     ];
   }, [cluster, clusters, views, navigate, t, setColorScheme, colorScheme]);
 }

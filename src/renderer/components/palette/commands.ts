@@ -19,7 +19,10 @@ export function rankCommands(commands: readonly Command[], query: string): { gro
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const scored = commands.map((command) => ({ command, score: scoreOf(command, words) })).filter(({ score }) => score > 0);
   scored.sort((a, b) => b.score - a.score);
-  const groups = ORDER.map((group) => ({ group, fitting: scored.filter(({ command }) => command.group === group).slice(0, MOST_PER_GROUP) }));
+  const groups = ORDER.map((group) => ({
+    group,
+    fitting: scored.filter(({ command }) => command.group === group).slice(0, MOST_PER_GROUP),
+  }));
   const best = (fitting: { score: number }[]) => (words.length > 0 ? (fitting[0]?.score ?? 0) : 0);
   return groups
     .filter(({ fitting }) => fitting.length > 0)

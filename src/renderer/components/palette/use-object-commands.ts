@@ -13,7 +13,15 @@ const MOST = 40;
 export function useObjectCommands(cluster: string | undefined, query: string): Command[] {
   const navigate = useNavigate();
   const at = cluster ?? '';
-  const lists = [useLive(at, pods), useLive(at, deployments), useLive(at, services), useLive(at, nodes), useLive(at, namespaces), useLive(at, configMaps), useLive(at, jobs)].map((live) => live.items);
+  const lists = [
+    useLive(at, pods),
+    useLive(at, deployments),
+    useLive(at, services),
+    useLive(at, nodes),
+    useLive(at, namespaces),
+    useLive(at, configMaps),
+    useLive(at, jobs),
+  ].map((live) => live.items);
   const all = lists.flat() as KubeObject[];
   const count = all.length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the lists are new arrays each time; their contents decide
@@ -21,7 +29,9 @@ export function useObjectCommands(cluster: string | undefined, query: string): C
     const words = query.toLowerCase().split(/\s+/).filter(Boolean);
     if (!cluster || words.length === 0) return [];
     const fitting = all.filter((object) => words.some((word) => object.metadata.name?.includes(word))).slice(0, MOST);
-    return fitting.flatMap((object) => commandsOf(cluster, object, (params) => void navigate({ to: '/c/$cluster/$kind/$namespace/$name', params })));
+    return fitting.flatMap((object) =>
+      commandsOf(cluster, object, (params) => void navigate({ to: '/c/$cluster/$kind/$namespace/$name', params })),
+    );
   }, [cluster, query, count, navigate, ...lists]);
 }
 
@@ -36,6 +46,15 @@ function commandsOf(cluster: string, object: KubeObject, open: (params: Params) 
   const actions = (view.actions ?? []).filter((action) => action.available?.(object) ?? true);
   return [
     { id: uid, group: 'objects', label: name, hint, icon: view.icon, run: () => open(params) },
-    ...actions.map(({ id, label, icon, run }): Command => ({ id: `${uid} ${id}`, group: 'actions', label: `${label.replace('…', '')} ${name}`, hint, icon, run: () => run({ cluster, object }) })),
+    ...actions.map(
+      ({ id, label, icon, run }): Command => ({
+        id: `${uid} ${id}`,
+        group: 'actions',
+        label: `${label.replace('…', '')} ${name}`,
+        hint,
+        icon,
+        run: () => run({ cluster, object }),
+      }),
+    ),
   ];
 }

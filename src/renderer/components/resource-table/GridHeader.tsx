@@ -43,7 +43,12 @@ function HeaderCell({ column, table }: { column: ResolvedColumn; table: Resource
     table.setSorting([{ id: column.id, desc: descending }]);
   };
   return (
-    <div role="columnheader" className={classes.headCell} data-align={column.align} aria-sort={sorted ? (sorted.desc ? 'descending' : 'ascending') : undefined}>
+    <div
+      role="columnheader"
+      className={classes.headCell}
+      data-align={column.align}
+      aria-sort={sorted ? (sorted.desc ? 'descending' : 'ascending') : undefined}
+    >
       <button type="button" className={classes.headButton} onClick={sort}>
         <span className="truncate">{column.label}</span>
         {sorted ? <Arrow size={12} aria-hidden="true" /> : null}

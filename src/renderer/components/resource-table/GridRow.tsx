@@ -31,8 +31,6 @@ export const GridRow = memo(function GridRow(props: Props) {
   const { t } = useTranslation();
   return (
     // The grid itself takes the keys (aria-activedescendant); the pointer lands here.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-    // biome-ignore lint/a11y/useFocusableInteractive: see above
     <div
       id={rowId(props.gridId, rowKey)}
       role="row"
@@ -49,7 +47,6 @@ export const GridRow = memo(function GridRow(props: Props) {
       }}
     >
       {props.selectable ? (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: only keeps the row from opening
         <div role="gridcell" className={classes.selectCell} onClick={(event) => event.stopPropagation()}>
           <Checkbox
             size="xs"

@@ -35,7 +35,14 @@ export function NamespaceSelect({ cluster }: { cluster: string }) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown p={8} aria-label={t('table.namespaces')}>
-        <TextInput size="xs" mb={8} value={search} onChange={(event) => setSearch(event.currentTarget.value)} aria-label={t('table.search', { what: t('table.namespaces') })} data-autofocus />
+        <TextInput
+          size="xs"
+          mb={8}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          aria-label={t('table.search', { what: t('table.namespaces') })}
+          data-autofocus
+        />
         <ScrollArea.Autosize mah={280} w={240} type="auto">
           <Checkbox size="xs" py={4} label={t('table.allNamespaces')} checked={chosen.length === 0} onChange={() => store.set([])} />
           {names

@@ -39,8 +39,14 @@ export function ResourceGrid(props: Props) {
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const { rows } = table.getRowModel();
   const [activeKey, setActiveKey] = useState<string | undefined>(openKey);
-  const fitting = useMemo(() => fittingColumns(columns, (width || 1400) - (selectable ? SELECT_WIDTH : 0) - 24), [columns, width, selectable]);
-  const tracks = useMemo(() => [...(selectable ? [`${SELECT_WIDTH}px`] : []), ...fitting.map((column) => column.width ?? DEFAULT_WIDTH)].join(' '), [fitting, selectable]);
+  const fitting = useMemo(
+    () => fittingColumns(columns, (width || 1400) - (selectable ? SELECT_WIDTH : 0) - 24),
+    [columns, width, selectable],
+  );
+  const tracks = useMemo(
+    () => [...(selectable ? [`${SELECT_WIDTH}px`] : []), ...fitting.map((column) => column.width ?? DEFAULT_WIDTH)].join(' '),
+    [fitting, selectable],
+  );
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scrollRef.current,
@@ -73,7 +79,11 @@ export function ResourceGrid(props: Props) {
       >
         <GridHeader table={table} columns={fitting} selectable={selectable} />
         {showEmpty ? null : (
-          <div role="rowgroup" className={classes.rows} style={{ height: loading && rows.length === 0 ? undefined : virtualizer.getTotalSize() }}>
+          <div
+            role="rowgroup"
+            className={classes.rows}
+            style={{ height: loading && rows.length === 0 ? undefined : virtualizer.getTotalSize() }}
+          >
             {loading && rows.length === 0
               ? SKELETONS.map((index) => <SkeletonRow key={index} columns={fitting} selectable={selectable} index={index} />)
               : virtualizer.getVirtualItems().map((item) => {
@@ -102,7 +112,11 @@ export function ResourceGrid(props: Props) {
         )}
       </div>
       {showEmpty ? <div className={classes.state}>{props.empty}</div> : null}
-      {loading ? <span className="visually-hidden" role="status">{t('table.loading', { what: label })}</span> : null}
+      {loading ? (
+        <span className="visually-hidden" role="status">
+          {t('table.loading', { what: label })}
+        </span>
+      ) : null}
     </div>
   );
 }

@@ -43,10 +43,17 @@ export function ResourceTable({ cluster, view, openKey, onOpen, only, embedded =
   const deferredSearch = useDeferredValue(search);
   const shown = useMemo(
     () =>
-      filterObjects(all, { search: deferredSearch, namespaces: embedded ? [] : namespaces }, (object) => searchText(object, columns, context)),
+      filterObjects(all, { search: deferredSearch, namespaces: embedded ? [] : namespaces }, (object) =>
+        searchText(object, columns, context),
+      ),
     [all, deferredSearch, namespaces, columns, context, embedded],
   );
-  const table = useResourceRows(shown, columns, context, { sorting, onSortingChange: setSorting, selection, onSelectionChange: setSelection });
+  const table = useResourceRows(shown, columns, context, {
+    sorting,
+    onSortingChange: setSorting,
+    selection,
+    onSelectionChange: setSelection,
+  });
   const selected = useMemo(() => shown.filter((object) => selection[keyOf(object)]), [shown, selection]);
 
   const clearFilter = useCallback(() => {
@@ -83,9 +90,7 @@ export function ResourceTable({ cluster, view, openKey, onOpen, only, embedded =
         onSearch={() => searchRef.current?.focus()}
         selectable={view.deletable !== false && !embedded}
         loading={live.phase === 'loading'}
-        empty={
-          <TableState cluster={cluster} view={view} live={live} total={all.length} onClearFilter={clearFilter} />
-        }
+        empty={<TableState cluster={cluster} view={view} live={live} total={all.length} onClearFilter={clearFilter} />}
       />
     </section>
   );

@@ -48,10 +48,21 @@ export function TableToolbar(props: Props) {
           aria-label={t('table.search', { what: view.title })}
           placeholder={t('table.searchHint')}
           leftSection={<Search size={14} aria-hidden="true" />}
-          rightSection={search ? <CloseButton size="xs" aria-label={t('table.clearFilter')} onClick={() => onSearch('')} /> : <kbd className={classes.kbd}>/</kbd>}
+          rightSection={
+            search ? (
+              <CloseButton size="xs" aria-label={t('table.clearFilter')} onClick={() => onSearch('')} />
+            ) : (
+              <kbd className={classes.kbd}>/</kbd>
+            )
+          }
         />
         {view.creatable === false || embedded ? null : (
-          <Button size="xs" className={classes.create} leftSection={<Plus size={14} aria-hidden="true" />} onClick={() => openCreateYaml(cluster, view.resource.kind)}>
+          <Button
+            size="xs"
+            className={classes.create}
+            leftSection={<Plus size={14} aria-hidden="true" />}
+            onClick={() => openCreateYaml(cluster, view.resource.kind)}
+          >
             {t('table.create')}
           </Button>
         )}
@@ -71,7 +82,13 @@ function SelectionBar({ selected, onDeleteSelected, onClearSelection }: Props) {
   return (
     <div className={classes.selection}>
       <span className="num">{t('table.selected', { count: selected })}</span>
-      <Button size="compact-xs" color="red" variant="light" leftSection={<Trash2 size={13} aria-hidden="true" />} onClick={onDeleteSelected}>
+      <Button
+        size="compact-xs"
+        color="red"
+        variant="light"
+        leftSection={<Trash2 size={13} aria-hidden="true" />}
+        onClick={onDeleteSelected}
+      >
         {t('table.deleteSelected')}
       </Button>
       <Tooltip label={t('table.clearSelection')}>

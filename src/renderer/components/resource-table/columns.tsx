@@ -46,7 +46,10 @@ export function searchText(object: KubeObject, columns: readonly ResolvedColumn[
   if (text === undefined) {
     const words = columns.filter((column) => column.id !== 'age').map((column) => column.value(object, context));
     const labels = Object.entries(object.metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`);
-    text = [...words, ...labels].filter((word) => word !== undefined).join('\n').toLowerCase();
+    text = [...words, ...labels]
+      .filter((word) => word !== undefined)
+      .join('\n')
+      .toLowerCase();
     searched.set(object, text);
   }
   return text;

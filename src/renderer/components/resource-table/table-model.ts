@@ -8,7 +8,11 @@ export interface Filter {
 }
 
 /** The objects a page shows. Answers the same array when nothing is filtered out, so that nothing is redrawn. */
-export function filterObjects(objects: readonly KubeObject[], filter: Filter, textOf: (object: KubeObject) => string): readonly KubeObject[] {
+export function filterObjects(
+  objects: readonly KubeObject[],
+  filter: Filter,
+  textOf: (object: KubeObject) => string,
+): readonly KubeObject[] {
   const words = filter.search.toLowerCase().split(/\s+/).filter(Boolean);
   const namespaces = new Set(filter.namespaces);
   if (words.length === 0 && namespaces.size === 0) return objects;

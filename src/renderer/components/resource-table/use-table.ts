@@ -1,8 +1,8 @@
 import {
   createSortedRowModel,
+  type RowSelectionState,
   rowSelectionFeature,
   rowSortingFeature,
-  type RowSelectionState,
   type SortingState,
   tableFeatures,
   useTable,
@@ -23,7 +23,12 @@ export interface TableState {
 }
 
 /** Sorting and selection of a list page, by TanStack Table. */
-export function useResourceRows(objects: readonly KubeObject[], columns: readonly ResolvedColumn[], context: CellContext, state: TableState) {
+export function useResourceRows(
+  objects: readonly KubeObject[],
+  columns: readonly ResolvedColumn[],
+  context: CellContext,
+  state: TableState,
+) {
   const defs = useMemo(
     () =>
       columns.map((column) => ({

@@ -33,7 +33,11 @@ export function StepList({ cluster, steps, error }: { cluster: string; steps: re
         ))}
       </ol>
       <p className={`${classes.total} num`} role="status">
-        {began === undefined ? '' : running ? t('steps.total', { time: formatSeconds(now - began) }) : t('steps.took', { time: formatSeconds(ended - began) })}
+        {began === undefined
+          ? ''
+          : running
+            ? t('steps.total', { time: formatSeconds(now - began) })
+            : t('steps.took', { time: formatSeconds(ended - began) })}
       </p>
       {failed ? <FailedStep cluster={cluster} step={failed} error={error} /> : null}
     </>
@@ -48,7 +52,12 @@ function timeOf(step: ProvisionStep, now: number): string {
 function FailedStep({ cluster, step, error }: { cluster: string; step: ProvisionStep; error?: string | undefined }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(true);
-  const log = useQuery({ queryKey: ['step-log', cluster, step.step], queryFn: ({ signal }) => clusters.stepLog({ name: cluster, step: step.step }, signal), enabled: step.logFile !== undefined, retry: false });
+  const log = useQuery({
+    queryKey: ['step-log', cluster, step.step],
+    queryFn: ({ signal }) => clusters.stepLog({ name: cluster, step: step.step }, signal),
+    enabled: step.logFile !== undefined,
+    retry: false,
+  });
   return (
     <div className={classes.failed}>
       <p role="alert" className={classes.error}>

@@ -35,12 +35,23 @@ export function TerminalTab({ tab, visible }: { tab: DockTab; visible: boolean }
   return (
     <>
       <div className={classes.toolbar}>
-        <NativeSelect size="xs" aria-label={t('terminal.container')} data={pod ? containerNames(pod) : [container]} value={container} onChange={(event) => setDockContainer(tab.id, event.currentTarget.value)} />
+        <NativeSelect
+          size="xs"
+          aria-label={t('terminal.container')}
+          data={pod ? containerNames(pod) : [container]}
+          value={container}
+          onChange={(event) => setDockContainer(tab.id, event.currentTarget.value)}
+        />
         <span className="dim" role="status">
           {end ? endText(end, t) : ''}
         </span>
         {end ? (
-          <Button size="compact-xs" variant="default" leftSection={<RotateCw size={13} aria-hidden="true" />} onClick={() => setRound((now) => now + 1)}>
+          <Button
+            size="compact-xs"
+            variant="default"
+            leftSection={<RotateCw size={13} aria-hidden="true" />}
+            onClick={() => setRound((now) => now + 1)}
+          >
             {t('terminal.again')}
           </Button>
         ) : null}

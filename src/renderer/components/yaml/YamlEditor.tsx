@@ -34,7 +34,9 @@ const look = EditorView.theme({
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--sw-dim)', border: 'none' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in srgb, var(--sw-line) 35%, transparent)' },
   '.cm-cursor': { borderLeftColor: 'var(--sw-text)' },
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'var(--sw-selected)' },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'var(--sw-selected)',
+  },
   '.cm-panels': { backgroundColor: 'var(--sw-bg)', color: 'var(--sw-text)' },
   '.cm-tooltip': { backgroundColor: 'var(--sw-raised)', border: '1px solid var(--sw-line-strong)', color: 'var(--sw-text)' },
 });
@@ -50,7 +52,10 @@ export function YamlEditor({ label, value, onChange, onSave, readOnly = false, f
   // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once; what changes is dispatched below
   useEffect(() => {
     if (!host.current) return;
-    const editor = new EditorView({ parent: host.current, state: EditorState.create({ doc: value, extensions: extensionsFor(label, handlers, editable.current, readOnly) }) });
+    const editor = new EditorView({
+      parent: host.current,
+      state: EditorState.create({ doc: value, extensions: extensionsFor(label, handlers, editable.current, readOnly) }),
+    });
     view.current = editor;
     return () => editor.destroy();
   }, []);
@@ -97,7 +102,14 @@ function extensionsFor(label: string, handlers: { current: Pick<Props, 'onChange
     yaml(),
     syntaxHighlighting(colours),
     look,
-    keymap.of([{ key: 'Mod-s', run: save, preventDefault: true }, ...defaultKeymap, ...historyKeymap, ...searchKeymap, ...foldKeymap, indentWithTab]),
+    keymap.of([
+      { key: 'Mod-s', run: save, preventDefault: true },
+      ...defaultKeymap,
+      ...historyKeymap,
+      ...searchKeymap,
+      ...foldKeymap,
+      indentWithTab,
+    ]),
     EditorView.contentAttributes.of({ 'aria-label': label }),
     editable.of(editableness(readOnly)),
     EditorView.updateListener.of((update) => {

@@ -1,6 +1,6 @@
 import { Button, Checkbox } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { RotateCcw, Save } from 'lucide-react';
+import { CircleAlert, KeyRound, RotateCcw, Save } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { KubeObject } from '../../../kubernetes/machinery/meta.ts';
@@ -10,7 +10,6 @@ import { kube } from '../../ipc/session.ts';
 import { called } from '../../kube/names.ts';
 import { notifyDone } from '../../pages/actions/notify.ts';
 import { StatePanel } from '../common/StatePanel.tsx';
-import { CircleAlert, KeyRound } from 'lucide-react';
 import { FaultList } from './FaultList.tsx';
 import { type FieldFault, faultsOf } from './field-lines.ts';
 import { fromYaml, toYaml } from './object-yaml.ts';
@@ -31,19 +30,29 @@ export function YamlTab(props: Props) {
   const key = ['object', cluster, resource.group, resource.plural, object.metadata.namespace, object.metadata.name] as const;
   const { data, error, refetch } = useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => kube.get({ cluster, resource, namespace: object.metadata.namespace, name: object.metadata.name ?? '' }, signal),
+    queryFn: ({ signal }) =>
+      kube.get({ cluster, resource, namespace: object.metadata.namespace, name: object.metadata.name ?? '' }, signal),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     enabled: asked,
   });
   if (!asked) {
     return (
-      <StatePanel icon={KeyRound} title={t('yaml.readOnly')} actions={<Button onClick={() => setAsked(true)}>{t('yaml.showSecret')}</Button>} />
+      <StatePanel
+        icon={KeyRound}
+        title={t('yaml.readOnly')}
+        actions={<Button onClick={() => setAsked(true)}>{t('yaml.showSecret')}</Button>}
+      />
     );
   }
   if (error) {
     return (
-      <StatePanel icon={CircleAlert} tone="bad" title={t('yaml.readFailed')} actions={<Button onClick={() => void refetch()}>{t('common.retry')}</Button>}>
+      <StatePanel
+        icon={CircleAlert}
+        tone="bad"
+        title={t('yaml.readFailed')}
+        actions={<Button onClick={() => void refetch()}>{t('common.retry')}</Button>}
+      >
         {error.message}
       </StatePanel>
     );
@@ -109,12 +118,24 @@ function Editing({ cluster, resource, object, served, queryKey, latest }: Editin
         <Button size="xs" leftSection={<Save size={14} aria-hidden="true" />} disabled={!edited} loading={busy} onClick={() => void save()}>
           {t('yaml.save')}
         </Button>
-        <Button size="xs" variant="default" leftSection={<RotateCcw size={14} aria-hidden="true" />} disabled={!edited} onClick={() => void reload()}>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<RotateCcw size={14} aria-hidden="true" />}
+          disabled={!edited}
+          onClick={() => void reload()}
+        >
           {t('yaml.reset')}
         </Button>
         <span className="dim">{edited ? t('yaml.unsaved') : ''}</span>
         <span className={classes.grow} />
-        <Checkbox size="xs" label={t('yaml.managedFields')} checked={managed} disabled={edited} onChange={(event) => setManaged(event.currentTarget.checked)} />
+        <Checkbox
+          size="xs"
+          label={t('yaml.managedFields')}
+          checked={managed}
+          disabled={edited}
+          onChange={(event) => setManaged(event.currentTarget.checked)}
+        />
       </div>
       {conflict || (outdated && edited) ? (
         <div className={classes.banner} role="alert">

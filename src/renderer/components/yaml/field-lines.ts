@@ -50,7 +50,10 @@ const STRICT = /(?:unknown|duplicate) field "([^"]+)"/g;
 export function faultsOf(text: string, error: { message: string; status?: Pick<Status, 'details'> }, documentIndex = 0): FieldFault[] {
   const causes = error.status?.details?.causes?.filter((cause) => cause.field && cause.message) ?? [];
   if (causes.length > 0) {
-    return causes.map(({ field = '', message = '' }) => ({ line: lineOfField(text, field, documentIndex), message: `${field}: ${message}` }));
+    return causes.map(({ field = '', message = '' }) => ({
+      line: lineOfField(text, field, documentIndex),
+      message: `${field}: ${message}`,
+    }));
   }
   const strict = [...error.message.matchAll(STRICT)];
   if (strict.length > 0) return strict.map(([message, field = '']) => ({ line: lineOfField(text, field, documentIndex), message }));

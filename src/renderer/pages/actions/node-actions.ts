@@ -1,8 +1,8 @@
 import { Ban, CircleCheck } from 'lucide-react';
 import type { Node } from '../../../kubernetes/api/generated/core-v1.ts';
 import { t } from '../../i18n/index.ts';
-import { patchObject } from './patch-object.ts';
 import type { ObjectAction } from '../view.ts';
+import { patchObject } from './patch-object.ts';
 
 export const cordonAction: ObjectAction<Node> = {
   id: 'cordon',
@@ -10,7 +10,9 @@ export const cordonAction: ObjectAction<Node> = {
   icon: Ban,
   available: ({ spec }) => !spec?.unschedulable,
   run: (target) =>
-    patchObject(target, t('actions.cordon'), { spec: { unschedulable: true } }, () => t('actions.cordoned', { name: target.object.metadata.name ?? '' })),
+    patchObject(target, t('actions.cordon'), { spec: { unschedulable: true } }, () =>
+      t('actions.cordoned', { name: target.object.metadata.name ?? '' }),
+    ),
 };
 
 export const uncordonAction: ObjectAction<Node> = {
@@ -19,5 +21,7 @@ export const uncordonAction: ObjectAction<Node> = {
   icon: CircleCheck,
   available: ({ spec }) => spec?.unschedulable === true,
   run: (target) =>
-    patchObject(target, t('actions.uncordon'), { spec: { unschedulable: null } }, () => t('actions.uncordoned', { name: target.object.metadata.name ?? '' })),
+    patchObject(target, t('actions.uncordon'), { spec: { unschedulable: null } }, () =>
+      t('actions.uncordoned', { name: target.object.metadata.name ?? '' }),
+    ),
 };

@@ -9,5 +9,13 @@ export function notifyDone(message: string): void {
 /** Says why something did not work, in the server's words; stays until it is closed. */
 export function notifyError(title: string, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  notifications.show({ title, message, color: 'red', autoClose: false, withBorder: true, role: 'alert', closeButtonProps: { 'aria-label': t('common.close') } });
+  notifications.show({
+    title,
+    message,
+    color: 'red',
+    autoClose: false,
+    withBorder: true,
+    role: 'alert',
+    closeButtonProps: { 'aria-label': t('common.close') },
+  });
 }

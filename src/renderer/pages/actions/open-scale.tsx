@@ -14,7 +14,12 @@ const MAX = 10_000;
 /** Asks for the number of replicas and sets it. */
 export function openScale(target: ActionTarget): void {
   const what = called(resourceOf(target.object), target.object);
-  modals.open({ title: t('scale.title', { what }), size: 'sm', children: <ScaleForm target={target} what={what} />, closeButtonProps: { 'aria-label': t('common.close') } });
+  modals.open({
+    title: t('scale.title', { what }),
+    size: 'sm',
+    children: <ScaleForm target={target} what={what} />,
+    closeButtonProps: { 'aria-label': t('common.close') },
+  });
 }
 
 function ScaleForm({ target, what }: { target: ActionTarget; what: string }) {
@@ -31,7 +36,15 @@ function ScaleForm({ target, what }: { target: ActionTarget; what: string }) {
     setBusy(true);
     try {
       const { namespace, name = '' } = object.metadata;
-      await kube.patch({ cluster, resource: resourceOf(object), namespace, name, subresource: 'scale', patch: { spec: { replicas } }, type: 'merge' });
+      await kube.patch({
+        cluster,
+        resource: resourceOf(object),
+        namespace,
+        name,
+        subresource: 'scale',
+        patch: { spec: { replicas } },
+        type: 'merge',
+      });
       modals.closeAll();
       notifyDone(t('scale.done', { what, count: replicas }));
     } catch (cause) {
@@ -42,7 +55,18 @@ function ScaleForm({ target, what }: { target: ActionTarget; what: string }) {
 
   return (
     <form onSubmit={submit}>
-      <NumberInput label={t('scale.replicas')} description={t('scale.now', { count: now })} value={replicas} onChange={setReplicas} min={0} max={MAX} clampBehavior="strict" allowDecimal={false} error={error} data-autofocus />
+      <NumberInput
+        label={t('scale.replicas')}
+        description={t('scale.now', { count: now })}
+        value={replicas}
+        onChange={setReplicas}
+        min={0}
+        max={MAX}
+        clampBehavior="strict"
+        allowDecimal={false}
+        error={error}
+        data-autofocus
+      />
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={() => modals.closeAll()}>
           {t('common.cancel')}

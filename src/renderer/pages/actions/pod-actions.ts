@@ -1,8 +1,8 @@
 import { ScrollText, SquareTerminal } from 'lucide-react';
 import type { Pod } from '../../../kubernetes/api/generated/core-v1.ts';
+import { openDockTab } from '../../components/dock/dock-store.ts';
 import { t } from '../../i18n/index.ts';
 import { containerNames } from '../../kube/pods.ts';
-import { openDockTab } from '../../components/dock/dock-store.ts';
 import type { ActionTarget, ObjectAction } from '../view.ts';
 
 function podTab({ cluster, object }: ActionTarget<Pod>) {

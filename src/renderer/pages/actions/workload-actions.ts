@@ -3,9 +3,9 @@ import type { Deployment } from '../../../kubernetes/api/generated/apps-v1.ts';
 import type { Job } from '../../../kubernetes/api/generated/batch-v1.ts';
 import { formatTime } from '../../../kubernetes/machinery/meta.ts';
 import { t } from '../../i18n/index.ts';
+import type { ObjectAction } from '../view.ts';
 import { openScale } from './open-scale.tsx';
 import { patchObject } from './patch-object.ts';
-import type { ObjectAction } from '../view.ts';
 
 const changed = (what: string) => t('actions.done', { what });
 
@@ -18,7 +18,9 @@ export const restartAction: ObjectAction = {
   icon: RotateCw,
   run: (target) => {
     const annotations = { 'kubectl.kubernetes.io/restartedAt': formatTime(Date.now()) };
-    patchObject(target, t('actions.restart'), { spec: { template: { metadata: { annotations } } } }, (what) => t('actions.restarted', { what }));
+    patchObject(target, t('actions.restart'), { spec: { template: { metadata: { annotations } } } }, (what) =>
+      t('actions.restarted', { what }),
+    );
   },
 };
 

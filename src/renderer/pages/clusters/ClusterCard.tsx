@@ -27,12 +27,22 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
         <StatusMark standing={clusterStanding(cluster)} />
         <div className={classes.cardActions}>
           {busy || state === 'failed' ? (
-            <Button size="compact-sm" variant="default" leftSection={<ListChecks size={14} aria-hidden="true" />} onClick={() => openOperation(name)}>
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<ListChecks size={14} aria-hidden="true" />}
+              onClick={() => openOperation(name)}
+            >
               {t('clusters.showSteps')}
             </Button>
           ) : null}
           {state === 'running' ? (
-            <Button size="compact-sm" variant="default" leftSection={<Square size={13} aria-hidden="true" />} onClick={() => confirmStop(cluster)}>
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<Square size={13} aria-hidden="true" />}
+              onClick={() => confirmStop(cluster)}
+            >
               {t('clusters.stop')}
             </Button>
           ) : null}
@@ -69,14 +79,27 @@ function More({ cluster }: { cluster: ClusterSummary }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<PackagePlus size={15} aria-hidden="true" />} disabled={state !== 'running'} onClick={() => openLoadImage(name)}>
+        <Menu.Item
+          leftSection={<PackagePlus size={15} aria-hidden="true" />}
+          disabled={state !== 'running'}
+          onClick={() => openLoadImage(name)}
+        >
           {t('clusters.loadImage')}
         </Menu.Item>
-        <Menu.Item leftSection={<ClipboardCopy size={15} aria-hidden="true" />} disabled={state !== 'running' && state !== 'stopped'} onClick={() => void copyKubeconfig(name)}>
+        <Menu.Item
+          leftSection={<ClipboardCopy size={15} aria-hidden="true" />}
+          disabled={state !== 'running' && state !== 'stopped'}
+          onClick={() => void copyKubeconfig(name)}
+        >
           {t('clusters.kubeconfig')}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item color="red" leftSection={<Trash2 size={15} aria-hidden="true" />} disabled={state === 'deleting'} onClick={() => confirmDeleteCluster(cluster)}>
+        <Menu.Item
+          color="red"
+          leftSection={<Trash2 size={15} aria-hidden="true" />}
+          disabled={state === 'deleting'}
+          onClick={() => confirmDeleteCluster(cluster)}
+        >
           {t('clusters.delete')}
         </Menu.Item>
       </Menu.Dropdown>

@@ -21,7 +21,12 @@ export function ClustersPage() {
         <h1>{t('clusters.title')}</h1>
         <span className="dim">{engine?.available ? t('clusters.engineVersion', { version: engine.version ?? '' }) : ''}</span>
         {clusters?.length ? (
-          <Button className={classes.create} leftSection={<Plus size={16} aria-hidden="true" />} onClick={openCreateCluster} disabled={missing}>
+          <Button
+            className={classes.create}
+            leftSection={<Plus size={16} aria-hidden="true" />}
+            onClick={openCreateCluster}
+            disabled={missing}
+          >
             {t('clusters.create')}
           </Button>
         ) : null}

@@ -78,7 +78,11 @@ export async function copyKubeconfig(name: string): Promise<void> {
 }
 
 export function openLoadImage(name: string): void {
-  modals.open({ title: t('clusters.loadImageTitle', { name }), children: <LoadImageForm name={name} />, closeButtonProps: { 'aria-label': t('common.close') } });
+  modals.open({
+    title: t('clusters.loadImageTitle', { name }),
+    children: <LoadImageForm name={name} />,
+    closeButtonProps: { 'aria-label': t('common.close') },
+  });
 }
 
 function LoadImageForm({ name }: { name: string }) {
@@ -91,7 +95,13 @@ function LoadImageForm({ name }: { name: string }) {
   };
   return (
     <form onSubmit={submit}>
-      <TextInput label={t('clusters.imageSource')} description={t('clusters.loadImageHint')} value={source} onChange={(event) => setSource(event.currentTarget.value)} data-autofocus />
+      <TextInput
+        label={t('clusters.imageSource')}
+        description={t('clusters.loadImageHint')}
+        value={source}
+        onChange={(event) => setSource(event.currentTarget.value)}
+        data-autofocus
+      />
       <Group justify="flex-end" mt="md">
         <Button type="submit" disabled={source.trim() === ''}>
           {t('clusters.loadImage')}

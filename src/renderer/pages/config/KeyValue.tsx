@@ -23,7 +23,13 @@ export function KeyValue({ name, value, onToggle }: Props) {
           {value === undefined ? null : (
             <CopyButton value={value}>
               {({ copied, copy }) => (
-                <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`${copied ? t('common.copied') : t('common.copy')} ${name}`} onClick={copy}>
+                <ActionIcon
+                  size="sm"
+                  variant="subtle"
+                  color="gray"
+                  aria-label={`${copied ? t('common.copied') : t('common.copy')} ${name}`}
+                  onClick={copy}
+                >
                   {copied ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
                 </ActionIcon>
               )}

@@ -20,12 +20,18 @@ export function SecretSummary({ cluster, object: secret }: { cluster: string; ob
     gcTime: 0,
   });
   const keys = Object.keys(secret.data ?? {});
-  const toggle = (key: string) => setShown((now) => (now.has(key) ? new Set([...now].filter((each) => each !== key)) : new Set([...now, key])));
+  const toggle = (key: string) =>
+    setShown((now) => (now.has(key) ? new Set([...now].filter((each) => each !== key)) : new Set([...now, key])));
   return (
     <Section title={t('details.data')}>
       {keys.length === 0 ? <span className="dim">{t('details.noData')}</span> : null}
       {keys.map((key) => (
-        <KeyValue key={key} name={key} value={shown.has(key) && data?.[key] !== undefined ? decodeSecret(data[key]) : undefined} onToggle={() => toggle(key)} />
+        <KeyValue
+          key={key}
+          name={key}
+          value={shown.has(key) && data?.[key] !== undefined ? decodeSecret(data[key]) : undefined}
+          onToggle={() => toggle(key)}
+        />
       ))}
     </Section>
   );

@@ -13,7 +13,9 @@ export const configMapsView = defineView<ConfigMap>({
   group: 'config',
   columns: [
     'name',
-    textColumn(t('columns.keys'), ({ data, binaryData }) => [...Object.keys(data ?? {}), ...Object.keys(binaryData ?? {})].join(', '), { width: 'minmax(140px, 2fr)' }),
+    textColumn(t('columns.keys'), ({ data, binaryData }) => [...Object.keys(data ?? {}), ...Object.keys(binaryData ?? {})].join(', '), {
+      width: 'minmax(140px, 2fr)',
+    }),
     'namespace',
     'age',
   ],

@@ -38,7 +38,9 @@ export const persistentVolumesView = defineView<PersistentVolume>({
     'name',
     statusColumn(volumeStanding),
     textColumn(t('columns.capacity'), ({ spec }) => spec?.capacity?.storage, { align: 'right', width: '90px' }),
-    textColumn(t('columns.claim'), ({ spec }) => (spec?.claimRef ? `${spec.claimRef.namespace}/${spec.claimRef.name}` : undefined), { width: 'minmax(140px, 1.4fr)' }),
+    textColumn(t('columns.claim'), ({ spec }) => (spec?.claimRef ? `${spec.claimRef.namespace}/${spec.claimRef.name}` : undefined), {
+      width: 'minmax(140px, 1.4fr)',
+    }),
     textColumn(t('columns.storageClass'), ({ spec }) => spec?.storageClassName, { drop: 3 }),
     'age',
   ],

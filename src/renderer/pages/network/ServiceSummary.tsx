@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Service } from '../../../kubernetes/api/generated/core-v1.ts';
 import { endpointSlices } from '../../../kubernetes/api/resources.ts';
-import { Facts, Section } from '../../components/common/Facts.tsx';
+import { Fact, Facts, Section } from '../../components/common/Facts.tsx';
 import { ObjectLink } from '../../components/common/ObjectLink.tsx';
 import { StatusMark } from '../../components/common/StatusMark.tsx';
 import { Chips } from '../../components/details/Chips.tsx';
@@ -18,16 +18,26 @@ export function ServiceSummary({ cluster, object: service }: { cluster: string; 
   return (
     <>
       <Section title={t('details.addresses')}>
-        <Facts
-          facts={[
-            [t('details.type'), spec?.type],
-            [t('details.clusterIp'), spec?.clusterIP],
-            ['DNS', spec?.type === 'ExternalName' ? spec.externalName : <span className="mono">{`${metadata.name}.${metadata.namespace}.svc.cluster.local`}</span>],
-            [t('details.ports'), spec?.ports?.map((port) => `${port.name ? `${port.name} ` : ''}${portText(port)} → ${port.targetPort ?? port.port}`).join(', ')],
-            [t('details.selector'), spec?.selector ? <Chips texts={Object.entries(spec.selector).map(([key, value]) => `${key}=${value}`)} /> : undefined],
-            [t('details.sessionAffinity'), spec?.sessionAffinity === 'None' ? undefined : spec?.sessionAffinity],
-          ]}
-        />
+        <Facts>
+          <Fact label={t('details.type')}>{spec?.type}</Fact>
+          <Fact label={t('details.clusterIp')}>{spec?.clusterIP}</Fact>
+          <Fact label="DNS">
+            {spec?.type === 'ExternalName' ? (
+              spec.externalName
+            ) : (
+              <span className="mono">{`${metadata.name}.${metadata.namespace}.svc.cluster.local`}</span>
+            )}
+          </Fact>
+          <Fact label={t('details.ports')}>
+            {spec?.ports
+              ?.map((port) => `${port.name ? `${port.name} ` : ''}${portText(port)} → ${port.targetPort ?? port.port}`)
+              .join(', ')}
+          </Fact>
+          <Fact label={t('details.selector')}>
+            {spec?.selector ? <Chips texts={Object.entries(spec.selector).map(([key, value]) => `${key}=${value}`)} /> : undefined}
+          </Fact>
+          <Fact label={t('details.sessionAffinity')}>{spec?.sessionAffinity === 'None' ? undefined : spec?.sessionAffinity}</Fact>
+        </Facts>
       </Section>
       <Section title={t('details.endpoints')}>
         <Endpoints cluster={cluster} service={service} />
@@ -42,7 +52,10 @@ function Endpoints({ cluster, service: { metadata } }: { cluster: string; servic
   const endpoints = useMemo(
     () =>
       items
-        .filter((slice) => slice.metadata.namespace === metadata.namespace && slice.metadata.labels?.['kubernetes.io/service-name'] === metadata.name)
+        .filter(
+          (slice) =>
+            slice.metadata.namespace === metadata.namespace && slice.metadata.labels?.['kubernetes.io/service-name'] === metadata.name,
+        )
         .flatMap((slice) => slice.endpoints ?? []),
     [items, metadata],
   );
@@ -57,7 +70,14 @@ function Endpoints({ cluster, service: { metadata } }: { cluster: string; servic
               <StatusMark standing={endpoint.conditions?.ready === false ? standing('busy', 'Not ready') : standing('good', 'Ready')} />
             </td>
             <td>
-              {endpoint.targetRef?.name ? <ObjectLink cluster={cluster} kind={endpoint.targetRef.kind ?? 'Pod'} namespace={metadata.namespace} name={endpoint.targetRef.name} /> : null}
+              {endpoint.targetRef?.name ? (
+                <ObjectLink
+                  cluster={cluster}
+                  kind={endpoint.targetRef.kind ?? 'Pod'}
+                  namespace={metadata.namespace}
+                  name={endpoint.targetRef.name}
+                />
+              ) : null}
             </td>
           </tr>
         ))}

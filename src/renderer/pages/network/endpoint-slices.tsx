@@ -14,9 +14,15 @@ export const endpointSlicesView = defineView<EndpointSlice>({
   columns: [
     'name',
     textColumn(t('columns.addressType'), (slice) => slice.addressType, { width: '110px' }),
-    ratioColumn(t('columns.ready'), ({ endpoints }) => ({ ready: (endpoints ?? []).filter((each) => each.conditions?.ready !== false).length, total: endpoints?.length ?? 0 })),
+    ratioColumn(t('columns.ready'), ({ endpoints }) => ({
+      ready: (endpoints ?? []).filter((each) => each.conditions?.ready !== false).length,
+      total: endpoints?.length ?? 0,
+    })),
     textColumn(t('columns.ports'), ({ ports }) => ports?.map((port) => `${port.port}/${port.protocol ?? 'TCP'}`).join(', ')),
-    textColumn(t('columns.endpoints'), ({ endpoints }) => endpoints?.flatMap((each) => each.addresses).join(', '), { width: 'minmax(140px, 2fr)', drop: 3 }),
+    textColumn(t('columns.endpoints'), ({ endpoints }) => endpoints?.flatMap((each) => each.addresses).join(', '), {
+      width: 'minmax(140px, 2fr)',
+      drop: 3,
+    }),
     'namespace',
     ownerColumn(),
     'age',

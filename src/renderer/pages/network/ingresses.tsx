@@ -10,7 +10,12 @@ export const ingressesView = defineView<Ingress>({
   title: t('kinds.ingresses'),
   icon: DoorOpen,
   group: 'network',
-  columns: ['name', textColumn(t('columns.hosts'), ({ spec }) => spec?.rules?.map((rule) => rule.host ?? '*').join(', '), { width: 'minmax(140px, 2fr)' }), 'namespace', 'age'],
+  columns: [
+    'name',
+    textColumn(t('columns.hosts'), ({ spec }) => spec?.rules?.map((rule) => rule.host ?? '*').join(', '), { width: 'minmax(140px, 2fr)' }),
+    'namespace',
+    'age',
+  ],
 });
 
 export const networkPoliciesView = defineView<NetworkPolicy>({

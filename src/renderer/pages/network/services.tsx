@@ -17,7 +17,14 @@ export const servicesView = defineView<Service>({
     textColumn(t('columns.type'), ({ spec }) => spec?.type, { width: '110px' }),
     textColumn(t('columns.clusterIp'), ({ spec }) => spec?.clusterIP, { width: '116px' }),
     textColumn(t('columns.ports'), ({ spec }) => spec?.ports?.map(portText).join(', '), { width: 'minmax(120px, 1.4fr)' }),
-    textColumn(t('columns.selector'), ({ spec }) => Object.entries(spec?.selector ?? {}).map(([key, value]) => `${key}=${value}`).join(', '), { width: 'minmax(120px, 1.4fr)', drop: 3 }),
+    textColumn(
+      t('columns.selector'),
+      ({ spec }) =>
+        Object.entries(spec?.selector ?? {})
+          .map(([key, value]) => `${key}=${value}`)
+          .join(', '),
+      { width: 'minmax(120px, 1.4fr)', drop: 3 },
+    ),
     'namespace',
     'age',
   ],

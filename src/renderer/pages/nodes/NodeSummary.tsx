@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Node } from '../../../kubernetes/api/generated/core-v1.ts';
 import { pods as podType } from '../../../kubernetes/api/resources.ts';
 import { UsageCharts } from '../../components/charts/UsageCharts.tsx';
-import { Facts, Section } from '../../components/common/Facts.tsx';
+import { Fact, Facts, Section } from '../../components/common/Facts.tsx';
 import { Chips } from '../../components/details/Chips.tsx';
 import { bytesOf, coresOf, formatBytes, formatCores } from '../../kube/format.ts';
 import { useLive } from '../../live/use-live.ts';
@@ -18,21 +18,27 @@ export function NodeSummary({ cluster, object: node }: { cluster: string; object
   const { nodeInfo, addresses, capacity, allocatable } = node.status ?? {};
   return (
     <>
-      <UsageCharts cluster={cluster} subject={{ kind: 'node', name }} limits={{ cpu: coresOf(allocatable?.cpu), memory: bytesOf(allocatable?.memory) }} />
+      <UsageCharts
+        cluster={cluster}
+        subject={{ kind: 'node', name }}
+        limits={{ cpu: coresOf(allocatable?.cpu), memory: bytesOf(allocatable?.memory) }}
+      />
       <PodTable cluster={cluster} title={t('details.podsHere')} pods={here} />
       <Section title={t('details.system')}>
-        <Facts
-          facts={[
-            [t('details.addresses'), addresses?.map((address) => `${address.type} ${address.address}`).join(', ')],
-            [t('details.capacity'), capacity ? sizeText(capacity) : undefined],
-            [t('details.allocatable'), allocatable ? sizeText(allocatable) : undefined],
-            [t('details.taints'), node.spec?.taints ? <Chips texts={node.spec.taints.map((taint) => `${taint.key}${taint.value ? `=${taint.value}` : ''}:${taint.effect}`)} /> : undefined],
-            [t('details.kubelet'), nodeInfo?.kubeletVersion],
-            [t('details.runtime'), nodeInfo?.containerRuntimeVersion],
-            [t('details.os'), nodeInfo ? `${nodeInfo.osImage} (${nodeInfo.architecture})` : undefined],
-            [t('details.kernel'), nodeInfo?.kernelVersion],
-          ]}
-        />
+        <Facts>
+          <Fact label={t('details.addresses')}>{addresses?.map((address) => `${address.type} ${address.address}`).join(', ')}</Fact>
+          <Fact label={t('details.capacity')}>{capacity ? sizeText(capacity) : undefined}</Fact>
+          <Fact label={t('details.allocatable')}>{allocatable ? sizeText(allocatable) : undefined}</Fact>
+          <Fact label={t('details.taints')}>
+            {node.spec?.taints ? (
+              <Chips texts={node.spec.taints.map((taint) => `${taint.key}${taint.value ? `=${taint.value}` : ''}:${taint.effect}`)} />
+            ) : undefined}
+          </Fact>
+          <Fact label={t('details.kubelet')}>{nodeInfo?.kubeletVersion}</Fact>
+          <Fact label={t('details.runtime')}>{nodeInfo?.containerRuntimeVersion}</Fact>
+          <Fact label={t('details.os')}>{nodeInfo ? `${nodeInfo.osImage} (${nodeInfo.architecture})` : undefined}</Fact>
+          <Fact label={t('details.kernel')}>{nodeInfo?.kernelVersion}</Fact>
+        </Facts>
       </Section>
     </>
   );

@@ -17,7 +17,10 @@ export const nodesView = defineView<Node>({
     'name',
     statusColumn(nodeStanding, 'minmax(140px, 1fr)'),
     textColumn(t('columns.roles'), (node) => nodeRoles(node).join(', ') || undefined),
-    textColumn(t('columns.internalIp'), (node) => node.status?.addresses?.find((address) => address.type === 'InternalIP')?.address, { width: '116px', drop: 5 }),
+    textColumn(t('columns.internalIp'), (node) => node.status?.addresses?.find((address) => address.type === 'InternalIP')?.address, {
+      width: '116px',
+      drop: 5,
+    }),
     textColumn(t('columns.version'), (node) => node.status?.nodeInfo?.kubeletVersion, { drop: 4 }),
     ...usageColumns<Node>(),
     'age',

@@ -8,7 +8,17 @@ import { nodeStanding } from '../../kube/workloads.ts';
 import classes from './Overview.module.css';
 
 /** The nodes with what they carry. */
-export function NodeCards({ cluster, nodes, pods, use }: { cluster: string; nodes: readonly Node[]; pods: readonly Pod[]; use: readonly UsageSample[] }) {
+export function NodeCards({
+  cluster,
+  nodes,
+  pods,
+  use,
+}: {
+  cluster: string;
+  nodes: readonly Node[];
+  pods: readonly Pod[];
+  use: readonly UsageSample[];
+}) {
   const { t } = useTranslation();
   const sorted = [...nodes].sort((a, b) => (a.metadata.name ?? '').localeCompare(b.metadata.name ?? ''));
   return (

@@ -35,7 +35,12 @@ export function Warnings({ cluster }: { cluster: string }) {
               </span>
               <span className={classes.what}>
                 <strong>{event.reason}</strong>{' '}
-                <ObjectLink cluster={cluster} kind={event.involvedObject.kind ?? ''} namespace={event.involvedObject.namespace} name={event.involvedObject.name ?? ''} />
+                <ObjectLink
+                  cluster={cluster}
+                  kind={event.involvedObject.kind ?? ''}
+                  namespace={event.involvedObject.namespace}
+                  name={event.involvedObject.name ?? ''}
+                />
                 <span className={classes.detail}>{event.message}</span>
               </span>
             </li>

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Pod } from '../../../kubernetes/api/generated/core-v1.ts';
 import { UsageCharts } from '../../components/charts/UsageCharts.tsx';
-import { Facts, Section } from '../../components/common/Facts.tsx';
+import { Fact, Facts, Section } from '../../components/common/Facts.tsx';
 import { ObjectLink } from '../../components/common/ObjectLink.tsx';
 import { containerStanding, readiness } from '../../kube/pods.ts';
 import { ContainerCard } from './ContainerCard.tsx';
@@ -10,10 +10,21 @@ import { ContainerCard } from './ContainerCard.tsx';
 export function PodSummary({ cluster, object: pod }: { cluster: string; object: Pod }) {
   const { t } = useTranslation();
   const { spec, status, metadata } = pod;
-  const statuses = new Map([...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? []), ...(status?.ephemeralContainerStatuses ?? [])].map((each) => [each.name, each]));
+  const statuses = new Map(
+    [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? []), ...(status?.ephemeralContainerStatuses ?? [])].map(
+      (each) => [each.name, each],
+    ),
+  );
   const { ready, total } = readiness(pod);
   const card = (container: Pod['spec']['containers'][number]) => (
-    <ContainerCard key={container.name} cluster={cluster} pod={pod} container={container} status={statuses.get(container.name)} standing={containerStanding(statuses.get(container.name))} />
+    <ContainerCard
+      key={container.name}
+      cluster={cluster}
+      pod={pod}
+      container={container}
+      status={statuses.get(container.name)}
+      standing={containerStanding(statuses.get(container.name))}
+    />
   );
   return (
     <>
@@ -23,15 +34,15 @@ export function PodSummary({ cluster, object: pod }: { cluster: string; object: 
       {spec.initContainers?.length ? <Section title={t('details.initContainers')}>{spec.initContainers.map(card)}</Section> : null}
       <UsageCharts cluster={cluster} subject={{ kind: 'pod', namespace: metadata.namespace ?? '', name: metadata.name ?? '' }} />
       <Section title={t('columns.node')}>
-        <Facts
-          facts={[
-            [t('details.node'), spec.nodeName ? <ObjectLink cluster={cluster} kind="Node" name={spec.nodeName} /> : undefined],
-            [t('details.podIp'), status?.podIP],
-            [t('details.hostIp'), status?.hostIP],
-            [t('details.qos'), status?.qosClass],
-            [t('details.serviceAccount'), spec.serviceAccountName],
-          ]}
-        />
+        <Facts>
+          <Fact label={t('details.node')}>
+            {spec.nodeName ? <ObjectLink cluster={cluster} kind="Node" name={spec.nodeName} /> : undefined}
+          </Fact>
+          <Fact label={t('details.podIp')}>{status?.podIP}</Fact>
+          <Fact label={t('details.hostIp')}>{status?.hostIP}</Fact>
+          <Fact label={t('details.qos')}>{status?.qosClass}</Fact>
+          <Fact label={t('details.serviceAccount')}>{spec.serviceAccountName}</Fact>
+        </Facts>
       </Section>
     </>
   );

@@ -70,7 +70,13 @@ function PodRow({ cluster, pod }: { cluster: string; pod: Pod }) {
       </td>
       <td style={{ textAlign: 'right' }}>
         <Tooltip label={t('actions.logs')}>
-          <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`${t('actions.logs')} ${name}`} onClick={() => logsAction.run({ cluster, object: pod })}>
+          <ActionIcon
+            size="sm"
+            variant="subtle"
+            color="gray"
+            aria-label={`${t('actions.logs')} ${name}`}
+            onClick={() => logsAction.run({ cluster, object: pod })}
+          >
             <ScrollText size={14} aria-hidden="true" />
           </ActionIcon>
         </Tooltip>

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Pod } from '../../../kubernetes/api/generated/core-v1.ts';
 import type { KubeObject, LabelSelector } from '../../../kubernetes/machinery/meta.ts';
-import { Facts, Section } from '../../components/common/Facts.tsx';
+import { Fact, Facts, Section } from '../../components/common/Facts.tsx';
 import { Chips } from '../../components/details/Chips.tsx';
 import { OwnedPods } from './OwnedPods.tsx';
 
@@ -26,16 +26,24 @@ export function WorkloadSummary({ cluster, object }: { cluster: string; object: 
   return (
     <>
       <Section title={t('details.template')}>
-        <Facts
-          facts={[
-            [t('details.replicas'), spec?.replicas === undefined ? undefined : <span className="num">{`${status?.readyReplicas ?? 0} / ${spec.replicas}`}</span>],
-            [t('details.completions'), spec?.completions],
-            [t('details.parallelism'), spec?.parallelism],
-            [t('details.strategy'), spec?.strategy?.type ?? spec?.updateStrategy?.type],
-            [t('details.selector'), spec?.selector?.matchLabels ? <Chips texts={Object.entries(spec.selector.matchLabels).map(([key, value]) => `${key}=${value}`)} /> : undefined],
-            ...containers.map((container) => [`${t('details.image')} ${container.name}`, <span className="mono">{container.image}</span>] as const),
-          ]}
-        />
+        <Facts>
+          <Fact label={t('details.replicas')}>
+            {spec?.replicas === undefined ? undefined : `${status?.readyReplicas ?? 0} / ${spec.replicas}`}
+          </Fact>
+          <Fact label={t('details.completions')}>{spec?.completions}</Fact>
+          <Fact label={t('details.parallelism')}>{spec?.parallelism}</Fact>
+          <Fact label={t('details.strategy')}>{spec?.strategy?.type ?? spec?.updateStrategy?.type}</Fact>
+          <Fact label={t('details.selector')}>
+            {spec?.selector?.matchLabels ? (
+              <Chips texts={Object.entries(spec.selector.matchLabels).map(([key, value]) => `${key}=${value}`)} />
+            ) : undefined}
+          </Fact>
+          {containers.map((container) => (
+            <Fact key={container.name} label={`${t('details.image')} ${container.name}`}>
+              <span className="mono">{container.image}</span>
+            </Fact>
+          ))}
+        </Facts>
       </Section>
       <OwnedPods cluster={cluster} owner={object} />
     </>

@@ -32,7 +32,13 @@ export const jobsView = defineView<Job>({
   columns: [
     'name',
     statusColumn(jobStanding),
-    { ...ratioColumn<Job>(t('columns.completions'), ({ spec, status }) => ({ ready: status?.succeeded ?? 0, total: spec?.completions ?? 1 })), width: '110px' },
+    {
+      ...ratioColumn<Job>(t('columns.completions'), ({ spec, status }) => ({
+        ready: status?.succeeded ?? 0,
+        total: spec?.completions ?? 1,
+      })),
+      width: '110px',
+    },
     durationColumn,
     'namespace',
     imagesColumn(({ spec }) => spec?.template),
