@@ -121,14 +121,17 @@ class PodNetwork {
     if (commands.length > 0) await programs.ip(['-force', '-batch', '-'], `${commands.join('\n')}\n`);
   }
 
-  /** Written elsewhere and moved in: containerd reads the folder whenever something in it changes. */
+  /**
+   * Written beside and renamed within the folder: containerd takes no notice of a file that is moved in from elsewhere
+   * (it reloads on writes, renames and removals, not on creations). What it says of the half-made file is harmless.
+   */
   async #writeConfig(podCIDR: string): Promise<void> {
     const { clusterCIDR, log, configFile = '/etc/cni/net.d/10-slipway.conflist' } = this.#options;
     const uplink = uplinks(clusterCIDR)[0];
     const config = `${JSON.stringify(conflistFor({ podCIDR, mtu: uplink ? mtuOf(uplink.interface) : 1500 }), undefined, 2)}\n`;
     if ((await readFile(configFile, 'utf8').catch(() => '')) === config) return;
     await mkdir(dirname(configFile), { recursive: true });
-    const beside = join(dirname(dirname(configFile)), '.slipway.conflist');
+    const beside = join(dirname(configFile), '.slipway.tmp');
     await writeFile(beside, config);
     await rename(beside, configFile);
     log.info({ podCIDR }, 'wrote the CNI configuration');
