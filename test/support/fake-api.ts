@@ -226,6 +226,10 @@ function merged(into: unknown, patch: unknown): unknown {
   const next = { ...(into as Record<string, unknown>) };
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete next[key];
+    else if (key.startsWith('$deleteFromPrimitiveList/')) {
+      const list = key.slice('$deleteFromPrimitiveList/'.length);
+      next[list] = ((next[list] as unknown[] | undefined) ?? []).filter((item) => !(value as unknown[]).includes(item));
+    }
     else if (value !== undefined) next[key] = merged(next[key], value);
   }
   return next;

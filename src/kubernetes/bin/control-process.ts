@@ -10,6 +10,7 @@ import { Informers } from '../client/informers.ts';
 import { inClusterConfig, loadKubeconfig } from '../client/kubeconfig.ts';
 import { lead } from '../client/leader-election.ts';
 import { waitForServer } from '../client/wait-for-server.ts';
+import { runGarbageCollector } from '../controllers/garbage-collector/run-garbage-collector.ts';
 import { allControllers, runnable } from '../controllers/registry.ts';
 import { runControllers } from '../controllers/run-controllers.ts';
 import type { ResourceType } from '../machinery/resource.ts';
@@ -77,7 +78,10 @@ export async function controllersOf({ api, informers, served, log }: ControlProc
     rootCa: flags['root-ca-file'] ? await readFile(flags['root-ca-file'], 'utf8') : undefined,
     nodeMonitorGracePeriod: millisecondsOf(flags['node-monitor-grace-period']),
   });
-  await runControllers(runnable(controllers, served), { api, informers, log }, signal);
+  await Promise.all([
+    runControllers(runnable(controllers, served), { api, informers, log }, signal),
+    runGarbageCollector({ api, informers, served, log: log.child({ controller: 'garbage-collector' }) }, signal),
+  ]);
 }
 
 /** Runs the scheduler with the types the server has. */

@@ -1,16 +1,20 @@
 import type { ResourceType } from '../machinery/resource.ts';
 import { groupResource } from '../machinery/resource.ts';
+import { daemonSetController } from './daemonset/controller.ts';
 import { deploymentController } from './deployment/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
 import type { ControllerDefinition } from './framework/controller.ts';
 import { typesOf } from './framework/run-controller.ts';
+import { jobController } from './job/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
 import { nodeIpamController } from './node-ipam/controller.ts';
 import { nodeLifecycleController } from './node-lifecycle/controller.ts';
+import { podGcController } from './pod-gc/controller.ts';
 import { replicaSetController, replicationController } from './replicaset/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
+import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts';
 
 export interface ControllerOptions {
   /** Pod addresses; nodes get no part of them where absent. */
@@ -33,7 +37,11 @@ export function allControllers({ clusterCidrs = [], nodeCidrMaskSize, rootCa, no
     replicaSetController,
     replicationController,
     deploymentController,
+    daemonSetController,
+    jobController(),
+    ttlAfterFinishedController,
     endpointSliceController,
+    podGcController(),
   ];
 }
 
