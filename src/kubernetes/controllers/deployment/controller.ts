@@ -9,6 +9,7 @@ import { conditionOf } from '../framework/conditions.ts';
 import { defineController, done, watchOf } from '../framework/controller.ts';
 import type { ControllerContext, Result } from '../framework/controller.ts';
 import { semanticallyEqual } from '../framework/equal.ts';
+import { isNamespaceTerminating } from '../framework/namespace-terminating.ts';
 import { REVISION } from './annotations.ts';
 import { pauseCondition } from './pausing.ts';
 import { proportionalSizes, wasScaled } from './proportional.ts';
@@ -103,7 +104,7 @@ async function create(found: Rollout, context: ControllerContext, signal: AbortS
     if (replicasOf(fresh) > 0) tellScaled(found.deployment, fresh, 0, replicasOf(fresh), context);
     return fresh;
   } catch (error) {
-    if (!signal.aborted) await tellFailure(found, error as Error, context, signal);
+    if (!signal.aborted && !isNamespaceTerminating(error)) await tellFailure(found, error as Error, context, signal);
     throw error;
   }
 }

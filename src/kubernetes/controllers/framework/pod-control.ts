@@ -3,8 +3,9 @@ import { controllerReference } from '../../api/helpers/owners.ts';
 import { pods } from '../../api/resources.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import type { ResourceType } from '../../machinery/resource.ts';
-import { ApiError, isNotFound } from '../../machinery/status.ts';
+import { isNotFound } from '../../machinery/status.ts';
 import type { ControllerContext } from './controller.ts';
+import { isNamespaceTerminating } from './namespace-terminating.ts';
 
 /** A pod of `owner`, not yet created. */
 export function podFromTemplate(template: PodTemplateSpec | undefined, owner: KubeObject, ownerType: ResourceType): Pod {
@@ -49,8 +50,4 @@ export async function deletePod(pod: Pod, owner: KubeObject, { api, events }: Co
     events.warning(owner, 'FailedDelete', `Error deleting: ${(error as Error).message}`);
     throw error;
   }
-}
-
-export function isNamespaceTerminating(error: unknown): boolean {
-  return error instanceof ApiError && (error.status.details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating');
 }

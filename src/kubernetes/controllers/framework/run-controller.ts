@@ -6,9 +6,10 @@ import { keyOf } from '../../machinery/meta.ts';
 import type { KubeObject, OwnerReference } from '../../machinery/meta.ts';
 import { parseApiVersion } from '../../machinery/resource.ts';
 import type { ResourceType } from '../../machinery/resource.ts';
-import { isAlreadyExists, isConflict } from '../../machinery/status.ts';
+import { isAlreadyExists, isConflict, isNotFound } from '../../machinery/status.ts';
 import type { ControllerContext, ControllerDefinition } from './controller.ts';
 import type { ControllerMetrics } from './metrics.ts';
+import { isNamespaceTerminating } from './namespace-terminating.ts';
 
 const WORKERS = 5;
 /** Upstream waits up to 17 minutes; a server that was away that long should not have to be waited for again. */
@@ -99,14 +100,19 @@ async function work(
     } catch (error) {
       if (signal.aborted) return;
       metrics.reconciled(controller.name, 'error', context.clock.now() - startedAt);
-      // Someone else wrote first: an everyday thing, settled by looking again.
-      const level = isConflict(error) || isAlreadyExists(error) ? 'debug' : 'warn';
-      context.log[level]({ key, error: describeError(error) }, 'reconcile failed, trying again');
-      queue.retry(key);
+      context.log[isEveryday(error) ? 'debug' : 'warn']({ key, error: describeError(error) }, 'reconcile failed');
+      // A namespace on its way out takes its objects along: there is nothing left to achieve.
+      if (isNamespaceTerminating(error)) queue.forget(key);
+      else queue.retry(key);
     } finally {
       queue.done(key);
     }
   }
+}
+
+/** Someone else wrote first, or the object went: settled by looking again. */
+function isEveryday(error: unknown): boolean {
+  return isConflict(error) || isAlreadyExists(error) || isNotFound(error) || isNamespaceTerminating(error);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
