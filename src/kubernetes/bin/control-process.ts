@@ -16,8 +16,8 @@ import { runControllers } from '../controllers/run-controllers.ts';
 import type { ResourceType } from '../machinery/resource.ts';
 import { groupResource } from '../machinery/resource.ts';
 import { runScheduler } from '../scheduler/run-scheduler.ts';
-import { isTrue, millisecondsOf } from './control-flags.ts';
 import type { ControlFlags } from './control-flags.ts';
+import { isTrue, millisecondsOf } from './control-flags.ts';
 
 /** What the parts of a control process share: one connection and one copy of every object. */
 export interface ControlProcess {
@@ -37,7 +37,11 @@ export interface ControlOptions {
 }
 
 /** Connects, waits for the server, leads where asked to, and runs `work` until `signal` aborts. */
-export async function runControl(options: ControlOptions, work: (process: ControlProcess, signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+export async function runControl(
+  options: ControlOptions,
+  work: (process: ControlProcess, signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   const { name, flags, log } = options;
   const config = flags.kubeconfig ? loadKubeconfig(flags.kubeconfig) : inClusterConfig();
   using api = connect({ ...config, userAgent: name });
@@ -70,7 +74,11 @@ function electionOf({ name, flags, log }: ControlOptions, api: ApiConnection) {
 }
 
 /** Runs every controller whose types the server has. */
-export async function controllersOf({ api, informers, served, log }: ControlProcess, flags: ControlFlags, signal: AbortSignal): Promise<void> {
+export async function controllersOf(
+  { api, informers, served, log }: ControlProcess,
+  flags: ControlFlags,
+  signal: AbortSignal,
+): Promise<void> {
   const allocates = isTrue(flags['allocate-node-cidrs'], flags['cluster-cidr'] !== undefined);
   const controllers = allControllers({
     clusterCidrs: allocates ? (flags['cluster-cidr'] ?? '').split(',').filter(Boolean) : [],

@@ -1,7 +1,7 @@
 import type { ComponentContext } from './component.ts';
 import { parseControlFlags } from './control-flags.ts';
-import { controllersOf, runControl } from './control-process.ts';
 import type { ControlProcess } from './control-process.ts';
+import { controllersOf, runControl } from './control-process.ts';
 
 /** The controllers alone. */
 export function run({ args, log, signal }: ComponentContext): Promise<void> {

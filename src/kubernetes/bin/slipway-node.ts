@@ -5,6 +5,7 @@ import type { Component } from './component.ts';
 const components: Record<string, () => Promise<{ run: Component }>> = {
   agent: () => import('./agent.ts'),
   controllers: () => import('./controllers.ts'),
+  dns: () => import('./dns.ts'),
   'kube-apiserver': async () => {
     const { run } = await import('./kube-apiserver.ts');
     return { run: ({ args, signal }) => run([...args], signal) };
