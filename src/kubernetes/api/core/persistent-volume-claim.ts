@@ -35,19 +35,41 @@ export const persistentVolumeClaims = defineResource<PersistentVolumeClaim>({
   statusRules: persistentVolumeClaimStatusRules,
   prepareCreate: (claim) => {
     claim.status = { phase: 'Pending' };
+    prepareSources(claim.spec, undefined);
   },
+  prepareUpdate: (next, previous) => prepareSources(next.spec, previous.spec),
   columns,
   selectableFields: { name: ({ metadata }) => metadata.name ?? '' },
 });
 
-/** Defaults of the spec of a claim, also of claim templates. The two ways to name a data source mirror each other. */
+/** Defaults of the spec of a claim, also of claim templates. */
 export function defaultClaimSpec(spec: PersistentVolumeClaimSpec): void {
   spec.volumeMode ??= 'Filesystem';
   roundResourceList(spec.resources?.requests);
   roundResourceList(spec.resources?.limits);
+}
+
+const SNAPSHOTS = 'snapshot.storage.k8s.io';
+
+/** Sources of data that nothing here provides have always been dropped, not refused. */
+function keepKnownSource(spec: PersistentVolumeClaimSpec): void {
+  if (spec.dataSourceRef?.namespace) delete spec.dataSourceRef;
+  const { kind, apiGroup } = spec.dataSource ?? {};
+  const known = (kind === 'PersistentVolumeClaim' && !apiGroup) || (kind === 'VolumeSnapshot' && apiGroup === SNAPSHOTS);
+  if (!known) delete spec.dataSource;
+}
+
+/** The two ways to name a source of data mirror each other. */
+function mirrorSources(spec: PersistentVolumeClaimSpec): void {
   if (spec.dataSource && !spec.dataSourceRef) spec.dataSourceRef = { ...spec.dataSource };
-  else if (spec.dataSourceRef && !spec.dataSource && !spec.dataSourceRef.namespace) {
+  else if (spec.dataSourceRef && !spec.dataSource) {
     const { apiGroup, kind, name } = spec.dataSourceRef;
     spec.dataSource = { ...(apiGroup !== undefined && { apiGroup }), kind, name };
   }
+}
+
+function prepareSources(spec: PersistentVolumeClaimSpec | undefined, previous: PersistentVolumeClaimSpec | undefined): void {
+  if (!spec) return;
+  if (!previous?.dataSource && !previous?.dataSourceRef) keepKnownSource(spec);
+  mirrorSources(spec);
 }
