@@ -51,6 +51,10 @@ export class MemoryObjectStore implements ObjectStore {
     return next ? this.put(resource, next) : current;
   }
 
+  changeStatus<T extends KubeObject>(resource: ResourceType<T>, namespace: string, name: string, change: (current: T) => T | undefined): Promise<T> {
+    return this.change(resource, namespace, name, change);
+  }
+
   async delete(resource: ResourceType, namespace: string, name: string): Promise<void> {
     const previous = this.get(resource, namespace, name);
     if (!previous) throw notFound(resource, name);

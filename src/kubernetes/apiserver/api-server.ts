@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { ResourceDefinition } from '../api/define.ts';
 import type { Storage } from '../storage/storage.ts';
+import { mergeGroups } from './aggregation/remote-groups.ts';
 import { assemble } from './assemble.ts';
 import { RequestAuthentication } from './authentication/chain.ts';
 import { unionAuthorizer } from './authorization/union.ts';
@@ -61,7 +62,7 @@ export class ApiServer {
       definitions.find((definition) => definition.plural === plural && definition.group === group && definition.version === version);
     const registry: Registry = { cache, writer, admission, clock, find };
     const store = new ServerObjectStore(registry, definitions, abort.signal);
-    const core: ServerCore = { config, store, clock, log, signal: abort.signal };
+    const core: ServerCore = { config, definitions, store, clock, log, signal: abort.signal };
     const extensions = assemble(core);
     admission.use(extensions.admission);
     const readiness = new Readiness(extensions.startHooks.map(({ name }) => name));
@@ -100,7 +101,7 @@ function routerOf(options: ApiServerOptions, registry: Registry, extensions: Ser
     virtualResources: extensions.virtualResources,
     handlers: [
       ...extensions.handlers,
-      discoveryHandler(() => catalog, `${config.advertiseAddress}:${config.securePort}`),
+      discoveryHandler(() => mergeGroups(catalog, extensions.remoteGroups()), `${config.advertiseAddress}:${config.securePort}`),
       openApiHandler(definitions, extensions.virtualResources, config.openApiDescriptions),
       versionHandler,
       ...healthHandlers(storage, readiness),

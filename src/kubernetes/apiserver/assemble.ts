@@ -1,4 +1,6 @@
 import { admissionPlugins, serviceAllocators } from './admission/plugins.ts';
+import { aggregation } from './aggregation/aggregation.ts';
+import { localServicesHook } from './aggregation/local-services.ts';
 import { serviceRepairHook } from './allocators/repair.ts';
 import { authenticatorsFor, otherTokenAuthenticators } from './authentication/authenticators.ts';
 import { impersonationFilter } from './authentication/impersonation.ts';
@@ -33,8 +35,12 @@ export function assemble(core: ServerCore): ServerExtensions {
   const admission = admissionPlugins(core, allocators, authorizer, resolver);
   const unstoredAdmission = new AdmissionChain();
   unstoredAdmission.use(admission);
-  const streaming: StreamingParts = { store: core.store, kubelets: new Kubelets(core.store, core.config.kubelet), client: owned.use(new BackendClient()), admission: unstoredAdmission };
+  const client = owned.use(new BackendClient());
+  const streaming: StreamingParts = { store: core.store, kubelets: new Kubelets(core.store, core.config.kubelet), client, admission: unstoredAdmission };
+  const aggregated = aggregation(core, client);
   const tokens = tokenApi(core, verifier, otherTokens, unstoredAdmission);
+
+  const virtualResources = [...tokens.resources, selfSubjectReviews, ...accessReviews(authorizer), selfSubjectRulesReviews(authorizer)];
 
   return {
     authenticators: authenticatorsFor(core, verifier, otherTokens),
@@ -42,9 +48,10 @@ export function assemble(core: ServerCore): ServerExtensions {
     filters: [impersonationFilter(authorizer)],
     admission,
     subresources: [podLog(streaming), ...podStreams(streaming), ...objectProxies(streaming)],
-    virtualResources: [...tokens.resources, selfSubjectReviews, ...accessReviews(authorizer), selfSubjectRulesReviews(authorizer)],
-    handlers: [tokens.discovery],
+    virtualResources,
+    handlers: [tokens.discovery, aggregated.handler],
     observers: [],
+    remoteGroups: aggregated.groups,
     startHooks: [
       namespacesHook,
       authenticationInfoHook,
@@ -52,6 +59,8 @@ export function assemble(core: ServerCore): ServerExtensions {
       rbacHook,
       priorityClassesHook,
       kubernetesServiceHook,
+      localServicesHook([...core.definitions, ...virtualResources]),
+      aggregated.hook,
     ],
   };
 }

@@ -1,11 +1,13 @@
 import type { Duplex, Readable } from 'node:stream';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import type { ResourceDefinition } from '../api/define.ts';
 import type { KubeObject } from '../machinery/meta.ts';
 import type { AdmissionPlugin } from './admission/admission.ts';
 import type { Authenticator } from './authentication/authenticator.ts';
 import type { Authorizer } from './authorization/authorizer.ts';
 import type { ApiServerConfig } from './config.ts';
+import type { DiscoveredGroup } from './discovery/catalog.ts';
 import type { HttpResponse } from './http/response.ts';
 import type { ObjectStore } from './registry.ts';
 import type { RequestContext } from './request.ts';
@@ -13,6 +15,8 @@ import type { RequestContext } from './request.ts';
 /** What the server's core gives to everything that plugs into it; `assemble.ts` hands it out. */
 export interface ServerCore {
   readonly config: ApiServerConfig;
+  /** Every stored kind. */
+  readonly definitions: readonly ResourceDefinition[];
   readonly store: ObjectStore;
   readonly clock: Clock;
   readonly log: Log;
@@ -108,5 +112,7 @@ export interface ServerExtensions {
   /** Asked before the built-in resources and paths. */
   handlers: readonly RequestHandler[];
   observers: readonly RequestObserver[];
+  /** API groups that other servers answer for, to be shown in discovery. Asked at every request. */
+  remoteGroups(): readonly DiscoveredGroup[];
   startHooks: readonly StartHook[];
 }

@@ -23,6 +23,8 @@ export interface DiscoveredResource {
 export interface DiscoveredVersion {
   readonly version: string;
   readonly resources: readonly DiscoveredResource[];
+  /** Of another server that does not answer at the moment: this is what it last said. */
+  readonly stale?: boolean;
 }
 
 export interface DiscoveredGroup {

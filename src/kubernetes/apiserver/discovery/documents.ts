@@ -56,7 +56,7 @@ export function aggregated(groups: readonly DiscoveredGroup[]): object {
 function groupDiscovery({ name, versions }: DiscoveredGroup): object {
   return {
     metadata: name === '' ? {} : { name },
-    versions: versions.map(({ version, resources }) => ({ version, resources: resourceDiscoveries(resources), freshness: 'Current' })),
+    versions: versions.map(({ version, resources, stale }) => ({ version, resources: resourceDiscoveries(resources), freshness: stale ? 'Stale' : 'Current' })),
   };
 }
 

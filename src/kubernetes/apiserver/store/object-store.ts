@@ -50,8 +50,15 @@ export class ServerObjectStore implements ObjectStore {
   }
 
   async change<T extends KubeObject>(resource: ResourceType<T>, namespace: string, name: string, change: (current: T) => T | undefined): Promise<T> {
-    const target = this.#target(resource, namespace, name);
-    const transform = ({ object }: { object: T }) => change(structuredClone(object)) ?? object;
+    return this.#change(this.#target(resource, namespace, name), change);
+  }
+
+  async changeStatus<T extends KubeObject>(resource: ResourceType<T>, namespace: string, name: string, change: (current: T) => T | undefined): Promise<T> {
+    return this.#change({ ...this.#target(resource, namespace, name), subresource: 'status' }, change);
+  }
+
+  async #change<T extends KubeObject>(target: Target<T>, change: (current: T) => T | undefined): Promise<T> {
+    const transform = ({ object }: { object: T }) => change(structuredClone(object)) ?? structuredClone(object);
     return (await updateObject(this.#registry, target, transform, systemWrite(this.#signal))).object;
   }
 

@@ -12,9 +12,6 @@ import { shapeOf } from './update-shapes.ts';
 import { rejectFaults, warnAbout } from './validate.ts';
 import { checkVersion, MODIFIED } from './versions.ts';
 
-/** Kinds that cannot be written without saying which version was read; all others then mean the latest. */
-const VERSION_REQUIRED: ReadonlySet<string> = new Set(['Lease', 'APIService', 'PriorityLevelConfiguration', 'FlowSchema']);
-
 /** How often a change is tried again when others keep writing in between. */
 const ATTEMPTS = 100;
 
@@ -54,7 +51,8 @@ async function updateFrom<T extends KubeObject>(
   if (write.fieldManager) recordOwner(definition, target.subresource, current.object, next, write.fieldManager, registry.clock.now());
   if (write.admission) await registry.admission.mutate(attributes);
   keepSystemFields(next, current.object);
-  if (!VERSION_REQUIRED.has(definition.kind)) next.metadata.resourceVersion ||= current.object.metadata.resourceVersion;
+  // A write that names no version means the present one.
+  next.metadata.resourceVersion ||= current.object.metadata.resourceVersion;
   const shape = shapeOf(target.subresource);
   shape.prepare(definition, next, current.object);
   rejectFaults(definition, next, shape.faults(definition, next, current.object));

@@ -1,0 +1,31 @@
+import type { DiscoveredGroup } from '../discovery/catalog.ts';
+import type { RequestHandler, ServerCore, StartHook } from '../extensions.ts';
+import type { BackendClient } from '../streaming/backend.ts';
+import { aggregatedApis } from './aggregated-apis.ts';
+import { AvailabilityCheck } from './availability-check.ts';
+import { AvailabilityController } from './availability-controller.ts';
+import { remoteGroups } from './remote-groups.ts';
+import { RemoteServices } from './remote-services.ts';
+
+export interface Aggregation {
+  handler: RequestHandler;
+  /** Groups served elsewhere, for discovery. */
+  groups(): readonly DiscoveredGroup[];
+  hook: StartHook;
+}
+
+/** API groups that other servers answer for, as APIService objects say. */
+export function aggregation(core: ServerCore, client: BackendClient): Aggregation {
+  const remote = new RemoteServices(core.store, core.config.frontProxy.client);
+  const controller = new AvailabilityController(core, remote, new AvailabilityCheck(core.store, remote, client));
+  return {
+    handler: aggregatedApis(remote, client),
+    groups: () => remoteGroups(remote, controller),
+    hook: {
+      name: 'apiservice-status-available-controllers',
+      async run() {
+        controller.start();
+      },
+    },
+  };
+}
