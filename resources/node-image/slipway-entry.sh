@@ -131,7 +131,7 @@ start_control_plane() {
     --proxy-client-cert-file=$PKI/front-proxy-client.crt --proxy-client-key-file=$PKI/front-proxy-client.key \
     --service-account-key-file=$PKI/sa.pub --service-account-signing-key-file=$PKI/sa.key \
     --service-account-issuer="https://kubernetes.default.svc.$(config clusterDomain)" \
-    --authorization-mode=Node,RBAC
+    --authorization-mode=Node,RBAC --openapi-descriptions=/opt/slipway/openapi-descriptions.json.gz
   supervise controllers slipway-node controllers --kubeconfig=/etc/kubernetes/controller-manager.conf \
     --cluster-cidr="$(config clusterCIDR)" --service-cluster-ip-range="$(config serviceCIDR)" --root-ca-file=$PKI/ca.crt
 }

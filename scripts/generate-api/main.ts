@@ -8,7 +8,7 @@ import { outputs } from './outputs.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const api = join(root, 'src/kubernetes/api');
 
-const files = outputs(fetchSources(join(root, '.cache/k8s-src')));
+const files = outputs(await fetchSources(join(root, '.cache/k8s-src')));
 rmSync(join(api, 'generated'), { recursive: true, force: true });
 for (const [path, text] of files) {
   mkdirSync(dirname(join(api, path)), { recursive: true });

@@ -1,5 +1,6 @@
 import { chmod, copyFile, cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ensureDescriptions } from '../generate-api/build-descriptions.ts';
 import { builtInImages } from './built-in-images.ts';
 import { writeOciArchive } from './oci-archive.ts';
 import type { Architecture } from './platform.ts';
@@ -17,6 +18,7 @@ export async function layOutTopLayer(root: string, into: string, bundle: string,
   await put(join(resources, 'slipway-node.sh'), 'usr/local/bin/slipway-node', 0o755);
   await put(join(resources, 'containerd.toml'), 'etc/containerd/config.toml', 0o644);
   await put(bundle, 'opt/slipway/slipway-node.mjs', 0o644);
+  await put(await ensureDescriptions(root), 'opt/slipway/openapi-descriptions.json.gz', 0o644);
   await cp(join(root, 'resources/manifests'), join(into, 'opt/slipway/manifests'), { recursive: true });
 
   const images = join(into, 'opt/slipway/images');
