@@ -11,6 +11,8 @@ const FIN = 0x01;
 const HEADER = 8;
 const MAX_DATA = 1 << 20;
 const MAX_STORED = 0xffff;
+/** An empty deflate block: makes the reader hand out what it has instead of waiting for more. */
+const FLUSH = Buffer.from([0, 0, 0, 0xff, 0xff]);
 
 /** One stream of a SPDY connection: bytes in both directions, each of which can end before the other. */
 export class SpdyStream extends Duplex {
@@ -108,7 +110,7 @@ export class SpdyConnection {
       lead.writeUInt16LE(~piece.length & 0xffff, 3);
       parts.push(lead, piece);
     }
-    return Buffer.concat(parts);
+    return Buffer.concat([...parts, FLUSH]);
   }
 
   #receive(chunk: Buffer): void {
