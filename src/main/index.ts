@@ -33,7 +33,8 @@ function focusWindow(): void {
   window?.focus();
 }
 
-app.enableSandbox();
+// As root (containers, CI) Chromium has no sandbox, and saying otherwise ends every child process.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerPageScheme();
 if (app.requestSingleInstanceLock()) {
   app.on('second-instance', focusWindow);

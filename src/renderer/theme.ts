@@ -50,4 +50,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   focusRing: 'auto',
+  components: {
+    Modal: { defaultProps: { radius: 10 }, styles: { title: { fontWeight: 650, fontSize: 15 } } },
+  },
 });

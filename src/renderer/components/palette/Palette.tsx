@@ -24,6 +24,7 @@ export function Palette({ cluster }: { cluster: string | undefined }) {
       scrollable
       size={640}
       clearQueryOnClose
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
     >
       <Spotlight.Search
         placeholder={t('palette.placeholder')}

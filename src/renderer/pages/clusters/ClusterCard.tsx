@@ -59,9 +59,11 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
       <footer className={classes.cardFoot}>
         <span>{t('clusters.nodes', { count: cluster.nodes.length })}</span>
         {cluster.apiServer ? <span className="mono">{cluster.apiServer}</span> : null}
-        <span>
-          {t('clusters.created')} <Age since={cluster.createdAt} />
-        </span>
+        {Date.parse(cluster.createdAt) > 0 ? (
+          <span>
+            {t('clusters.created')} <Age since={cluster.createdAt} />
+          </span>
+        ) : null}
         <code className="mono">{t('clusters.kubectl', { name })}</code>
       </footer>
     </article>
