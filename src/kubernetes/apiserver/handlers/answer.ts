@@ -1,9 +1,8 @@
-import { stringify } from 'yaml';
-import type { KubeObject } from '../../machinery/meta.ts';
 import { ApiError } from '../../machinery/status.ts';
-import { CONTENT_TYPES, negotiate } from '../http/negotiate.ts';
+import { negotiate } from '../http/negotiate.ts';
 import { type Body, send } from '../http/response.ts';
 import type { StoredObject } from '../store/stored-object.ts';
+import { encodeStored, encodeValue, SCHEMAS } from './encode.ts';
 import type { Exchange } from './endpoint.ts';
 import { partialMetadata, tableOf } from './views.ts';
 
@@ -12,31 +11,27 @@ export function answerObject(exchange: Exchange, code: number, stored: StoredObj
   return send(exchange.request, exchange.response, code, objectBody(exchange, stored));
 }
 
-function objectBody(exchange: Exchange, stored: StoredObject): Body {
-  const { definition } = exchange.endpoint;
-  const { encoding, as, asVersion = 'v1' } = negotiate(exchange.request.headers.accept);
-  if (as === 'PartialObjectMetadataList') {
-    throw notAcceptable(`you requested PartialObjectMetadataList, but the requested object is not a list (*${goType(definition)})`);
+function objectBody({ endpoint, request }: Exchange, stored: StoredObject): Body {
+  const { definition, clock } = endpoint;
+  const { encoding, as, asVersion = 'v1' } = negotiate(request.headers.accept);
+  switch (as) {
+    case undefined:
+      return encodeStored(definition, stored, encoding);
+    case 'PartialObjectMetadata':
+      return encodeValue(partialMetadata(stored.object, asVersion), encoding, SCHEMAS.partialMetadata);
+    case 'Table': {
+      const { resourceVersion } = stored.object.metadata;
+      return encodeValue(tableOf(definition, [stored], { resourceVersion }, request.query, clock.now(), asVersion), encoding);
+    }
+    default:
+      throw notAcceptable(`you requested ${as}, but the requested object is not a list (*${goType(definition)})`);
   }
-  if (as === 'PartialObjectMetadata') return encoded(partialMetadata(stored.object, asVersion), encoding);
-  if (as === 'Table') {
-    const table = tableOf(definition, [stored], { resourceVersion: stored.object.metadata.resourceVersion }, exchange.request.query, exchange.endpoint.clock.now(), asVersion);
-    return encoded(table, encoding);
-  }
-  if (encoding === 'json') return { type: CONTENT_TYPES.json, bytes: stored.bytes };
-  return encoded(stored.object, encoding);
-}
-
-/** A value that is not kept as bytes. */
-export function encoded(value: object, encoding: keyof typeof CONTENT_TYPES): Body {
-  if (encoding === 'yaml') return { type: CONTENT_TYPES.yaml, bytes: Buffer.from(stringify(value, { sortMapEntries: true, version: '1.1', lineWidth: 0 })) };
-  return { type: CONTENT_TYPES.json, bytes: Buffer.from(`${JSON.stringify(value)}\n`) };
 }
 
 /** Answers with a value that is no stored object: a Status, a Scale, a review. */
-export function answerValue(exchange: Pick<Exchange, 'request' | 'response'>, code: number, value: object): Promise<void> {
+export function answerValue(exchange: Pick<Exchange, 'request' | 'response'>, code: number, value: object, schema: string): Promise<void> {
   const { encoding } = negotiate(exchange.request.headers.accept);
-  return send(exchange.request, exchange.response, code, encoded(value, encoding));
+  return send(exchange.request, exchange.response, code, encodeValue(value, encoding, schema));
 }
 
 export function notAcceptable(message: string): ApiError {
@@ -47,5 +42,3 @@ export function notAcceptable(message: string): ApiError {
 export function goType(definition: { group: string; kind: string }, suffix = ''): string {
   return `${definition.group === '' ? 'core' : definition.group.split('.')[0]}.${definition.kind}${suffix}`;
 }
-
-export type { KubeObject };

@@ -7,6 +7,7 @@ import { admissionAttributes } from '../writes/registry.ts';
 import { updateObject } from '../writes/update.ts';
 import { answerValue } from './answer.ts';
 import { decodeBody } from './decode.ts';
+import { SCHEMAS } from './encode.ts';
 import type { Exchange } from './endpoint.ts';
 import { targetOf } from './target.ts';
 import { parseWriteQuery, untrackedWrite } from './write-options.ts';
@@ -32,7 +33,7 @@ export async function handleBinding(exchange: Exchange): Promise<void> {
   await endpoint.registry.admission.validate(attributes);
   const now = formatTime(endpoint.clock.now());
   await updateObject(endpoint.registry, target, ({ object }) => bound(object as Pod, binding, now) as never, { ...write, admission: false });
-  return answerValue(exchange, 201, CREATED);
+  return answerValue(exchange, 201, CREATED, SCHEMAS.status);
 }
 
 function* bindingFaults({ target }: Binding): Iterable<FieldError> {

@@ -6,12 +6,13 @@ import { forbiddenField, notSupported } from '../../machinery/validation/faults.
 import type { RequestContext } from '../request.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import { type DeleteOptions, deleteObject } from '../writes/delete.ts';
-import { encoded, answerObject, answerValue } from './answer.ts';
+import { answerObject, answerValue } from './answer.ts';
 import { send } from '../http/response.ts';
 import { negotiate } from '../http/negotiate.ts';
 import { decodeAny } from './decode.ts';
 import type { Exchange } from './endpoint.ts';
-import { listValue, pageOf } from './list.ts';
+import { encodeList, SCHEMAS } from './encode.ts';
+import { pageOf } from './list.ts';
 import { parseListQuery } from './list-options.ts';
 import { booleanOf, integerOf } from './query.ts';
 import { targetOf } from './target.ts';
@@ -47,7 +48,7 @@ export async function handleDelete(exchange: Exchange): Promise<void> {
   if (!gone || ANSWERS_OBJECT.has(groupResource(definition))) {
     return answerObject(exchange, !gone && options.orphanDependents === false ? 202 : 200, stored);
   }
-  return answerValue(exchange, 200, deletedStatus(definition, stored));
+  return answerValue(exchange, 200, deletedStatus(definition, stored), SCHEMAS.status);
 }
 
 function deletedStatus({ group, plural }: ResourceDefinition, { object: { metadata } }: StoredObject): Status {
@@ -79,7 +80,7 @@ export async function handleDeleteCollection(exchange: Exchange): Promise<void> 
     }),
   );
   const { encoding } = negotiate(request.headers.accept);
-  return send(request, response, 200, encoded(listValue(endpoint.definition, deleted, metadata), encoding));
+  return send(request, response, 200, encodeList(endpoint.definition, deleted, metadata, encoding));
 }
 
 /** Options may come as a body or, in part, in the query; the body wins. */

@@ -1,9 +1,11 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { ResourceDefinition } from '../../api/define.ts';
+import { watchFrame } from '../../machinery/codec/protobuf/codec.ts';
 import type { WatchEventType } from '../../machinery/meta.ts';
 import type { Representation } from '../http/negotiate.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import type { CacheEvent } from '../store/window.ts';
+import { encodeValue, SCHEMAS } from './encode.ts';
 import { partialMetadata, tableOf } from './views.ts';
 
 /** Frames of plain JSON watches, made once per change whoever watches. */
@@ -18,11 +20,12 @@ export abstract class EventEncoder {
   abstract frame(type: WatchEventType, stored: StoredObject): Buffer;
   abstract event(event: CacheEvent): Buffer;
 
-  bookmark(object: object): Buffer {
+  bookmark(object: StoredObject['object']): Buffer {
     return Buffer.from(`{"type":"BOOKMARK","object":${JSON.stringify(object)}}\n`);
   }
 
   static for(definition: ResourceDefinition, representation: Representation, query: URLSearchParams, clock: Clock): EventEncoder {
+    if (representation.encoding === 'protobuf' && representation.as !== 'Table') return new ProtobufEvents(definition, representation);
     if (representation.as === undefined) return plainEvents;
     return new ViewEvents((stored) => viewOf(definition, representation, query, clock, stored));
   }
@@ -63,6 +66,34 @@ class ViewEvents extends EventEncoder {
 
   event({ type, stored }: CacheEvent): Buffer {
     return this.frame(type, stored);
+  }
+}
+
+/** Length-prefixed WatchEvents. */
+class ProtobufEvents extends EventEncoder {
+  readonly contentType = 'application/vnd.kubernetes.protobuf;stream=watch';
+  readonly #definition: ResourceDefinition;
+  readonly #partial: string | undefined;
+
+  constructor(definition: ResourceDefinition, { as, asVersion = 'v1' }: Representation) {
+    super();
+    this.#definition = definition;
+    this.#partial = as === undefined ? undefined : asVersion;
+  }
+
+  frame(type: WatchEventType, { object }: Pick<StoredObject, 'object'>): Buffer {
+    const body = this.#partial
+      ? encodeValue(partialMetadata(object, this.#partial), 'protobuf', SCHEMAS.partialMetadata)
+      : encodeValue(object, 'protobuf', this.#definition.schema);
+    return Buffer.from(watchFrame(type, body.bytes as Buffer));
+  }
+
+  event({ type, stored }: CacheEvent): Buffer {
+    return this.frame(type, stored);
+  }
+
+  override bookmark(object: StoredObject['object']): Buffer {
+    return this.frame('BOOKMARK', { object });
   }
 }
 

@@ -10,6 +10,7 @@ import { updateObject } from '../writes/update.ts';
 import { answerValue } from './answer.ts';
 import { CREATED } from './binding.ts';
 import { decodeBody } from './decode.ts';
+import { SCHEMAS } from './encode.ts';
 import type { Endpoint, Exchange } from './endpoint.ts';
 import { targetOf } from './target.ts';
 import { parseWriteQuery, untrackedWrite } from './write-options.ts';
@@ -35,7 +36,7 @@ export async function handleEviction(exchange: Exchange): Promise<void> {
   await endpoint.registry.admission.validate(attributes);
   if (!pod.metadata.deletionTimestamp && !DISPENSABLE.has(pod.status?.phase ?? '')) await spendBudget(exchange, pod);
   await deleteObject(endpoint.registry, { ...target, subresource: '' }, deleteOptions, write);
-  return answerValue(exchange, 201, CREATED);
+  return answerValue(exchange, 201, CREATED, SCHEMAS.status);
 }
 
 /** Takes one disruption from the budget that covers the pod, if there is one. */

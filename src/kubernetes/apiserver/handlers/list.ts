@@ -1,13 +1,12 @@
-import type { ResourceDefinition } from '../../api/define.ts';
 import type { ListMeta } from '../../machinery/meta.ts';
-import { apiVersionOf } from '../../machinery/resource.ts';
 import { ApiError, badRequest, resourceExpired } from '../../machinery/status.ts';
 import { CompactedError } from '../../storage/storage.ts';
-import { CONTENT_TYPES, negotiate } from '../http/negotiate.ts';
+import { negotiate, type Representation } from '../http/negotiate.ts';
 import { type Body, send } from '../http/response.ts';
-import { headOf, type StoredObject, storedObject } from '../store/stored-object.ts';
-import { encoded, goType, notAcceptable } from './answer.ts';
+import { type StoredObject, storedObject } from '../store/stored-object.ts';
+import { goType, notAcceptable } from './answer.ts';
 import { decodeContinue, encodeContinue } from './continue-token.ts';
+import { encodeList, encodeValue, SCHEMAS } from './encode.ts';
 import type { Endpoint, Exchange } from './endpoint.ts';
 import { type ListQuery, type Matcher, parseListQuery } from './list-options.ts';
 import { partialMetadata, tableOf } from './views.ts';
@@ -35,36 +34,12 @@ export async function handleList(exchange: Exchange): Promise<void> {
   return send(request, response, 200, body);
 }
 
-function listBody({ endpoint, request }: Exchange, { items, metadata }: Page, { encoding, as, asVersion = 'v1' }: ReturnType<typeof negotiate>): Body {
+function listBody({ endpoint, request }: Exchange, { items, metadata }: Page, { encoding, as, asVersion = 'v1' }: Representation): Body {
   const { definition } = endpoint;
-  if (as === 'Table') return encoded(tableOf(definition, items, metadata, request.query, endpoint.clock.now(), asVersion), encoding);
-  if (as === 'PartialObjectMetadataList') {
-    const partial = items.map(({ object }) => partialMetadata(object, asVersion));
-    return encoded({ kind: as, apiVersion: `meta.k8s.io/${asVersion}`, metadata, items: partial }, encoding);
-  }
-  if (encoding === 'json') return { type: CONTENT_TYPES.json, bytes: listBytes(definition, items, metadata) };
-  return encoded(listValue(definition, items, metadata), encoding);
-}
-
-/** A list as a value, items without their kind as in upstream's typed lists. */
-export function listValue(definition: ResourceDefinition, items: readonly StoredObject[], metadata: ListMeta): object {
-  const bare = items.map(({ object: { kind: _kind, apiVersion: _apiVersion, ...rest } }) => rest);
-  return { kind: `${definition.kind}List`, apiVersion: apiVersionOf(definition), metadata, items: bare };
-}
-
-const COMMA = Buffer.from(',{');
-const OPEN = Buffer.from('{');
-
-/** The JSON of a list, put together from the bytes its objects already have. */
-export function listBytes(definition: ResourceDefinition, items: readonly StoredObject[], metadata: ListMeta): Buffer {
-  const head = { kind: `${definition.kind}List`, apiVersion: apiVersionOf(definition), metadata };
-  const skip = headOf(definition).length;
-  const parts: Buffer[] = [Buffer.from(`${JSON.stringify(head).slice(0, -1)},"items":[`)];
-  for (let i = 0; i < items.length; i++) {
-    parts.push(i === 0 ? OPEN : COMMA, (items[i] as StoredObject).bytes.subarray(skip));
-  }
-  parts.push(Buffer.from(']}\n'));
-  return Buffer.concat(parts);
+  if (as === 'Table') return encodeValue(tableOf(definition, items, metadata, request.query, endpoint.clock.now(), asVersion), encoding);
+  if (as === undefined) return encodeList(definition, items, metadata, encoding);
+  const partial = items.map(({ object }) => partialMetadata(object, asVersion));
+  return encodeValue({ kind: as, apiVersion: `meta.k8s.io/${asVersion}`, metadata, items: partial }, encoding, SCHEMAS.partialMetadataList);
 }
 
 /** The objects a list shows, wherever they have to be read from. */

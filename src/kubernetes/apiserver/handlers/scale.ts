@@ -6,6 +6,7 @@ import type { StoredObject } from '../store/stored-object.ts';
 import { checkName, updateObject } from '../writes/update.ts';
 import { answerValue } from './answer.ts';
 import { decodeBody } from './decode.ts';
+import { SCHEMAS } from './encode.ts';
 import type { Exchange } from './endpoint.ts';
 import { patchedBy } from './patch-body.ts';
 import { targetOf } from './target.ts';
@@ -22,7 +23,7 @@ interface Scalable extends KubeObject {
   status?: { replicas?: number };
 }
 
-const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale', schema: 'io.k8s.api.autoscaling.v1.Scale' };
+const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale', schema: SCHEMAS.scale };
 
 /** How many there should be, and how many there are. */
 export function scaleOf({ object }: StoredObject): Scale {
@@ -50,7 +51,7 @@ export async function handleGetScale(exchange: Exchange): Promise<void> {
   const { endpoint, request } = exchange;
   const stored = endpoint.cache.get(request.info.namespace, request.info.name);
   if (!stored) throw notFound(endpoint.definition, request.info.name);
-  return answerValue(exchange, 200, scaleOf(stored));
+  return answerValue(exchange, 200, scaleOf(stored), SCHEMAS.scale);
 }
 
 /** PUT of a Scale. */
@@ -77,7 +78,7 @@ async function changeScale(exchange: Exchange, options: ReturnType<typeof parseW
     (current) => withReplicas(current.object as Scalable, next(scaleOf(current))),
     writeContext(request, options),
   );
-  return answerValue(exchange, 200, scaleOf(stored));
+  return answerValue(exchange, 200, scaleOf(stored), SCHEMAS.scale);
 }
 
 function withReplicas(object: Scalable, { metadata, spec }: Scale): Scalable {

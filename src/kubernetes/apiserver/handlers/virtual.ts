@@ -13,5 +13,5 @@ export async function handleVirtual(virtual: VirtualResource, request: RequestCo
   const expected = { group: virtual.kindGroup ?? virtual.group, version: virtual.kindVersion ?? virtual.version, kind: virtual.kind };
   const object = decodeBody(request, expected, await readBody(), options.fieldValidation);
   const answer = await virtual.create(object, request, { dryRun: options.dryRun });
-  return answerValue({ request, response }, 201, answer);
+  return answerValue({ request, response }, 201, answer, virtual.schema);
 }
