@@ -30,6 +30,7 @@ export const persistentVolumes = defineResource<PersistentVolume>({
   subresources: ['status'],
   schema: 'io.k8s.api.core.v1.PersistentVolume',
   generation: false,
+  metadataOnUpdate: ['whole', 'whole'],
   defaults: defaultPersistentVolume,
   rules: persistentVolumeRules,
   statusRules: persistentVolumeStatusRules,

@@ -25,8 +25,10 @@ function* metadataUpdateFaults<T extends KubeObject>(definition: ResourceDefinit
   yield* metadataRules(next.metadata, { namespaced: definition.namespaced, nameRule: 'pathSegment' });
   yield* metadataUpdateRules(next.metadata, previous.metadata);
   const repeated = definition.metadataOnUpdate ?? BOTH;
-  if (repeated.includes('update')) yield* metadataUpdateRules(next.metadata, previous.metadata, { standardFinalizers: !definition.anyFinalizer });
-  if (repeated.includes('whole')) yield* metadataFaults(definition, next);
+  for (const check of repeated) {
+    if (check === 'whole') yield* metadataFaults(definition, next);
+    else yield* metadataUpdateRules(next.metadata, previous.metadata, { standardFinalizers: !definition.anyFinalizer });
+  }
 }
 
 /** Faults of writing the status of `previous`: metadata, then the kind's own rules for its status. */
