@@ -1,7 +1,7 @@
 import type { ApiClient, DeleteOptions } from '../../client/api-client.ts';
 import type { KubeObject, OwnerReference } from '../../machinery/meta.ts';
 import { isConflict, isNotFound } from '../../machinery/status.ts';
-import { FOREGROUND, nodeOf, ORPHAN } from './graph.ts';
+import { FOREGROUND, ORPHAN } from './graph.ts';
 import type { GraphNode, OwnerGraph } from './graph.ts';
 import type { OwnerLookup, OwnerState } from './owner-lookup.ts';
 
@@ -86,8 +86,7 @@ export class Collector {
     const { resourceVersion, uid } = live.metadata;
     const patch = { metadata: { resourceVersion, uid, ...changes } };
     try {
-      const changed = await this.#parts.api.patch(node.type, node, patch, { type: 'merge' }, signal);
-      if (changed.metadata.uid) this.#parts.graph.set(nodeOf(node.type, changed));
+      await this.#parts.api.patch(node.type, node, patch, { type: 'merge' }, signal);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

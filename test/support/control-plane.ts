@@ -1,0 +1,82 @@
+import { silentLog } from '../../src/base/log.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import type { Pod } from '../../src/kubernetes/api/generated/core-v1.ts';
+import type { ApiConnection } from '../../src/kubernetes/client/api-client.ts';
+import { connect } from '../../src/kubernetes/client/connect.ts';
+import { Informers } from '../../src/kubernetes/client/informers.ts';
+import { waitForServer } from '../../src/kubernetes/client/wait-for-server.ts';
+import { runGarbageCollector } from '../../src/kubernetes/controllers/garbage-collector/run-garbage-collector.ts';
+import { allControllers, runnable } from '../../src/kubernetes/controllers/registry.ts';
+import { runControllers } from '../../src/kubernetes/controllers/run-controllers.ts';
+import type { KubeObject } from '../../src/kubernetes/machinery/meta.ts';
+import { groupResource } from '../../src/kubernetes/machinery/resource.ts';
+import type { ResourceType } from '../../src/kubernetes/machinery/resource.ts';
+import { runScheduler } from '../../src/kubernetes/scheduler/run-scheduler.ts';
+import { startApiServer } from './api-server.ts';
+import { addNode, fakeKubelet } from './fake-kubelet.ts';
+import type { Fate } from './fake-kubelet.ts';
+
+/** A whole control plane in this process, with nodes on which pods run without containers. */
+export interface TestControlPlane extends AsyncDisposable {
+  readonly api: ApiConnection;
+  readonly informers: Informers;
+  /** Resolves, with all objects of the type, as soon as they satisfy `condition`. */
+  until<T extends KubeObject>(type: ResourceType<T>, condition: (objects: readonly T[]) => boolean): Promise<readonly T[]>;
+  /** The same for one object by its key; undefined while there is none. */
+  untilOne<T extends KubeObject>(type: ResourceType<T>, key: string, condition: (object: T | undefined) => boolean): Promise<T | undefined>;
+  addNode: (name: string, options?: Parameters<typeof addNode>[2]) => Promise<void>;
+}
+
+export interface TestControlPlaneOptions {
+  nodes?: readonly string[];
+  /** What becomes of a pod once it is on a node; default ready. */
+  fate?: (pod: Pod) => Fate;
+}
+
+export async function startControlPlane({ nodes = ['node-1', 'node-2', 'node-3'], fate }: TestControlPlaneOptions = {}): Promise<TestControlPlane> {
+  const server = await startApiServer();
+  const stop = new AbortController();
+  const { signal } = stop;
+  const config = { server: server.url, token: { text: server.token }, certificateAuthority: { text: server.ca } };
+  const api = connect(config);
+  const served = await waitForServer(api, { clock: systemClock, log: silentLog }, signal);
+  const informers = new Informers(api, signal);
+  const names = new Set(served.map(groupResource));
+  const controllers = runnable(allControllers({ clusterCidrs: ['10.244.0.0/16'], rootCa: server.ca }), served);
+  const running = [
+    runControllers(controllers, { api, informers, log: silentLog }, signal),
+    runScheduler({ api, informers, log: silentLog, serves: (type) => names.has(groupResource(type)) }, signal),
+    runGarbageCollector({ api, informers, served, log: silentLog }, signal),
+  ];
+  fakeKubelet({ api, informers, fate });
+  for (const name of nodes) await addNode(api, name);
+
+  const until: TestControlPlane['until'] = (type, condition) => changes(informers, type, () => informers.of(type).list(), condition);
+  return {
+    api,
+    informers,
+    until,
+    untilOne: (type, key, condition) => changes(informers, type, () => informers.of(type).get(key), condition),
+    addNode: (name, options) => addNode(api, name, options),
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await Promise.all(running);
+      api[Symbol.dispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What `read` gives once it satisfies `condition`, looked at whenever something of the type changes. */
+async function changes<T extends KubeObject, R>(informers: Informers, type: ResourceType<T>, read: () => R, condition: (value: R) => boolean): Promise<R> {
+  const informer = informers.of(type);
+  await informer.synced;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const check = () => {
+    if (condition(read())) resolve();
+  };
+  using _ = informer.onChange(check);
+  check();
+  await promise;
+  return read();
+}
