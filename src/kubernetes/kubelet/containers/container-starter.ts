@@ -2,7 +2,6 @@ import { mkdir, readFile, symlink, unlink } from 'node:fs/promises';
 import type { Secret } from '../../api/generated/core-v1.ts';
 import { configMaps, secrets } from '../../api/resources.ts';
 import type { Init } from '../cri/codec.ts';
-import { criErrorText } from '../cri/cri-client.ts';
 import type { Image, PodSandboxConfig } from '../cri/runtime-v1.ts';
 import type { Start } from '../pods/plan.ts';
 import type { BoundPod } from '../pods/pod.ts';
@@ -74,7 +73,7 @@ export class ContainerStarter {
 
   /** Events for failures that nobody has told yet; the image manager tells its own. */
   #told({ pod }: StartContext, { spec }: Start, error: unknown): StartError {
-    const failure = error instanceof StartError ? error : new StartError('CreateContainerError', criErrorText(error), error);
+    const failure = error instanceof StartError ? error : new StartError('CreateContainerError', messageOf(error), error);
     const shown = failure.reason.startsWith('ErrImage') || failure.reason === 'ImagePullBackOff' ? failure.reason : failure.message;
     const { events } = this.#services;
     if (failure.reason === 'ImagePullBackOff') events.normal(pod, 'Failed', `Error: ${shown}`, spec);
@@ -105,10 +104,10 @@ export class ContainerStarter {
     const { pod, sandbox, sandboxConfig } = context;
     await this.#removeLeftover(context, start);
     const config = await this.#config(context, start, image).catch((error: unknown) => {
-      throw error instanceof StartError ? error : new ContainerConfigError(criErrorText(error), error);
+      throw error instanceof StartError ? error : new ContainerConfigError(messageOf(error), error);
     });
     const { containerId } = await cri.call('CreateContainer', { podSandboxId: sandbox.id, config, sandboxConfig }).catch((error: unknown) => {
-      throw new StartError('CreateContainerError', criErrorText(error), error);
+      throw new StartError('CreateContainerError', messageOf(error), error);
     });
     this.#services.events.normal(pod, 'Created', 'Container created', start.spec);
     return containerId;
@@ -157,7 +156,7 @@ export class ContainerStarter {
   async #run({ pod }: StartContext, { spec, restartCount }: Start, containerId: string): Promise<void> {
     const { cri, events } = this.#services;
     await cri.call('StartContainer', { containerId }).catch((error: unknown) => {
-      throw new StartError('RunContainerError', criErrorText(error), error);
+      throw new StartError('RunContainerError', messageOf(error), error);
     });
     events.normal(pod, 'Started', 'Container started', spec);
     await this.#linkLog(pod, spec.container.name, restartCount, containerId);
@@ -189,6 +188,8 @@ export class ContainerStarter {
     }
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** One `KEY=value` line of a file that a container wrote. */
 async function readKey(path: string, key: string): Promise<string | undefined> {

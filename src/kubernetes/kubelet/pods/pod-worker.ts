@@ -16,6 +16,8 @@ import { pruneContainers } from './prune.ts';
 import { StartRetries } from './retries.ts';
 
 const RETRY = { base: 500, max: 30_000 };
+/** Steps that take longer (a pull, a hook) must not hide what happens meanwhile. */
+const BUSY_REPORT = 400;
 
 /** Why a pod is ended from outside. */
 export interface Verdict {
@@ -120,6 +122,7 @@ export class PodWorker {
     this.#running = true;
     while (this.#dirty && this.#phase !== 'gone') {
       this.#dirty = false;
+      using _busy = this.#reportWhileBusy();
       try {
         await this.#sync();
         this.#failures = 0;
@@ -128,6 +131,29 @@ export class PodWorker {
       }
     }
     this.#running = false;
+  }
+
+  /** Keeps the status current during a long step; disposing ends it. */
+  #reportWhileBusy(): Disposable {
+    const { clock } = this.#services;
+    let timer: Disposable;
+    const report = () => {
+      if (this.#dirty && this.#phase === 'syncing' && !this.#isEnding()) void this.#reportNow();
+      timer = clock.after(BUSY_REPORT, report);
+    };
+    timer = clock.after(BUSY_REPORT, report);
+    return { [Symbol.dispose]: () => timer[Symbol.dispose]() };
+  }
+
+  async #reportNow(): Promise<void> {
+    try {
+      const observed = await this.#observe();
+      if (this.#phase !== 'syncing') return;
+      this.#services.probes.sync(this.#pod, observed);
+      this.#publish(observed, false);
+    } catch {
+      // The step that is under way meets the same trouble and reports it.
+    }
   }
 
   #afterFailure(error: unknown): void {
