@@ -10,8 +10,11 @@ import { jittered } from './jitter.ts';
 
 /** The first retries are quick, because a server that is just starting is the usual reason. */
 const RETRY = { base: 100, max: 5_000 };
-/** A server that answers that it does not have the resource, or forbids it, will hardly do so a moment later. */
-const REFUSED_RETRY = 15_000;
+/**
+ * A server that has no such resource, or forbids it, is asked ever less often; quickly at first all the same, because
+ * one that is just starting may not have read its roles yet.
+ */
+const REFUSED_MAX = 15_000;
 
 const SHORT_WATCH = 1_000;
 
@@ -86,7 +89,7 @@ export class Reflector<T extends KubeObject> {
     if (isExpired(error)) return;
     const level = this.#failures === 0 && !isAbort(error) ? 'info' : 'debug';
     log[level]({ resource: groupResource(type), error: describeError(error) }, 'watch broke, trying again');
-    const delay = isRefusal(error) ? REFUSED_RETRY : Math.min(RETRY.base * 2 ** Math.min(this.#failures, 10), RETRY.max);
+    const delay = Math.min(RETRY.base * 2 ** Math.min(this.#failures, 10), isRefusal(error) ? REFUSED_MAX : RETRY.max);
     this.#failures += 1;
     await clock.sleep(jittered(delay), signal).catch(() => {});
   }
