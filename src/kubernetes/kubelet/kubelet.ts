@@ -9,6 +9,7 @@ import { EventRecorder } from '../client/events.ts';
 import type { Change } from '../client/informer.ts';
 import { Informers } from '../client/informers.ts';
 import { CriClient } from './cri/cri-client.ts';
+import { Housekeeper } from './housekeeping/housekeeper.ts';
 import { ImageManager } from './images/image-manager.ts';
 import { NodeFacts } from './node/node-facts.ts';
 import { NodeLease } from './node/node-lease.ts';
@@ -132,6 +133,7 @@ class Kubelet {
       watchRuntime(cri, handlers, clock, log, signal),
       makeServer(this.#services, this.#pods, changes).run(signal),
       this.#runPods(),
+      new Housekeeper(this.#services, this.#pods).run(signal),
     ]);
   }
 

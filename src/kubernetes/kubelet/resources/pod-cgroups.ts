@@ -45,6 +45,19 @@ export class PodCgroups {
     for (const root of roots) this.#removeTree(join(root, path));
   }
 
+  /** Removes the cgroups of pods that are not known. */
+  removeExcept(isKnown: (uid: string) => boolean): void {
+    const roots = this.#unified ? [this.#mount] : CONTROLLERS_V1.map((controller) => join(this.#mount, controller));
+    for (const parent of [ROOT, `${ROOT}/burstable`, `${ROOT}/besteffort`]) {
+      for (const root of roots) this.#removeUnknown(join(root, parent), isKnown);
+    }
+  }
+
+  #removeUnknown(parent: string, isKnown: (uid: string) => boolean): void {
+    if (!existsSync(parent)) return;
+    for (const name of readdirSync(parent)) if (name.startsWith('pod') && !isKnown(name.slice('pod'.length))) this.#removeTree(join(parent, name));
+  }
+
   #createV1(path: string, shares: number, quota: number, memory: number): void {
     for (const controller of CONTROLLERS_V1) {
       const root = join(this.#mount, controller);
