@@ -1,17 +1,31 @@
+import type { Clock } from '../../../base/clock.ts';
+import type { KubeObject } from '../../machinery/meta.ts';
 import type { ReadBody, VirtualResource } from '../extensions.ts';
 import type { HttpResponse } from '../http/response.ts';
 import type { RequestContext } from '../request.ts';
 import { answerValue } from './answer.ts';
 import { decodeBody } from './decode.ts';
 import { methodNotAllowed } from './table.ts';
-import { parseWriteQuery } from './write-options.ts';
+import { recordAsker } from '../writes/field-owners.ts';
+import { parseWriteQuery, writeContext } from './write-options.ts';
 
 /** POST of a kind that is asked and not stored. */
-export async function handleVirtual(virtual: VirtualResource, request: RequestContext, response: HttpResponse, readBody: ReadBody): Promise<void> {
+export async function handleVirtual(virtual: VirtualResource, request: RequestContext, response: HttpResponse, readBody: ReadBody, clock: Clock): Promise<void> {
   if (request.method !== 'POST') throw methodNotAllowed();
   const options = parseWriteQuery(request.query, 'CreateOptions');
   const expected = { group: virtual.kindGroup ?? virtual.group, version: virtual.kindVersion ?? virtual.version, kind: virtual.kind };
   const object = decodeBody(request, expected, await readBody(), options.fieldValidation);
+  forgetSystemFields(virtual, object);
+  recordAsker(virtual, object, writeContext(request, options).fieldManager ?? '', clock.now());
   const answer = await virtual.create(object, request, { dryRun: options.dryRun });
   return answerValue({ request, response }, 201, answer, virtual.schema);
+}
+
+/** What only a stored object has. */
+function forgetSystemFields(virtual: VirtualResource, object: KubeObject): void {
+  const { metadata } = object;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+  if (!virtual.namespaced) delete metadata.namespace;
 }

@@ -24,6 +24,7 @@ export class Router {
   readonly #subresources: ReadonlyMap<string, SubresourceHandler>;
   readonly #virtual: ReadonlyMap<string, VirtualResource>;
   readonly #handlers: readonly RequestHandler[];
+  readonly #clock: Clock;
 
   constructor(options: RouterOptions) {
     for (const endpoint of options.endpoints) {
@@ -33,6 +34,7 @@ export class Router {
     this.#subresources = new Map(options.subresources.map((handler) => [handler.path, handler]));
     this.#virtual = new Map(options.virtualResources.map((virtual) => [virtualKey(virtual), virtual]));
     this.#handlers = options.handlers;
+    this.#clock = options.clock;
   }
 
   async handle(request: RequestContext, response: HttpResponse, readBody: ReadBody): Promise<void> {
@@ -44,7 +46,7 @@ export class Router {
       return sendText(request, response, 404, '404 page not found\n');
     }
     const virtual = this.#virtualFor(request);
-    if (virtual) return handleVirtual(virtual, request, response, readBody);
+    if (virtual) return handleVirtual(virtual, request, response, readBody, this.#clock);
     const streaming = this.#streamingFor(request);
     if (streaming) return streaming.handle(request, response, readBody);
     const endpoint = this.#endpointFor(request);

@@ -3,6 +3,7 @@ import { jsonCodec, lookupSchema } from '../../api/schemas.ts';
 import { formatTime, type KubeObject } from '../../machinery/meta.ts';
 import { FieldManager, type TrackedKind } from '../../machinery/patch/apply/field-manager.ts';
 import { apiVersionOf } from '../../machinery/resource.ts';
+import type { VirtualResource } from '../extensions.ts';
 
 export { keepTimesIfUnchanged } from '../../machinery/patch/apply/field-manager.ts';
 
@@ -13,6 +14,14 @@ const OWN_FIELDS = new Set(['kind', 'apiVersion', 'metadata', 'status']);
 /** Records in managedFields who made this write: `live` is absent for a create. */
 export function recordOwner(definition: ResourceDefinition, subresource: string, live: KubeObject | undefined, next: KubeObject, manager: string, now: number): void {
   fieldManager.recordWrite(trackedKind(definition, subresource), live, next, { manager, time: formatTime(now) });
+}
+
+/** The same for a kind that is asked and never stored: reviews come back saying whose fields they hold. */
+export function recordAsker(asked: Pick<VirtualResource, 'group' | 'version' | 'kind' | 'kindGroup' | 'kindVersion' | 'schema'>, object: KubeObject, manager: string, now: number): void {
+  const { schema, kind } = asked;
+  const apiVersion = apiVersionOf({ group: asked.kindGroup ?? asked.group, version: asked.kindVersion ?? asked.version });
+  const asTracked: TrackedKind = { schema, apiVersion, kind, subresource: '', resetFields: ['status'], empty: jsonCodec.decode(schema, '{}').value };
+  fieldManager.recordWrite(asTracked, undefined, object, { manager, time: formatTime(now) });
 }
 
 /** The object after a server-side apply. */

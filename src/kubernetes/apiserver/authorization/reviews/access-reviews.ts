@@ -8,7 +8,8 @@ import type {
 import { badRequest, invalid } from '../../../machinery/status.ts';
 import type { VirtualResource } from '../../extensions.ts';
 import type { UserInfo } from '../../request.ts';
-import type { AuthorizationAttributes, Authorizer } from '../authorizer.ts';
+import type { Authorizer } from '../authorizer.ts';
+import { joinFaults } from '../rbac/rule-resolver.ts';
 import { attributesOf } from './attributes.ts';
 import { checkReview, selfReviewFaults, subjectReviewFaults } from './rules.ts';
 
@@ -66,7 +67,8 @@ function checkNamespace(spec: SubjectAccessReviewSpec, namespace: string): void 
   if (asked !== namespace) throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${asked} != ${namespace}`);
 }
 
-async function decide(authorizer: Authorizer, attributes: AuthorizationAttributes): Promise<SubjectAccessReviewStatus> {
+async function decide(authorizer: Authorizer, { ignored, ...attributes }: ReturnType<typeof attributesOf>): Promise<SubjectAccessReviewStatus> {
   const { decision, reason } = await authorizer.authorize(attributes);
-  return { allowed: decision === 'allow', ...(decision === 'deny' ? { denied: true } : {}), ...(reason ? { reason } : {}) };
+  const fault = joinFaults(ignored.map((selector) => `spec.resourceAttributes.${selector} ignored due to parse error`));
+  return { allowed: decision === 'allow', ...(decision === 'deny' ? { denied: true } : {}), ...(reason ? { reason } : {}), ...(fault ? { evaluationError: fault } : {}) };
 }

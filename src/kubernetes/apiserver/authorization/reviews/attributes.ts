@@ -1,4 +1,4 @@
-import type { NonResourceAttributes, ResourceAttributes } from '../../../api/generated/authorization-v1.ts';
+import type { FieldSelectorAttributes, LabelSelectorAttributes, NonResourceAttributes, ResourceAttributes } from '../../../api/generated/authorization-v1.ts';
 import type { UserInfo } from '../../request.ts';
 import type { AuthorizationAttributes, SelectorRequirement } from '../authorizer.ts';
 import { parseFieldSelector, parseLabelSelector } from '../selectors.ts';
@@ -8,13 +8,15 @@ interface AccessSpec {
   nonResourceAttributes?: NonResourceAttributes;
 }
 
-/** What a review asks, as a request would ask it. */
-export function attributesOf(spec: AccessSpec, user: UserInfo): AuthorizationAttributes {
+/** What a review asks, as a request would ask it, and which of its selectors could not be understood. */
+export function attributesOf(spec: AccessSpec, user: UserInfo): AuthorizationAttributes & { ignored: string[] } {
   const { resourceAttributes: asked, nonResourceAttributes: path } = spec;
+  const fieldSelector = asked?.fieldSelector && fieldRequirements(asked.fieldSelector);
+  const labelSelector = asked?.labelSelector && labelRequirements(asked.labelSelector);
   return {
     user,
     verb: asked?.verb ?? path?.verb ?? '',
-    isResourceRequest: asked !== undefined,
+    isResourceRequest: Boolean(asked),
     path: path?.path ?? '',
     group: asked?.group ?? '',
     version: asked?.version || '*',
@@ -22,16 +24,23 @@ export function attributesOf(spec: AccessSpec, user: UserInfo): AuthorizationAtt
     resource: asked?.resource ?? '',
     subresource: asked?.subresource ?? '',
     name: asked?.name ?? '',
-    ...selectorsOf(asked),
+    ...(fieldSelector?.length ? { fieldSelector } : {}),
+    ...(labelSelector?.length ? { labelSelector } : {}),
+    ignored: [...(asked?.fieldSelector && !fieldSelector ? ['fieldSelector'] : []), ...(asked?.labelSelector && !labelSelector ? ['labelSelector'] : [])],
   };
 }
 
-function selectorsOf(asked: ResourceAttributes | undefined): Pick<AuthorizationAttributes, 'fieldSelector' | 'labelSelector'> {
-  const field = asked?.fieldSelector?.rawSelector ? parseFieldSelector(asked.fieldSelector.rawSelector) : requirements(asked?.fieldSelector?.requirements);
-  const label = asked?.labelSelector?.rawSelector ? parseLabelSelector(asked.labelSelector.rawSelector) : requirements(asked?.labelSelector?.requirements);
-  return { ...(field ? { fieldSelector: field } : {}), ...(label ? { labelSelector: label } : {}) };
+/** Fields are selected by one value each. */
+function fieldRequirements({ rawSelector, requirements = [] }: FieldSelectorAttributes): SelectorRequirement[] | undefined {
+  if (rawSelector) return parseFieldSelector(rawSelector);
+  const known = requirements.flatMap(({ key, operator, values = [] }) => ((operator === 'In' || operator === 'NotIn') && values.length === 1 ? { key, operator, values } : []));
+  return known.length === requirements.length ? (known as SelectorRequirement[]) : undefined;
 }
 
-function requirements(given: { key: string; operator: string; values?: string[] }[] | undefined): SelectorRequirement[] | undefined {
-  return given?.map(({ key, operator, values = [] }) => ({ key, operator: operator as SelectorRequirement['operator'], values }));
+const OPERATORS = new Set(['In', 'NotIn', 'Exists', 'DoesNotExist']);
+
+function labelRequirements({ rawSelector, requirements = [] }: LabelSelectorAttributes): SelectorRequirement[] | undefined {
+  if (rawSelector) return parseLabelSelector(rawSelector);
+  const known = requirements.filter(({ operator }) => OPERATORS.has(operator));
+  return known.length === requirements.length ? known.map(({ key, operator, values = [] }) => ({ key, operator, values })) : undefined;
 }

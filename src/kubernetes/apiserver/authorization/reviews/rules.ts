@@ -2,6 +2,8 @@ import type { FieldSelectorAttributes, LabelSelectorAttributes, ResourceAttribut
 import type { FieldError } from '../../../machinery/field-error.ts';
 import type { KubeObject } from '../../../machinery/meta.ts';
 import { invalid } from '../../../machinery/status.ts';
+import { complaints, forbiddenField, invalidValue, required } from '../../../machinery/validation/faults.ts';
+import { isLabelValue, isQualifiedName } from '../../../machinery/validation/names.ts';
 
 type Spec = SubjectAccessReviewSpec | SelfSubjectAccessReviewSpec;
 
@@ -35,28 +37,34 @@ function* selectorFaults({ fieldSelector, labelSelector }: ResourceAttributes): 
   if (labelSelector) yield* oneSelector('labelSelector', labelSelector);
 }
 
-function* oneSelector(name: string, selector: FieldSelectorAttributes | LabelSelectorAttributes): Iterable<FieldError> {
-  const at = `spec.resourceAttributes.${name}`;
+function* oneSelector(name: 'fieldSelector' | 'labelSelector', selector: FieldSelectorAttributes | LabelSelectorAttributes): Iterable<FieldError> {
+  const path = `spec.resourceAttributes.${name}`;
   const { rawSelector, requirements } = selector;
-  if (rawSelector && requirements?.length) {
-    const message = `Invalid value: ${JSON.stringify(rawSelector)}: may not specify both at once`;
-    yield { type: 'FieldValueInvalid', field: `${at}.rawSelector`, message };
+  if (rawSelector && requirements?.length) yield invalidValue(`${path}.rawSelector`, rawSelector, 'may not specify both at once');
+  if (!rawSelector && !requirements?.length) yield required(`${path}.requirements`, `when ${name} is specified, requirements or rawSelector is required`);
+  for (const [index, requirement] of (requirements ?? []).entries()) {
+    const { key = '', operator = '', values = [] } = requirement ?? {};
+    const at = `${path}.requirements[${index}]`;
+    yield* name === 'labelSelector' ? labelFaults(at, key, values) : fieldFaults(at, key);
+    yield* valueFaults(at, operator, values, Boolean(key));
   }
-  if (!rawSelector && !requirements?.length) {
-    yield { type: 'FieldValueRequired', field: `${at}.requirements`, message: `Required value: when ${name} is specified, requirements or rawSelector is required` };
-  }
-  for (const [index, requirement] of (requirements ?? []).entries()) yield* requirementFaults(`${at}.requirements[${index}]`, requirement);
 }
 
-function* requirementFaults(at: string, requirement: { key?: string; operator?: string; values?: string[] } | null): Iterable<FieldError> {
-  const { key, operator, values = [] } = requirement ?? {};
-  if (!key) return yield { type: 'FieldValueRequired', field: `${at}.key`, message: 'Required value: must be specified' };
-  if (operator === 'In' || operator === 'NotIn') {
-    if (values.length === 0) yield { type: 'FieldValueRequired', field: `${at}.values`, message: "Required value: must be specified when `operator` is 'In' or 'NotIn'" };
-  } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-    if (values.length > 0) yield { type: 'FieldValueForbidden', field: `${at}.values`, message: "Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'" };
-  } else {
-    yield { type: 'FieldValueInvalid', field: `${at}.operator`, message: `Invalid value: ${JSON.stringify(operator ?? '')}: not a valid selector operator` };
+function* fieldFaults(at: string, key: string): Iterable<FieldError> {
+  if (!key) yield required(`${at}.key`, 'must be specified');
+}
+
+function* labelFaults(at: string, key: string, values: readonly string[]): Iterable<FieldError> {
+  yield* complaints(`${at}.key`, key, isQualifiedName(key));
+  for (const [index, value] of values.entries()) yield* complaints(`${at}.values[${index}]`, value ?? '', isLabelValue(value ?? ''));
+}
+
+/** Operators that nobody knows are let through: newer clients may, and authorizers ignore them. */
+function* valueFaults(at: string, operator: string, values: readonly string[], hasKey: boolean): Iterable<FieldError> {
+  if (!hasKey) return;
+  if ((operator === 'In' || operator === 'NotIn') && values.length === 0) yield required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'");
+  if ((operator === 'Exists' || operator === 'DoesNotExist') && values.length > 0) {
+    yield forbiddenField(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
   }
 }
 
