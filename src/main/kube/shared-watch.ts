@@ -13,6 +13,9 @@ import { WatchSubscriber } from './watch-subscriber.ts';
 
 const PAGE = 500;
 
+/** What a watch needs of a connection. */
+export type WatchConnection = Pick<KubeConnection, 'json' | 'stream'>;
+
 export interface WatchTarget {
   resource: ResourceType;
   namespace?: string | undefined;
@@ -23,7 +26,7 @@ export interface WatchTarget {
  * subscriber starts from a full picture; after a lost connection it lists again and tells only what differs.
  */
 export class SharedWatch implements Disposable {
-  readonly #connect: () => Promise<KubeConnection>;
+  readonly #connect: () => Promise<WatchConnection>;
   readonly #target: WatchTarget;
   readonly #clock: Clock;
   readonly #objects = new Map<string, KubeObject>();
@@ -32,7 +35,7 @@ export class SharedWatch implements Disposable {
   readonly #backoff = new Backoff<'list'>({ base: 250, max: 5_000 });
   #standing: WatchDelta | undefined;
 
-  constructor(connect: () => Promise<KubeConnection>, target: WatchTarget, clock: Clock) {
+  constructor(connect: () => Promise<WatchConnection>, target: WatchTarget, clock: Clock) {
     this.#connect = connect;
     this.#target = target;
     this.#clock = clock;
@@ -82,7 +85,7 @@ export class SharedWatch implements Disposable {
   }
 
   /** Lists page by page and publishes the differences; answers the version to watch from. */
-  async #list(connection: KubeConnection, signal: AbortSignal): Promise<string> {
+  async #list(connection: WatchConnection, signal: AbortSignal): Promise<string> {
     const seen = new Set<string>();
     let next: string | undefined;
     let resourceVersion = '';
@@ -101,7 +104,7 @@ export class SharedWatch implements Disposable {
   }
 
   /** Watches until the server ends it; answers the version to resume from. */
-  async #follow(connection: KubeConnection, from: string, signal: AbortSignal): Promise<string> {
+  async #follow(connection: WatchConnection, from: string, signal: AbortSignal): Promise<string> {
     const query = new URLSearchParams({ watch: 'true', allowWatchBookmarks: 'true', resourceVersion: from, timeoutSeconds: '540' });
     const lines = new LineSplitter();
     let resourceVersion = from;
