@@ -32,7 +32,6 @@ export const TEST_PACKAGES: DebianPackage[] = [
   { name: 'iproute2', file: '/usr/sbin/ip' },
   { name: 'conntrack', file: '/usr/sbin/conntrack' },
   { name: 'unzip', file: '/usr/bin/unzip' },
-  { name: 'busybox-static', file: '/bin/busybox' },
 ];
 
 const canInstall = () => process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import type { Node, Pod, Service } from '../../src/kubernetes/api/generated/core-v1.ts';
 import { BUSYBOX } from '../support/busybox-image.ts';
 import { type Kubectl, kubectlWith } from '../support/kubectl.ts';
-import { eventually, printed, succeed } from '../support/process.ts';
+import { eventually, Printed, succeed } from '../support/process.ts';
 import { leftovers, type TestHome, testHome, uniqueName } from '../support/test-cluster.ts';
 import { countingJob, crashing, everywhere, volumes, web } from './manifests.ts';
 
@@ -152,7 +152,7 @@ describe('kubectl', () => {
     const follow = kubectl.start('logs', '-f', name, '--tail=1');
     try {
       await kubectl('exec', name, '--', 'sh', '-c', 'echo told from outside > /proc/1/fd/1');
-      await printed(follow, /told from outside/);
+      await new Printed(follow).waitFor(/told from outside/);
     } finally {
       follow.kill();
     }
@@ -190,7 +190,7 @@ describe('kubectl', () => {
     for (const target of ['deployment/web', 'service/web']) {
       const forward = kubectl.start('port-forward', target, target.startsWith('service') ? ':80' : ':8080');
       try {
-        const [, port] = await printed(forward, /127\.0\.0\.1:(\d+)/);
+        const [, port] = await new Printed(forward).waitFor(/127\.0\.0\.1:(\d+)/);
         for (let request = 0; request < 3; request++) expect(await fetchText(`http://127.0.0.1:${port}/`)).toMatch(/^web-/);
       } finally {
         forward.kill();
@@ -204,10 +204,11 @@ describe('kubectl', () => {
     expect((await kubectl('get', 'pods', '-l', 'app in (web)', '-o', 'name')).trim().split('\n')).toHaveLength(3);
     expect((await kubectl('get', 'pods', '--field-selector', `spec.nodeName=${workers[0]}`, '-o', 'name')).length).toBeGreaterThan(0);
     const watch = kubectl.start('get', 'configmaps', '-w');
+    const printed = new Printed(watch);
     try {
-      await printed(watch, /kube-root-ca.crt/);
+      await printed.waitFor(/kube-root-ca.crt/);
       await kubectl('create', 'configmap', 'watched', '--from-literal=a=b');
-      await printed(watch, /watched +1/);
+      await printed.waitFor(/watched +1/);
     } finally {
       watch.kill();
     }
@@ -241,7 +242,7 @@ describe('kubectl', () => {
     await expect(kubectl.apply(config('three'), '--server-side', '--field-manager=third')).rejects.toThrow(
       /conflict.*kubectl-patch.*\.data\.key/s,
     );
-    await expect(kubectl.apply(config('three').replace('data', 'dato'))).rejects.toThrow(/strict decoding error: unknown field "dato"/);
+    await expect(kubectl.apply(config('three').replace('\ndata', '\ndato'))).rejects.toThrow(/strict decoding error: unknown field "dato"/);
     await expect(kubectl.apply(web.replace('replicas: 3', 'replicas: three'))).rejects.toThrow(
       /cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32/,
     );

@@ -56,23 +56,36 @@ export async function eventually<T>(attempt: () => Promise<T>, seconds = 60): Pr
   }
 }
 
-/** Waits until a running program has printed what matches; returns the match. */
-export function printed(child: ChildProcess, pattern: RegExp, seconds = 30): Promise<RegExpExecArray> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    const timer = setTimeout(() => reject(new Error(`not printed within ${seconds} s: ${pattern}\n${text}`)), seconds * 1000);
-    const look = (chunk: Buffer) => {
-      text += chunk;
-      const match = pattern.exec(text);
-      if (!match) return;
-      clearTimeout(timer);
-      resolve(match);
+/** Everything a running program prints, to wait for parts of it in any order. */
+export class Printed {
+  #text = '';
+  readonly #waiting = new Set<() => void>();
+
+  constructor(child: ChildProcess) {
+    const take = (chunk: Buffer) => {
+      this.#text += chunk;
+      for (const look of this.#waiting) look();
     };
-    child.stdout?.on('data', look);
-    child.stderr?.on('data', look);
-    child.on('exit', (code) => {
-      clearTimeout(timer);
-      reject(new Error(`ended with ${code} before it printed ${pattern}\n${text}`));
+    child.stdout?.on('data', take);
+    child.stderr?.on('data', take);
+  }
+
+  /** Resolves with the match once it is there; rejects with all that was printed when it does not come. */
+  waitFor(pattern: RegExp, seconds = 30): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(this.#text);
+        if (!match) return;
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        resolve(match);
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(look);
+        reject(new Error(`not printed within ${seconds} s: ${pattern}\n${this.#text}`));
+      }, seconds * 1000);
+      this.#waiting.add(look);
+      look();
     });
-  });
+  }
 }
