@@ -22,6 +22,8 @@ export class PodCgroups {
   readonly #mount: string;
   readonly #unified: boolean;
   readonly #log: Log;
+  /** CPU requests of burstable pods, in milli-CPUs. */
+  readonly #burstable = new Map<string, number>();
 
   constructor(log: Log, mount = '/sys/fs/cgroup') {
     this.#mount = mount;
@@ -36,11 +38,26 @@ export class PodCgroups {
     const memoryLimit = podAmount(pod, 'limits', 'memory') ?? 0;
     if (this.#unified) this.#createV2(podCgroup(pod), sharesOf(cpu), quotaOf(cpuLimit), memoryLimit);
     else this.#createV1(podCgroup(pod), sharesOf(cpu), quotaOf(cpuLimit), memoryLimit);
+    if (qosClassOf(pod) === 'Burstable') this.#burstable.set(pod.metadata.uid, cpu);
+    this.#shareOut();
+  }
+
+  /** Between classes: burstable pods weigh as much as they asked for together, best-effort pods as little as possible. */
+  #shareOut(): void {
+    const burstable = [...this.#burstable.values()].reduce((sum, cpu) => sum + cpu, 0);
+    this.#writeShares(`${ROOT}/burstable`, sharesOf(burstable));
+    this.#writeShares(`${ROOT}/besteffort`, sharesOf(0));
+  }
+
+  #writeShares(path: string, shares: number): void {
+    if (this.#unified) this.#write('', path, 'cpu.weight', weightOf(shares));
+    else this.#write('cpu', path, 'cpu.shares', shares);
   }
 
   /** Removes the pod's cgroup and what is left below it; processes must be gone. */
   remove(pod: BoundPod): void {
     const path = podCgroup(pod);
+    if (this.#burstable.delete(pod.metadata.uid)) this.#shareOut();
     const roots = this.#unified ? [this.#mount] : CONTROLLERS_V1.map((controller) => join(this.#mount, controller));
     for (const root of roots) this.#removeTree(join(root, path));
   }
