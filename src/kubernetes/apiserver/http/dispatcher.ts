@@ -8,6 +8,7 @@ import type { Authorizer } from '../authorization/authorizer.ts';
 import { forbiddenRequest } from '../authorization/forbidden.ts';
 import { requestAttributes } from '../authorization/request-attributes.ts';
 import type { RequestFilter, RequestObserver } from '../extensions.ts';
+import { ApiError } from '../../machinery/status.ts';
 import type { RequestContext } from '../request.ts';
 import type { HttpHandler } from '../server.ts';
 import { type HttpRequest, readBody } from './body.ts';
@@ -111,8 +112,7 @@ export class Dispatcher implements HttpHandler {
   }
 
   #failed(request: RequestContext, response: HttpResponse, error: unknown): void {
-    const status = statusOf(error);
-    if ((status.code ?? 500) >= 500 && !request.signal.aborted) {
+    if (!(error instanceof ApiError) && !request.signal.aborted) {
       this.#options.log.error({ method: request.method, url: request.url, error: describeError(error), stack: (error as Error).stack }, 'request failed');
     }
     if (response.headersSent) response.destroy();

@@ -45,9 +45,9 @@ async function createNamed<T extends KubeObject>(
   const attributes = admissionAttributes('CREATE', { ...target, name: object.metadata.name ?? '' }, write, { object });
   if (!prepared) {
     const now = registry.clock.now();
-    if (write.fieldManager) recordOwner(definition as ResourceDefinition, target.subresource, undefined, object, write.fieldManager, now);
     fillSystemFields(definition, object, now);
     dropRepeatedOwners(object, write);
+    if (write.fieldManager) recordOwner(definition as ResourceDefinition, '', undefined, object, write.fieldManager, now);
     if (write.admission) await registry.admission.mutate(attributes);
     definition.prepareCreate?.(object);
   }
@@ -68,17 +68,16 @@ export function unstored<T extends KubeObject>(definition: ResourceDefinition<T>
   return { key, object: ordered, bytes: encodeForStorage(ordered), revision: Number(revision ?? 0) };
 }
 
-/** The URL's namespace holds; an object that says otherwise is refused. */
-export function placeInNamespace(target: Target, object: KubeObject): void {
-  const said = object.metadata.namespace ?? '';
-  if (!target.definition.namespaced) {
-    if (said !== '' ) throw badRequest('namespace may not be set on objects of this kind');
+/** The URL's namespace holds: an object that names another is refused, one of a kind without namespaces loses it. */
+export function placeInNamespace({ definition, namespace }: Target, { metadata }: KubeObject): void {
+  if (!definition.namespaced) {
+    delete metadata.namespace;
     return;
   }
-  if (said !== '' && said !== target.namespace) {
+  if (metadata.namespace && metadata.namespace !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
-  object.metadata.namespace = target.namespace;
+  metadata.namespace = namespace;
 }
 
 function fillSystemFields(definition: ResourceDefinition, object: KubeObject, now: number): void {
@@ -89,7 +88,6 @@ function fillSystemFields(definition: ResourceDefinition, object: KubeObject, no
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   if (hasGeneration(definition)) metadata.generation = 1;
-  else delete metadata.generation;
 }
 
 function revisionOnCreate(): ApiError {

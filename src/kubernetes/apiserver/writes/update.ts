@@ -90,15 +90,15 @@ function sameBytes<T extends KubeObject>(definition: ResourceDefinition<T>, curr
   return sameValue({ ...inWriteOrder(definition, next), metadata: next.metadata }, current.object);
 }
 
-/** What only the server sets stays as it was. */
-function keepSystemFields(next: KubeObject, previous: KubeObject): void {
-  const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation } = previous.metadata;
-  const kept = { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation };
-  for (const key of Object.keys(kept) as (keyof typeof kept)[]) {
-    if (kept[key] === undefined) delete next.metadata[key];
-    else Object.assign(next.metadata, { [key]: kept[key] });
-  }
-  delete next.metadata.selfLink;
+/** What only the server sets stays as it was; what clients may not change, but said, is left for validation to refuse. */
+function keepSystemFields({ metadata }: KubeObject, { metadata: before }: KubeObject): void {
+  metadata.uid ||= before.uid;
+  if (before.creationTimestamp) metadata.creationTimestamp = before.creationTimestamp;
+  if (before.deletionTimestamp) metadata.deletionTimestamp = before.deletionTimestamp;
+  metadata.deletionGracePeriodSeconds ??= before.deletionGracePeriodSeconds;
+  if (metadata.deletionGracePeriodSeconds === undefined) delete metadata.deletionGracePeriodSeconds;
+  if (before.generation === undefined) delete metadata.generation;
+  else metadata.generation = before.generation;
 }
 
 /** The name in the body must be the URL's. */

@@ -105,10 +105,9 @@ export class FieldManager {
     const bare = withoutManagedFields(live);
     checkLive(bare, rules.type, 'failed to create typed live object', kind);
     const id = identifier(kind, writer.manager, 'Apply');
-    const known = managed.owners.has(id);
     const merged = applyConfiguration(bare, config, rules, managed.owners, id, force) as KubeObject | undefined;
     strip(managed.owners, id, NOBODYS);
-    if (merged || !known) managed.times.set(id, writer.time);
+    if (merged) managed.times.set(id, writer.time);
     const result = { ...(merged ?? bare), metadata: { ...(merged ?? bare).metadata } };
     if (writer.manager === KUBECTL) syncLastApplied(result, config);
     writeManaged(result, managed);
