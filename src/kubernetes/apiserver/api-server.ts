@@ -50,7 +50,7 @@ export class ApiServer {
     this.core = core;
   }
 
-  /** Loads the cache, listens, runs the start hooks; resolves when the server is ready. */
+  /** Loads the cache, runs the start hooks, listens; resolves when the server is ready. */
   static async start(options: ApiServerOptions): Promise<ApiServer> {
     const { config, definitions, storage, clock, log } = options;
     const abort = new AbortController();
@@ -68,13 +68,13 @@ export class ApiServer {
     const readiness = new Readiness(extensions.startHooks.map(({ name }) => name));
     const router = routerOf(options, registry, extensions, readiness);
     const dispatcher = dispatcherOf(core, extensions, router);
-    const listener = await HttpListener.listen(config, dispatcher);
-    const server = new ApiServer(listener, cache, readiness, abort, core);
+    // Before listening: a client that comes early would be told that it is forbidden what it may do a moment later.
     for (const hook of extensions.startHooks) {
       await hook.run(core);
       readiness.finished(hook.name);
     }
-    return server;
+    const listener = await HttpListener.listen(config, dispatcher);
+    return new ApiServer(listener, cache, readiness, abort, core);
   }
 
   get port(): number {
