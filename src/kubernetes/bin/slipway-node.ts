@@ -13,6 +13,7 @@ const components: Record<string, () => Promise<{ run: Component }>> = {
   'kube-controller-manager': () => import('./kube-controller-manager.ts'),
   'kube-proxy': () => import('./kube-proxy.ts'),
   'kube-scheduler': () => import('./kube-scheduler.ts'),
+  insight: () => import('./insight.ts'),
   kubelet: () => import('./kubelet.ts'),
 };
 

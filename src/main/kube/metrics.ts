@@ -6,7 +6,7 @@ import type { KubeConnection } from './connection.ts';
 import type { KubeConnections } from './connections.ts';
 
 /** The insight add-on behind the API server's service proxy. */
-const INSIGHT = '/api/v1/namespaces/kube-system/services/slipway-insight:http/proxy';
+const INSIGHT = '/api/v1/namespaces/kube-system/services/https:slipway-insight:https/proxy';
 
 interface Usage {
   cpu: string;
