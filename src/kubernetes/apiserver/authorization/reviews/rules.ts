@@ -41,7 +41,7 @@ function* oneSelector(name: 'fieldSelector' | 'labelSelector', selector: FieldSe
   const path = `spec.resourceAttributes.${name}`;
   const { rawSelector, requirements } = selector;
   if (rawSelector && requirements?.length) yield invalidValue(`${path}.rawSelector`, rawSelector, 'may not specify both at once');
-  if (!rawSelector && !requirements?.length) yield required(`${path}.requirements`, `when ${name} is specified, requirements or rawSelector is required`);
+  if (!rawSelector && !requirements?.length) yield required(`${path}.requirements`, `when ${path} is specified, requirements or rawSelector is required`);
   for (const [index, requirement] of (requirements ?? []).entries()) {
     const { key = '', operator = '', values = [] } = requirement ?? {};
     const at = `${path}.requirements[${index}]`;
