@@ -1,5 +1,5 @@
-import { silentLog } from '../../src/base/log.ts';
 import { systemClock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
 import type { Pod } from '../../src/kubernetes/api/generated/core-v1.ts';
 import type { ApiConnection } from '../../src/kubernetes/client/api-client.ts';
 import { connect } from '../../src/kubernetes/client/connect.ts';
@@ -9,12 +9,12 @@ import { runGarbageCollector } from '../../src/kubernetes/controllers/garbage-co
 import { allControllers, runnable } from '../../src/kubernetes/controllers/registry.ts';
 import { runControllers } from '../../src/kubernetes/controllers/run-controllers.ts';
 import type { KubeObject } from '../../src/kubernetes/machinery/meta.ts';
-import { groupResource } from '../../src/kubernetes/machinery/resource.ts';
 import type { ResourceType } from '../../src/kubernetes/machinery/resource.ts';
+import { groupResource } from '../../src/kubernetes/machinery/resource.ts';
 import { runScheduler } from '../../src/kubernetes/scheduler/run-scheduler.ts';
 import { startApiServer } from './api-server.ts';
-import { addNode, fakeKubelet } from './fake-kubelet.ts';
 import type { Fate } from './fake-kubelet.ts';
+import { addNode, fakeKubelet } from './fake-kubelet.ts';
 
 /** A whole control plane in this process, with nodes on which pods run without containers. */
 export interface TestControlPlane extends AsyncDisposable {
@@ -33,7 +33,10 @@ export interface TestControlPlaneOptions {
   fate?: (pod: Pod) => Fate;
 }
 
-export async function startControlPlane({ nodes = ['node-1', 'node-2', 'node-3'], fate }: TestControlPlaneOptions = {}): Promise<TestControlPlane> {
+export async function startControlPlane({
+  nodes = ['node-1', 'node-2', 'node-3'],
+  fate,
+}: TestControlPlaneOptions = {}): Promise<TestControlPlane> {
   const server = await startApiServer();
   const stop = new AbortController();
   const { signal } = stop;
@@ -68,7 +71,12 @@ export async function startControlPlane({ nodes = ['node-1', 'node-2', 'node-3']
 }
 
 /** What `read` gives once it satisfies `condition`, looked at whenever something of the type changes. */
-async function changes<T extends KubeObject, R>(informers: Informers, type: ResourceType<T>, read: () => R, condition: (value: R) => boolean): Promise<R> {
+async function changes<T extends KubeObject, R>(
+  informers: Informers,
+  type: ResourceType<T>,
+  read: () => R,
+  condition: (value: R) => boolean,
+): Promise<R> {
   const informer = informers.of(type);
   await informer.synced;
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -5,8 +5,8 @@ import type { ControllerDefinition } from '../../src/kubernetes/controllers/fram
 import { runControllers } from '../../src/kubernetes/controllers/run-controllers.ts';
 import { FakeApi } from './fake-api.ts';
 import { FakeClock } from './fake-clock.ts';
-import { fakeKubelet } from './fake-kubelet.ts';
 import type { Fate } from './fake-kubelet.ts';
+import { fakeKubelet } from './fake-kubelet.ts';
 
 /** Controllers on a fake API and a fake clock. Dispose to stop them. */
 export function controllersOnFakes(...controllers: ControllerDefinition[]) {

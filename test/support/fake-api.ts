@@ -163,8 +163,8 @@ export class FakeApi implements ApiClient {
 
   #of(type: ResourceType): Map<string, KubeObject> {
     const name = groupResource(type);
-    let objects = this.#objects.get(name);
-    if (!objects) this.#objects.set(name, (objects = new Map()));
+    const objects = this.#objects.get(name) ?? new Map<string, KubeObject>();
+    this.#objects.set(name, objects);
     return objects;
   }
 
@@ -229,8 +229,7 @@ function merged(into: unknown, patch: unknown): unknown {
     else if (key.startsWith('$deleteFromPrimitiveList/')) {
       const list = key.slice('$deleteFromPrimitiveList/'.length);
       next[list] = ((next[list] as unknown[] | undefined) ?? []).filter((item) => !(value as unknown[]).includes(item));
-    }
-    else if (value !== undefined) next[key] = merged(next[key], value);
+    } else if (value !== undefined) next[key] = merged(next[key], value);
   }
   return next;
 }

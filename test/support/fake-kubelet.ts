@@ -33,7 +33,10 @@ export function fakeKubelet({ api, informers, now = Date.now, fate = () => 'read
     }
     if (!pod.spec.nodeName) {
       if (!binds) return;
-      await api.createSubresource(pods, { namespace, name }, 'binding', { target: { kind: 'Node', name: binds }, metadata: { name, namespace } });
+      await api.createSubresource(pods, { namespace, name }, 'binding', {
+        target: { kind: 'Node', name: binds },
+        metadata: { name, namespace },
+      });
       return;
     }
     const end = fate(pod);
@@ -46,7 +49,10 @@ export function fakeKubelet({ api, informers, now = Date.now, fate = () => 'read
   }
 
   return informers.of(pods).onChange(({ next }) => {
-    if (next) void play(next).catch(ignoreRaces).catch(() => {});
+    if (next)
+      void play(next)
+        .catch(ignoreRaces)
+        .catch(() => {});
   });
 }
 
@@ -56,7 +62,14 @@ function statusFor(pod: Pod, fate: Fate, podIP: string, at: number): PodStatus {
   const over = fate === 'succeeded' || fate === 'failed';
   const condition = (type: string, is: boolean) => ({ type, status: is ? 'True' : 'False', lastTransitionTime: time });
   const state: ContainerStatus['state'] = over
-    ? { terminated: { exitCode: fate === 'failed' ? 1 : 0, startedAt: time, finishedAt: time, reason: fate === 'failed' ? 'Error' : 'Completed' } }
+    ? {
+        terminated: {
+          exitCode: fate === 'failed' ? 1 : 0,
+          startedAt: time,
+          finishedAt: time,
+          reason: fate === 'failed' ? 'Error' : 'Completed',
+        },
+      }
     : { running: { startedAt: time } };
   return {
     ...pod.status,
@@ -75,14 +88,30 @@ function statusFor(pod: Pod, fate: Fate, podIP: string, at: number): PodStatus {
 }
 
 /** Registers a node as a kubelet would, Ready and with room. */
-export async function addNode(api: ApiClient, name: string, options: { labels?: Record<string, string>; taints?: { key: string; effect: 'NoSchedule' | 'NoExecute' }[]; cpu?: string } = {}): Promise<void> {
+export async function addNode(
+  api: ApiClient,
+  name: string,
+  options: { labels?: Record<string, string>; taints?: { key: string; effect: 'NoSchedule' | 'NoExecute' }[]; cpu?: string } = {},
+): Promise<void> {
   const capacity = { cpu: options.cpu ?? '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' };
   const time = formatTime(Date.now());
   await api.create(nodes, {
     metadata: { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', ...options.labels } },
     spec: { taints: options.taints },
   });
-  const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', lastHeartbeatTime: time, lastTransitionTime: time };
+  const ready = {
+    type: 'Ready',
+    status: 'True',
+    reason: 'KubeletReady',
+    message: 'kubelet is posting ready status',
+    lastHeartbeatTime: time,
+    lastTransitionTime: time,
+  };
   // A patch: controllers write to a new node too.
-  await api.patch(nodes, { name }, { status: { capacity, allocatable: capacity, conditions: [ready] } }, { type: 'strategic', subresource: 'status' });
+  await api.patch(
+    nodes,
+    { name },
+    { status: { capacity, allocatable: capacity, conditions: [ready] } },
+    { type: 'strategic', subresource: 'status' },
+  );
 }

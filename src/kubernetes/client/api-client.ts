@@ -62,9 +62,20 @@ export interface ApiClient {
   create<T extends KubeObject>(type: ResourceType<T>, object: T, options?: WriteOptions, signal?: AbortSignal): Promise<T>;
   update<T extends KubeObject>(type: ResourceType<T>, object: T, options?: WriteOptions, signal?: AbortSignal): Promise<T>;
   updateStatus<T extends KubeObject>(type: ResourceType<T>, object: T, options?: WriteOptions, signal?: AbortSignal): Promise<T>;
-  patch<T extends KubeObject>(type: ResourceType<T>, ref: ObjectRef, patch: unknown, options: PatchOptions, signal?: AbortSignal): Promise<T>;
+  patch<T extends KubeObject>(
+    type: ResourceType<T>,
+    ref: ObjectRef,
+    patch: unknown,
+    options: PatchOptions,
+    signal?: AbortSignal,
+  ): Promise<T>;
   /** The object as it is left where finalizers or a grace period keep it; undefined when it is gone. */
-  delete<T extends KubeObject>(type: ResourceType<T>, ref: ObjectRef, options?: DeleteOptions, signal?: AbortSignal): Promise<T | undefined>;
+  delete<T extends KubeObject>(
+    type: ResourceType<T>,
+    ref: ObjectRef,
+    options?: DeleteOptions,
+    signal?: AbortSignal,
+  ): Promise<T | undefined>;
   deleteCollection(type: ResourceType, options: ListOptions & DeleteOptions, signal?: AbortSignal): Promise<void>;
   /** POST to a subresource that takes its own kind: `binding`, `eviction`, `token`. */
   createSubresource<R>(type: ResourceType, ref: ObjectRef, subresource: string, body: unknown, signal?: AbortSignal): Promise<R>;

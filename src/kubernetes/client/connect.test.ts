@@ -1,5 +1,5 @@
-import { createServer } from 'node:http2';
 import type { Http2Server, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
+import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { KubeObject } from '../machinery/meta.ts';
@@ -72,7 +72,9 @@ test('a Status answer becomes an ApiError', async () => {
   const { port } = await serve((_, response) => {
     json(response, { kind: 'Status', status: 'Failure', reason: 'NotFound', message: 'configmaps "x" not found', code: 404 }, 404);
   });
-  const failure = await clientOf(port).get(configMaps, { namespace: 'ns', name: 'x' }).catch((error) => error);
+  const failure = await clientOf(port)
+    .get(configMaps, { namespace: 'ns', name: 'x' })
+    .catch((error) => error);
   expect(isNotFound(failure)).toBe(true);
   expect(failure).toMatchObject({ message: 'configmaps "x" not found', code: 404 });
 });

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
-import { systemClock } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
+import { systemClock } from '../../base/clock.ts';
 import type { KubeList, KubeObject, WatchEvent } from '../machinery/meta.ts';
-import { apiVersionOf, resourcePath } from '../machinery/resource.ts';
 import type { ResourceType } from '../machinery/resource.ts';
-import { ApiError } from '../machinery/status.ts';
+import { apiVersionOf, resourcePath } from '../machinery/resource.ts';
 import type { Status } from '../machinery/status.ts';
+import { ApiError } from '../machinery/status.ts';
 import type { ApiConnection, DeleteOptions, ObjectRef, WatchOptions } from './api-client.ts';
 import type { ClientConfig } from './client-config.ts';
 import { deleteCollectionRequest, deleteRequest, listRequest, patchRequest, watchRequest, writeRequest } from './request.ts';

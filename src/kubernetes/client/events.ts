@@ -1,16 +1,16 @@
-import { systemClock } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
+import { systemClock } from '../../base/clock.ts';
 import { describeError } from '../../base/errors.ts';
-import { silentLog } from '../../base/log.ts';
 import type { Log } from '../../base/log.ts';
+import { silentLog } from '../../base/log.ts';
 import type { Event, ObjectReference } from '../api/generated/core-v1.ts';
 import { events } from '../api/resources.ts';
-import { formatTime } from '../machinery/meta.ts';
 import type { KubeObject } from '../machinery/meta.ts';
+import { formatTime } from '../machinery/meta.ts';
 import { ApiError, isNotFound } from '../machinery/status.ts';
 import type { ApiClient } from './api-client.ts';
-import { EventCorrelator } from './event-correlator.ts';
 import type { Correlated, EventFacts } from './event-correlator.ts';
+import { EventCorrelator } from './event-correlator.ts';
 
 /** More than this waiting to be sent means trouble; events are not worth memory without end. */
 const MAX_WAITING = 1000;

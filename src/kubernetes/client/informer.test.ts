@@ -22,9 +22,11 @@ afterEach(() => stop.abort());
 
 const configMap = (name: string, data: Record<string, string> = {}): ConfigMap => ({ metadata: { name, namespace: 'ns' }, data });
 const pod = (name: string, nodeName?: string): Pod => ({ metadata: { name, namespace: 'ns' }, spec: { containers: [], nodeName } });
-const wordsOf = (changes: string[]) => ({ next, previous }: { next: ConfigMap | undefined; previous: ConfigMap | undefined }) => {
-  changes.push(`${previous?.metadata.name ?? '-'}>${next?.metadata.name ?? '-'}`);
-};
+const wordsOf =
+  (changes: string[]) =>
+  ({ next, previous }: { next: ConfigMap | undefined; previous: ConfigMap | undefined }) => {
+    changes.push(`${previous?.metadata.name ?? '-'}>${next?.metadata.name ?? '-'}`);
+  };
 
 test('lists, then follows changes, and tells late handlers what is there', async () => {
   await api.create(configMaps, configMap('a'));

@@ -1,12 +1,12 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
-import { keyOf } from '../machinery/meta.ts';
 import type { KubeObject, WatchEvent } from '../machinery/meta.ts';
+import { keyOf } from '../machinery/meta.ts';
 import type { ResourceType } from '../machinery/resource.ts';
 import type { ApiClient } from './api-client.ts';
 import { Reflector } from './reflector.ts';
-import { Store } from './store.ts';
 import type { IndexFunction } from './store.ts';
+import { Store } from './store.ts';
 
 /** What changed: `previous` alone is a deletion, `next` alone an addition. */
 export interface Change<T> {

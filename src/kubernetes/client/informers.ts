@@ -1,13 +1,13 @@
-import { systemClock } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
-import { silentLog } from '../../base/log.ts';
+import { systemClock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import { silentLog } from '../../base/log.ts';
 import type { KubeObject } from '../machinery/meta.ts';
-import { groupResource } from '../machinery/resource.ts';
 import type { ResourceType } from '../machinery/resource.ts';
+import { groupResource } from '../machinery/resource.ts';
 import type { ApiClient } from './api-client.ts';
-import { Informer } from './informer.ts';
 import type { InformerOptions } from './informer.ts';
+import { Informer } from './informer.ts';
 
 export type Selection = Pick<InformerOptions<KubeObject>, 'namespace' | 'labelSelector' | 'fieldSelector' | 'metadataOnly'>;
 

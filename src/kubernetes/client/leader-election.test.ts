@@ -58,7 +58,10 @@ test('a dead leader is succeeded when its lease has run out', async () => {
   expect(leading).toEqual([]);
   await clock.advance(5_000);
   expect(leading).toEqual(['b']);
-  expect((await api.get(leases, { namespace: 'kube-system', name: 'manager' })).spec).toMatchObject({ holderIdentity: 'b', leaseTransitions: 2 });
+  expect((await api.get(leases, { namespace: 'kube-system', name: 'manager' })).spec).toMatchObject({
+    holderIdentity: 'b',
+    leaseTransitions: 2,
+  });
   next.stop.abort();
   await clock.advance(0);
   await next.ended;

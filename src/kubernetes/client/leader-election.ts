@@ -1,8 +1,8 @@
-import { systemClock } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
+import { systemClock } from '../../base/clock.ts';
 import { describeError } from '../../base/errors.ts';
-import { silentLog } from '../../base/log.ts';
 import type { Log } from '../../base/log.ts';
+import { silentLog } from '../../base/log.ts';
 import type { Lease } from '../api/generated/coordination-v1.ts';
 import { leases } from '../api/resources.ts';
 import { formatMicroTime } from '../machinery/meta.ts';
@@ -27,7 +27,11 @@ export interface LeaderElectionOptions {
  * Runs `lead` while this process holds the lease, and returns when it ends or `signal` aborts. The signal given
  * to `lead` aborts when the lease is lost; the caller then ends or tries again.
  */
-export async function lead(options: LeaderElectionOptions, run: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+export async function lead(
+  options: LeaderElectionOptions,
+  run: (signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   const elector = new Elector(options);
   if (!(await elector.acquire(signal))) return;
   const leading = new AbortController();

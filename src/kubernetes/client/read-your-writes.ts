@@ -1,5 +1,5 @@
-import { keyOf } from '../machinery/meta.ts';
 import type { KubeObject } from '../machinery/meta.ts';
+import { keyOf } from '../machinery/meta.ts';
 import type { ResourceType } from '../machinery/resource.ts';
 import { isNotFound } from '../machinery/status.ts';
 import type { ApiClient, DeleteOptions, ObjectRef } from './api-client.ts';

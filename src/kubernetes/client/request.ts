@@ -1,5 +1,5 @@
-import { resourcePath } from '../machinery/resource.ts';
 import type { ResourceType } from '../machinery/resource.ts';
+import { resourcePath } from '../machinery/resource.ts';
 import type { DeleteOptions, ListOptions, PatchOptions, WatchOptions, WriteOptions } from './api-client.ts';
 
 /** One HTTP request, ready to be sent. */

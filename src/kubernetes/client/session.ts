@@ -1,5 +1,5 @@
-import { connect as connectHttp2 } from 'node:http2';
 import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
+import { connect as connectHttp2 } from 'node:http2';
 import type { Clock } from '../../base/clock.ts';
 import type { ClientConfig } from './client-config.ts';
 import { tlsOptions } from './credentials.ts';

@@ -1,5 +1,5 @@
-import { keyOf } from '../machinery/meta.ts';
 import type { KubeObject } from '../machinery/meta.ts';
+import { keyOf } from '../machinery/meta.ts';
 
 /** Values under which an object is found again; an object may have none or several. */
 export type IndexFunction<T> = (object: T) => readonly string[];

@@ -1,9 +1,9 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import { constants } from 'node:http2';
-import { systemClock } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
-import { ApiError } from '../machinery/status.ts';
+import { systemClock } from '../../base/clock.ts';
 import type { Status } from '../machinery/status.ts';
+import { ApiError } from '../machinery/status.ts';
 import type { ClientConfig } from './client-config.ts';
 import { TokenSource } from './credentials.ts';
 import type { ApiRequest } from './request.ts';

@@ -26,7 +26,12 @@ export interface ControllerOptions {
 }
 
 /** Every controller there is, as configured. */
-export function allControllers({ clusterCidrs = [], nodeCidrMaskSize, rootCa, nodeMonitorGracePeriod }: ControllerOptions): ControllerDefinition[] {
+export function allControllers({
+  clusterCidrs = [],
+  nodeCidrMaskSize,
+  rootCa,
+  nodeMonitorGracePeriod,
+}: ControllerOptions): ControllerDefinition[] {
   return [
     namespaceController,
     serviceAccountController,

@@ -1,5 +1,5 @@
-import { systemClock } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
+import { systemClock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { EventRecorder } from '../client/events.ts';
@@ -7,8 +7,8 @@ import type { Informers } from '../client/informers.ts';
 import { readYourWrites } from '../client/read-your-writes.ts';
 import { Cache } from './framework/cache.ts';
 import type { ControllerDefinition } from './framework/controller.ts';
-import { ReconcileCounters } from './framework/metrics.ts';
 import type { ControllerMetrics } from './framework/metrics.ts';
+import { ReconcileCounters } from './framework/metrics.ts';
 import { runController } from './framework/run-controller.ts';
 
 export interface RunOptions {
@@ -20,7 +20,11 @@ export interface RunOptions {
 }
 
 /** Runs the controllers, which share their caches, until `signal` aborts. */
-export async function runControllers(controllers: readonly ControllerDefinition[], options: RunOptions, signal: AbortSignal): Promise<void> {
+export async function runControllers(
+  controllers: readonly ControllerDefinition[],
+  options: RunOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { informers, log, clock = systemClock, metrics = new ReconcileCounters() } = options;
   const cache = new Cache(informers);
   const api = readYourWrites(options.api, informers);

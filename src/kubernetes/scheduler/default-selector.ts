@@ -1,10 +1,10 @@
-import type { KubeObject } from '../machinery/meta.ts';
 import { controllerOf } from '../api/helpers/owners.ts';
 import { replicaSets, replicationControllers, services, statefulSets } from '../api/resources.ts';
 import type { Lister } from '../client/informer.ts';
+import type { KubeObject } from '../machinery/meta.ts';
 import type { ResourceType } from '../machinery/resource.ts';
-import { selectorFrom, selectorFromLabels, selectorOf } from '../machinery/selectors.ts';
 import type { Selector } from '../machinery/selectors.ts';
+import { selectorFrom, selectorFromLabels, selectorOf } from '../machinery/selectors.ts';
 import type { DefaultSelector } from './plugins/pod-topology-spread.ts';
 
 /** Reads a type's objects; undefined where the server does not have the type. */
@@ -31,6 +31,7 @@ function ownerSelector(key: string, kind: string, lister: FindLister): Selector[
     const selector = lister(replicationControllers)?.get(key)?.spec?.selector;
     return selector ? [selectorFromLabels(selector)] : [];
   }
-  const workload = kind === 'ReplicaSet' ? lister(replicaSets)?.get(key) : kind === 'StatefulSet' ? lister(statefulSets)?.get(key) : undefined;
+  const workload =
+    kind === 'ReplicaSet' ? lister(replicaSets)?.get(key) : kind === 'StatefulSet' ? lister(statefulSets)?.get(key) : undefined;
   return workload ? [selectorFrom(workload.spec.selector)] : [];
 }

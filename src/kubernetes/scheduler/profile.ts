@@ -1,5 +1,5 @@
-import type { Profile } from './framework/plugin.ts';
 import type { ApiClient } from '../client/api-client.ts';
+import type { FilterPlugin, Profile, ScorePlugin } from './framework/plugin.ts';
 import { imageLocality } from './plugins/image-locality.ts';
 import { interPodAffinity } from './plugins/inter-pod-affinity.ts';
 import { nodeAffinity } from './plugins/node-affinity.ts';
@@ -8,13 +8,12 @@ import { nodePorts } from './plugins/node-ports.ts';
 import { nodeResourcesBalancedAllocation } from './plugins/node-resources-balanced-allocation.ts';
 import { nodeResourcesFit } from './plugins/node-resources-fit.ts';
 import { nodeUnschedulable } from './plugins/node-unschedulable.ts';
-import { podTopologySpread } from './plugins/pod-topology-spread.ts';
 import type { DefaultSelector } from './plugins/pod-topology-spread.ts';
+import { podTopologySpread } from './plugins/pod-topology-spread.ts';
 import { schedulingGates } from './plugins/scheduling-gates.ts';
 import { taintToleration } from './plugins/taint-toleration.ts';
-import { volumeBinding } from './plugins/volume-binding.ts';
 import type { StorageListers } from './plugins/volume-binding.ts';
-import type { FilterPlugin, ScorePlugin } from './framework/plugin.ts';
+import { volumeBinding } from './plugins/volume-binding.ts';
 
 export interface ProfileInputs {
   defaultSelector: DefaultSelector;

@@ -1,5 +1,5 @@
-import { systemClock } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
+import { systemClock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Node, Pod } from '../api/generated/core-v1.ts';
 import { isTerminal } from '../api/helpers/pods.ts';
@@ -20,8 +20,8 @@ import type { ApiClient } from '../client/api-client.ts';
 import { EventRecorder } from '../client/events.ts';
 import type { Change } from '../client/informer.ts';
 import type { Informers } from '../client/informers.ts';
-import { keyOf } from '../machinery/meta.ts';
 import type { KubeObject } from '../machinery/meta.ts';
+import { keyOf } from '../machinery/meta.ts';
 import type { ResourceType } from '../machinery/resource.ts';
 import { Cluster } from './cluster/cluster.ts';
 import { defaultSelectorFrom } from './default-selector.ts';
@@ -89,7 +89,8 @@ function onNode({ next, previous }: Change<Node>, cluster: Cluster, queue: Sched
     queue.happened('Node/Add');
     return;
   }
-  if (differ(next.spec.taints, previous.spec.taints) || next.spec.unschedulable !== previous.spec.unschedulable) queue.happened('Node/UpdateTaint');
+  if (differ(next.spec.taints, previous.spec.taints) || next.spec.unschedulable !== previous.spec.unschedulable)
+    queue.happened('Node/UpdateTaint');
   if (differ(next.metadata.labels, previous.metadata.labels)) queue.happened('Node/UpdateLabel');
   if (differ(next.status?.allocatable, previous.status?.allocatable)) queue.happened('Node/UpdateAllocatable');
 }
@@ -115,7 +116,8 @@ function onAssigned(next: Pod, previous: Pod | undefined, key: string, cluster: 
   if (isTerminal(next)) {
     if (previous && !isTerminal(previous)) queue.happened('AssignedPod/Delete');
   } else if (!previous?.spec.nodeName) queue.happened('AssignedPod/Add');
-  else if (differ(next.metadata.labels, previous.metadata.labels) || next.metadata.generation !== previous.metadata.generation) queue.happened('AssignedPod/Update');
+  else if (differ(next.metadata.labels, previous.metadata.labels) || next.metadata.generation !== previous.metadata.generation)
+    queue.happened('AssignedPod/Update');
 }
 
 function isOurs(pod: Pod, schedulerName: string): boolean {

@@ -10,15 +10,15 @@ import { formatTime } from '../machinery/meta.ts';
 import { isNotFound } from '../machinery/status.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import type { NodeInfo } from './cluster/node-info.ts';
-import { podInfo } from './cluster/pod-info.ts';
 import type { PodInfo } from './cluster/pod-info.ts';
-import { describeDiagnosis } from './framework/diagnosis.ts';
+import { podInfo } from './cluster/pod-info.ts';
 import type { Diagnosis } from './framework/diagnosis.ts';
+import { describeDiagnosis } from './framework/diagnosis.ts';
 import { findNode, NodeRotation } from './framework/find-node.ts';
 import type { Profile } from './framework/plugin.ts';
 import type { Protects } from './preemption/candidates.ts';
-import { choosePreemption, evictVictims } from './preemption/preempt.ts';
 import type { PreemptionContext } from './preemption/preempt.ts';
+import { choosePreemption, evictVictims } from './preemption/preempt.ts';
 import type { QueuedPod, SchedulingQueue } from './queue/scheduling-queue.ts';
 
 export interface SchedulerParts {
@@ -149,7 +149,12 @@ export class Scheduler {
 
 async function bind(api: ApiClient, pod: Pod, node: string, signal: AbortSignal): Promise<void> {
   const { namespace, name = '', uid } = pod.metadata;
-  const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { namespace, name, uid }, target: { apiVersion: 'v1', kind: 'Node', name: node } };
+  const binding = {
+    apiVersion: 'v1',
+    kind: 'Binding',
+    metadata: { namespace, name, uid },
+    target: { apiVersion: 'v1', kind: 'Node', name: node },
+  };
   await api.createSubresource(pods, { namespace, name }, 'binding', binding, signal);
 }
 

@@ -1,6 +1,6 @@
 import type { KubeObject, OwnerReference } from '../../machinery/meta.ts';
-import { apiVersionOf } from '../../machinery/resource.ts';
 import type { ResourceType } from '../../machinery/resource.ts';
+import { apiVersionOf } from '../../machinery/resource.ts';
 
 /** The reference to the one owner that manages the object. */
 export function controllerOf({ metadata }: KubeObject): OwnerReference | undefined {

@@ -4,17 +4,17 @@ import { controllerRevisions, daemonSets, nodes, pods } from '../../api/resource
 import type { Change } from '../../client/informer.ts';
 import { keyOf } from '../../machinery/meta.ts';
 import { selectorFrom } from '../../machinery/selectors.ts';
-import { claim } from '../framework/claim.ts';
-import { defineController, done, watchOf } from '../framework/controller.ts';
-import type { ControllerContext, Result } from '../framework/controller.ts';
 import type { Cache } from '../framework/cache.ts';
+import { claim } from '../framework/claim.ts';
+import type { ControllerContext, Result } from '../framework/controller.ts';
+import { defineController, done, watchOf } from '../framework/controller.ts';
 import { semanticallyEqual } from '../framework/equal.ts';
 import { createPod, deletePod, podFromTemplate } from '../framework/pod-control.ts';
 import { currentRevision, forgetRevisions, hashLabel, REVISION_HASH } from '../framework/revisions.ts';
 import { slowStart } from '../framework/slow-start.ts';
 import { nodeOf, specForNode } from './placement.ts';
-import { planPlacement, planUpdate } from './plan.ts';
 import type { DaemonState, Plan } from './plan.ts';
+import { planPlacement, planUpdate } from './plan.ts';
 import { daemonStatus, nextAvailability } from './status.ts';
 
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
@@ -56,7 +56,8 @@ export const daemonSetController = defineController({
 
 /** A new node, or one whose labels or taints changed, may want or lose daemons. */
 function everyDaemonSet({ next, previous }: Change<Node>, cache: Cache): string[] {
-  const same = next && previous && semanticallyEqual(next.metadata.labels, previous.metadata.labels) && semanticallyEqual(next.spec, previous.spec);
+  const same =
+    next && previous && semanticallyEqual(next.metadata.labels, previous.metadata.labels) && semanticallyEqual(next.spec, previous.spec);
   return same ? [] : cache.list(daemonSets).map(keyOf);
 }
 
@@ -65,7 +66,12 @@ function stateOf(daemonSet: DaemonSet, daemonPods: readonly Pod[], hash: string,
   return { daemonSet, nodes: cache.list(nodes), podsByNode, hash, now: clock.now() };
 }
 
-async function act({ daemonSet, hash }: DaemonState, plan: Plan, context: ControllerContext, signal: AbortSignal): Promise<Result & { error?: unknown }> {
+async function act(
+  { daemonSet, hash }: DaemonState,
+  plan: Plan,
+  context: ControllerContext,
+  signal: AbortSignal,
+): Promise<Result & { error?: unknown }> {
   await Promise.all(plan.delete.map((pod) => deletePod(pod, daemonSet, context, signal)));
   const waits = await Promise.all(plan.ended.map((pod) => removeEnded(pod, daemonSet, context, signal)));
   const after = waits.filter((wait) => wait > 0);
@@ -96,15 +102,28 @@ async function removeEnded(pod: Pod, daemonSet: DaemonSet, context: ControllerCo
   const { namespace, name } = pod.metadata;
   const node = nodeOf(pod);
   if (pod.status?.phase === 'Failed') {
-    context.events.warning(daemonSet, 'FailedDaemonPod', `Found failed daemon pod ${namespace}/${name} on node ${node}, will try to kill it`);
+    context.events.warning(
+      daemonSet,
+      'FailedDaemonPod',
+      `Found failed daemon pod ${namespace}/${name} on node ${node}, will try to kill it`,
+    );
   } else {
-    context.events.normal(daemonSet, 'SucceededDaemonPod', `Found succeeded daemon pod ${namespace}/${name} on node ${node}, will try to delete it`);
+    context.events.normal(
+      daemonSet,
+      'SucceededDaemonPod',
+      `Found succeeded daemon pod ${namespace}/${name} on node ${node}, will try to delete it`,
+    );
   }
   await deletePod(pod, daemonSet, context, signal);
   return 0;
 }
 
-async function writeStatus(state: DaemonState, collisionCount: number | undefined, { api }: ControllerContext, signal: AbortSignal): Promise<void> {
+async function writeStatus(
+  state: DaemonState,
+  collisionCount: number | undefined,
+  { api }: ControllerContext,
+  signal: AbortSignal,
+): Promise<void> {
   const status = daemonStatus(state, collisionCount);
   if (!semanticallyEqual(status, state.daemonSet.status)) await api.updateStatus(daemonSets, { ...state.daemonSet, status }, {}, signal);
 }

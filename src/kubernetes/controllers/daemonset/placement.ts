@@ -26,7 +26,10 @@ export function placement(daemonSet: DaemonSet, node: Node): { shouldRun: boolea
   const taints = node.spec?.taints ?? [];
   return {
     shouldRun: !untoleratedTaint(taints.filter(keepsPodsOut), tolerations),
-    mayStay: !untoleratedTaint(taints.filter(({ effect }) => effect === 'NoExecute'), tolerations),
+    mayStay: !untoleratedTaint(
+      taints.filter(({ effect }) => effect === 'NoExecute'),
+      tolerations,
+    ),
   };
 }
 
@@ -36,7 +39,10 @@ function templateSpec({ spec }: DaemonSet): PodSpec {
 
 function daemonTolerations(spec: PodSpec): Toleration[] {
   const added = spec.hostNetwork ? [...TOLERATIONS, HOST_NETWORK] : TOLERATIONS;
-  const own = (spec.tolerations ?? []).filter((toleration) => !added.some((each) => each.key === toleration.key && each.effect === toleration.effect && toleration.operator === 'Exists'));
+  const own = (spec.tolerations ?? []).filter(
+    (toleration) =>
+      !added.some((each) => each.key === toleration.key && each.effect === toleration.effect && toleration.operator === 'Exists'),
+  );
   return [...own, ...added];
 }
 
@@ -50,7 +56,10 @@ export function specForNode(daemonSet: DaemonSet, nodeName: string): PodSpec {
   const pinned: NodeSelectorTerm[] = terms?.length ? terms.map((term) => ({ ...term, matchFields: [field] })) : [{ matchFields: [field] }];
   return {
     ...spec,
-    affinity: { ...spec.affinity, nodeAffinity: { ...nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: pinned } } },
+    affinity: {
+      ...spec.affinity,
+      nodeAffinity: { ...nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: pinned } },
+    },
     tolerations: daemonTolerations(spec),
   };
 }

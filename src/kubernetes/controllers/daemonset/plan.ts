@@ -51,7 +51,9 @@ function planNode(node: Node, state: DaemonState, plan: Plan): void {
     plan.delete.push(...daemonPods.filter(({ metadata }) => !metadata.deletionTimestamp));
     return;
   }
-  const ended = daemonPods.filter(({ status, metadata }) => !metadata.deletionTimestamp && (status?.phase === 'Failed' || status?.phase === 'Succeeded'));
+  const ended = daemonPods.filter(
+    ({ status, metadata }) => !metadata.deletionTimestamp && (status?.phase === 'Failed' || status?.phase === 'Succeeded'),
+  );
   plan.ended.push(...ended);
   const running = daemonPods.filter((pod) => !pod.metadata.deletionTimestamp && !ended.includes(pod));
   if (running.length === 0) {

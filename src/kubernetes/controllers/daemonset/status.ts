@@ -1,8 +1,8 @@
 import type { DaemonSetStatus } from '../../api/generated/apps-v1.ts';
 import { availableAt, isAvailable, isReady, isTerminal } from '../../api/helpers/pods.ts';
-import { isCurrent } from './plan.ts';
-import type { DaemonState } from './plan.ts';
 import { placement } from './placement.ts';
+import type { DaemonState } from './plan.ts';
+import { isCurrent } from './plan.ts';
 
 export function daemonStatus(state: DaemonState, collisionCount: number | undefined): DaemonSetStatus {
   const { daemonSet, nodes, podsByNode, now } = state;

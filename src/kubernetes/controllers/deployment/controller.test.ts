@@ -44,12 +44,21 @@ const conditionIn = (status: Deployment['status'], type: string) => status?.cond
 test('rolls out, is available and says so', async () => {
   await using world = await running();
   const status = await world.status();
-  expect(status).toMatchObject({ replicas: 3, updatedReplicas: 3, readyReplicas: 3, availableReplicas: 3, unavailableReplicas: 0, observedGeneration: 1 });
+  expect(status).toMatchObject({
+    replicas: 3,
+    updatedReplicas: 3,
+    readyReplicas: 3,
+    availableReplicas: 3,
+    unavailableReplicas: 0,
+    observedGeneration: 1,
+  });
   expect(conditionIn(status, 'Available')).toMatchObject({ status: 'True', reason: 'MinimumReplicasAvailable' });
   expect(conditionIn(status, 'Progressing')).toMatchObject({ status: 'True', reason: 'NewReplicaSetAvailable' });
   expect((await world.api.get(deployments, web)).metadata.annotations).toMatchObject({ 'deployment.kubernetes.io/revision': '1' });
   const [set] = (await world.api.list(replicaSets)).items;
-  expect((await world.api.list(events)).items.map(({ message }) => message)).toContain(`Scaled up replica set ${set?.metadata.name} from 0 to 3`);
+  expect((await world.api.list(events)).items.map(({ message }) => message)).toContain(
+    `Scaled up replica set ${set?.metadata.name} from 0 to 3`,
+  );
 });
 
 test('a new template is rolled out under the next revision, undo brings the old one back', async () => {
@@ -58,7 +67,9 @@ test('a new template is rolled out under the next revision, undo brings the old 
   expect(await world.sizes()).toEqual({ v1: 0, v2: 3 });
   await world.setImage('v1');
   expect(await world.sizes()).toEqual({ v1: 3, v2: 0 });
-  const revisions = (await world.api.list(replicaSets)).items.map(({ metadata }) => metadata.annotations?.['deployment.kubernetes.io/revision']);
+  const revisions = (await world.api.list(replicaSets)).items.map(
+    ({ metadata }) => metadata.annotations?.['deployment.kubernetes.io/revision'],
+  );
   expect(revisions.sort()).toEqual(['2', '3']);
   expect(await world.status()).toMatchObject({ updatedReplicas: 3, availableReplicas: 3 });
 });

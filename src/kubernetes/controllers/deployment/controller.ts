@@ -1,13 +1,13 @@
 import type { Deployment, DeploymentStatus, ReplicaSet } from '../../api/generated/apps-v1.ts';
-import { isTerminal } from '../../api/helpers/pods.ts';
 import { controllerOf } from '../../api/helpers/owners.ts';
+import { isTerminal } from '../../api/helpers/pods.ts';
 import { deployments, pods, replicaSets } from '../../api/resources.ts';
 import { keyOf } from '../../machinery/meta.ts';
 import { selectorFrom } from '../../machinery/selectors.ts';
 import { claim } from '../framework/claim.ts';
 import { conditionOf } from '../framework/conditions.ts';
-import { defineController, done, watchOf } from '../framework/controller.ts';
 import type { ControllerContext, Result } from '../framework/controller.ts';
+import { defineController, done, watchOf } from '../framework/controller.ts';
 import { semanticallyEqual } from '../framework/equal.ts';
 import { isNamespaceTerminating } from '../framework/namespace-terminating.ts';
 import { REVISION } from './annotations.ts';
@@ -15,8 +15,8 @@ import { pauseCondition } from './pausing.ts';
 import { proportionalSizes, wasScaled } from './proportional.ts';
 import { createFresh, refreshFresh, rolloutOf } from './replica-sets.ts';
 import { nextRecreateStep, nextRollingStep } from './rolling.ts';
-import { replicasOf } from './rollout.ts';
 import type { Rollout, Scaling } from './rollout.ts';
+import { replicasOf } from './rollout.ts';
 import { forgetOldest, scale, tellScaled } from './scaling.ts';
 import { countsOf, hasDeadline, isComplete, PROGRESSING, untilDeadline, withDeploymentCondition, withProgress } from './status.ts';
 
@@ -94,7 +94,11 @@ async function withFresh(found: Rollout, context: ControllerContext, signal: Abo
   const news = created
     ? { reason: 'NewReplicaSetCreated', message: `Created new replica set "${name}"` }
     : { reason: 'FoundNewReplicaSet', message: `Found new replica set "${name}"` };
-  const conditions = withDeploymentCondition(deployment.status?.conditions, { type: PROGRESSING, status: 'True', ...news }, context.clock.now());
+  const conditions = withDeploymentCondition(
+    deployment.status?.conditions,
+    { type: PROGRESSING, status: 'True', ...news },
+    context.clock.now(),
+  );
   return { ...found, fresh, deployment: { ...deployment, status: { ...deployment.status, conditions } } };
 }
 
@@ -109,7 +113,12 @@ async function create(found: Rollout, context: ControllerContext, signal: AbortS
   }
 }
 
-async function tellFailure({ deployment }: Rollout, error: Error, { api, clock, events }: ControllerContext, signal: AbortSignal): Promise<void> {
+async function tellFailure(
+  { deployment }: Rollout,
+  error: Error,
+  { api, clock, events }: ControllerContext,
+  signal: AbortSignal,
+): Promise<void> {
   const message = `Failed to create new replica set: ${error.message}`;
   events.warning(deployment, 'ReplicaSetCreateError', message);
   if (!hasDeadline(deployment)) return;
@@ -134,7 +143,12 @@ async function scaleAll(rollout: Rollout, steps: readonly Scaling[], context: Co
   return { ...rollout, fresh: rollout.fresh && current(rollout.fresh), old: rollout.old.map(current) };
 }
 
-async function writeStatus(rollout: Rollout, status: DeploymentStatus, { api, cache, clock }: ControllerContext, signal: AbortSignal): Promise<Result> {
+async function writeStatus(
+  rollout: Rollout,
+  status: DeploymentStatus,
+  { api, cache, clock }: ControllerContext,
+  signal: AbortSignal,
+): Promise<Result> {
   const { deployment } = rollout;
   const stored = cache.get(deployments, keyOf(deployment))?.status;
   if (!semanticallyEqual(status, stored)) await api.updateStatus(deployments, { ...deployment, status }, {}, signal);

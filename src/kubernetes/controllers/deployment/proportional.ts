@@ -1,7 +1,7 @@
 import type { Deployment, ReplicaSet } from '../../api/generated/apps-v1.ts';
 import { desiredWhenScaled, maximumWhenScaled } from './annotations.ts';
-import { allOf, allowance, availableOf, replicasOf, total, wantedOf } from './rollout.ts';
 import type { Rollout, Scaling } from './rollout.ts';
+import { allOf, allowance, availableOf, replicasOf, total, wantedOf } from './rollout.ts';
 
 /** True where the Deployment was scaled since its ReplicaSets were. */
 export function wasScaled({ deployment, fresh, old }: Rollout): boolean {

@@ -7,8 +7,8 @@ import type { ControllerContext } from '../framework/controller.ts';
 import { semanticallyEqual } from '../framework/equal.ts';
 import { hashOf } from '../framework/hash.ts';
 import { inherited, revisionOf, withRevision, withSizes } from './annotations.ts';
-import { freshReplicas } from './rollout.ts';
 import type { Rollout } from './rollout.ts';
+import { freshReplicas } from './rollout.ts';
 
 export const TEMPLATE_HASH = 'pod-template-hash';
 
@@ -78,11 +78,21 @@ export async function createFresh(rollout: Rollout, { api }: ControllerContext, 
 }
 
 /** Gives a new ReplicaSet that is there already the revision and annotations it should have. */
-export async function refreshFresh(rollout: Rollout, fresh: ReplicaSet, { api }: ControllerContext, signal: AbortSignal): Promise<ReplicaSet> {
+export async function refreshFresh(
+  rollout: Rollout,
+  fresh: ReplicaSet,
+  { api }: ControllerContext,
+  signal: AbortSignal,
+): Promise<ReplicaSet> {
   const { deployment } = rollout;
   const annotations = withRevision(inherited(deployment, fresh.metadata.annotations), nextRevision(rollout));
   const minReadySeconds = deployment.spec.minReadySeconds;
   const right = semanticallyEqual(annotations, fresh.metadata.annotations) && (minReadySeconds ?? 0) === (fresh.spec.minReadySeconds ?? 0);
   if (right) return fresh;
-  return api.update(replicaSets, { ...fresh, metadata: { ...fresh.metadata, annotations }, spec: { ...fresh.spec, minReadySeconds } }, {}, signal);
+  return api.update(
+    replicaSets,
+    { ...fresh, metadata: { ...fresh.metadata, annotations }, spec: { ...fresh.spec, minReadySeconds } },
+    {},
+    signal,
+  );
 }

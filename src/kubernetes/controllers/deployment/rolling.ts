@@ -1,6 +1,6 @@
 import type { ReplicaSet } from '../../api/generated/apps-v1.ts';
-import { allOf, availableOf, freshReplicas, mayBeMissing, replicasOf, total, wantedOf } from './rollout.ts';
 import type { Rollout, Scaling } from './rollout.ts';
+import { allOf, availableOf, freshReplicas, mayBeMissing, replicasOf, total, wantedOf } from './rollout.ts';
 
 /** The next step of a rolling update: more of the new, or else fewer of the old. */
 export function nextRollingStep(rollout: Rollout): Scaling[] {

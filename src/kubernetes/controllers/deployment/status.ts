@@ -1,8 +1,8 @@
 import type { Deployment, DeploymentCondition, DeploymentStatus } from '../../api/generated/apps-v1.ts';
 import { formatTime } from '../../machinery/meta.ts';
 import { conditionOf, withoutCondition } from '../framework/conditions.ts';
-import { allOf, mayBeMissing, replicasOf, total, wantedOf } from './rollout.ts';
 import type { Rollout } from './rollout.ts';
+import { allOf, mayBeMissing, replicasOf, total, wantedOf } from './rollout.ts';
 
 export const PROGRESSING = 'Progressing';
 export const NEW_AVAILABLE = 'NewReplicaSetAvailable';
@@ -14,7 +14,11 @@ export function hasDeadline({ spec }: Deployment): boolean {
 }
 
 /** A condition with the present one's times where it says the same. */
-export function withDeploymentCondition(conditions: readonly DeploymentCondition[] | undefined, wanted: DeploymentCondition, now: number): DeploymentCondition[] {
+export function withDeploymentCondition(
+  conditions: readonly DeploymentCondition[] | undefined,
+  wanted: DeploymentCondition,
+  now: number,
+): DeploymentCondition[] {
   const present = conditionOf(conditions, wanted.type);
   if (present?.status === wanted.status && present.reason === wanted.reason) return [...(conditions ?? [])];
   const lastTransitionTime = present?.status === wanted.status ? present.lastTransitionTime : formatTime(now);
@@ -99,7 +103,8 @@ export function isComplete(deployment: Deployment, status: DeploymentStatus): bo
 }
 
 function hasProgressed({ status: before = {} }: Deployment, after: DeploymentStatus): boolean {
-  const of = (status: DeploymentStatus, field: 'updatedReplicas' | 'replicas' | 'readyReplicas' | 'availableReplicas') => status[field] ?? 0;
+  const of = (status: DeploymentStatus, field: 'updatedReplicas' | 'replicas' | 'readyReplicas' | 'availableReplicas') =>
+    status[field] ?? 0;
   const oldPods = (status: DeploymentStatus) => of(status, 'replicas') - of(status, 'updatedReplicas');
   return (
     of(after, 'updatedReplicas') > of(before, 'updatedReplicas') ||

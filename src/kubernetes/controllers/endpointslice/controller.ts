@@ -4,13 +4,13 @@ import { endpointSlices, nodes, pods, services } from '../../api/resources.ts';
 import { keyOf } from '../../machinery/meta.ts';
 import { isNotFound } from '../../machinery/status.ts';
 import type { Cache } from '../framework/cache.ts';
-import { defineController, done, watchOf } from '../framework/controller.ts';
 import type { ControllerContext } from '../framework/controller.ts';
+import { defineController, done, watchOf } from '../framework/controller.ts';
 import { addressesOf, endpointOf, isEndpoint } from './endpoint.ts';
 import { endpointPorts, portsKey } from './ports.ts';
 import { selects, servicesConcerned } from './selecting-services.ts';
-import { MANAGED_BY, MANAGER, SERVICE_NAME, sliceChanges } from './slices.ts';
 import type { AddressFamily, PortGroup, SliceChanges } from './slices.ts';
+import { MANAGED_BY, MANAGER, SERVICE_NAME, sliceChanges } from './slices.ts';
 
 const BY_SERVICE = 'service';
 
@@ -22,11 +22,15 @@ export const endpointSliceController = defineController({
   watches: [
     watchOf(pods, servicesConcerned),
     // Only what we did not do ourselves can be news: a slice that someone deleted or changed.
-    watchOf(endpointSlices, ({ next, previous }) => ((next ?? previous) as EndpointSlice).metadata.labels?.[MANAGED_BY] === MANAGER ? serviceOf((next ?? previous) as EndpointSlice) : []),
+    watchOf(endpointSlices, ({ next, previous }) =>
+      ((next ?? previous) as EndpointSlice).metadata.labels?.[MANAGED_BY] === MANAGER ? serviceOf((next ?? previous) as EndpointSlice) : [],
+    ),
   ],
   needs: [nodes],
   prepare(cache) {
-    cache.informer(endpointSlices).addIndex(BY_SERVICE, (slice) => (slice.metadata.labels?.[MANAGED_BY] === MANAGER ? serviceOf(slice) : []));
+    cache
+      .informer(endpointSlices)
+      .addIndex(BY_SERVICE, (slice) => (slice.metadata.labels?.[MANAGED_BY] === MANAGER ? serviceOf(slice) : []));
   },
 
   async reconcile(key, context, signal) {

@@ -27,6 +27,8 @@ function targetPort({ targetPort: target, port, protocol = 'TCP' }: ServicePort,
 
 /** Endpoints with equal ports share a slice. */
 export function portsKey(ports: readonly EndpointPort[]): string {
-  const sorted = ports.map(({ name = '', protocol = 'TCP', port, appProtocol = '' }) => `${name}/${protocol}/${port}/${appProtocol}`).sort();
+  const sorted = ports
+    .map(({ name = '', protocol = 'TCP', port, appProtocol = '' }) => `${name}/${protocol}/${port}/${appProtocol}`)
+    .sort();
   return sorted.join(',');
 }

@@ -27,7 +27,12 @@ export interface SliceChanges {
 }
 
 /** What has to be written so that `present` slices say what `groups` do, moving as few endpoints as possible. */
-export function sliceChanges(service: Service, family: AddressFamily, groups: ReadonlyMap<string, PortGroup>, present: readonly EndpointSlice[]): SliceChanges {
+export function sliceChanges(
+  service: Service,
+  family: AddressFamily,
+  groups: ReadonlyMap<string, PortGroup>,
+  present: readonly EndpointSlice[],
+): SliceChanges {
   const changes: SliceChanges = { create: [], update: [], delete: [] };
   const wanted = groups.size > 0 ? groups : new Map([['', { ports: [], endpoints: [] }]]);
   for (const [key, group] of wanted) {
@@ -39,7 +44,13 @@ export function sliceChanges(service: Service, family: AddressFamily, groups: Re
   return changes;
 }
 
-function fill(service: Service, family: AddressFamily, { ports, endpoints }: PortGroup, slices: EndpointSlice[], changes: SliceChanges): void {
+function fill(
+  service: Service,
+  family: AddressFamily,
+  { ports, endpoints }: PortGroup,
+  slices: EndpointSlice[],
+  changes: SliceChanges,
+): void {
   const missing = new Map(endpoints.map((endpoint) => [identity(endpoint), endpoint]));
   const kept = slices.map((slice) => ({ slice, endpoints: takeKnown(slice, missing) }));
   const rest = [...missing.values()];

@@ -1,6 +1,6 @@
+import { controllerOf } from '../../api/helpers/owners.ts';
 import type { Informer } from '../../client/informer.ts';
 import type { Informers, Selection } from '../../client/informers.ts';
-import { controllerOf } from '../../api/helpers/owners.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import type { ResourceType } from '../../machinery/resource.ts';
 

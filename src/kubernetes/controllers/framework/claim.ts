@@ -46,7 +46,12 @@ async function stillExists({ ownerType, owner }: Claim<KubeObject>, { api }: Con
   }
 }
 
-async function adopt<T extends KubeObject>({ type, owner, ownerType }: Claim<T>, object: T, { api }: ControllerContext, signal: AbortSignal): Promise<T | undefined> {
+async function adopt<T extends KubeObject>(
+  { type, owner, ownerType }: Claim<T>,
+  object: T,
+  { api }: ControllerContext,
+  signal: AbortSignal,
+): Promise<T | undefined> {
   const patch = { metadata: { uid: object.metadata.uid, ownerReferences: [controllerReference(ownerType, owner)] } };
   try {
     return await api.patch(type, refOf(object), patch, { type: 'strategic' }, signal);
@@ -56,7 +61,12 @@ async function adopt<T extends KubeObject>({ type, owner, ownerType }: Claim<T>,
   }
 }
 
-async function release<T extends KubeObject>({ type, owner }: Claim<T>, object: T, { api }: ControllerContext, signal: AbortSignal): Promise<void> {
+async function release<T extends KubeObject>(
+  { type, owner }: Claim<T>,
+  object: T,
+  { api }: ControllerContext,
+  signal: AbortSignal,
+): Promise<void> {
   const ownerReferences = [{ $patch: 'delete', uid: owner.metadata.uid }];
   const patch = { metadata: { uid: object.metadata.uid, ownerReferences } };
   try {

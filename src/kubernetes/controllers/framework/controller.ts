@@ -32,7 +32,7 @@ export interface Watch {
   readonly type: ResourceType;
   /** Not all of the type's objects. */
   readonly selection?: Selection;
-  keys(change: Change<KubeObject>, cache: Cache): Iterable<string>;
+  keys(change: Change<KubeObject>, cache: Cache, now: number): Iterable<string>;
 }
 
 export interface ControllerDefinition<T extends KubeObject = KubeObject> {
@@ -64,7 +64,7 @@ export function defineController<T extends KubeObject>(definition: ControllerDef
 /** A {@link Watch} with its type's objects. */
 export function watchOf<T extends KubeObject>(
   type: ResourceType<T>,
-  keys: (change: Change<T>, cache: Cache) => Iterable<string>,
+  keys: (change: Change<T>, cache: Cache, now: number) => Iterable<string>,
   selection?: Selection,
 ): Watch {
   return { type, selection, keys: keys as Watch['keys'] };

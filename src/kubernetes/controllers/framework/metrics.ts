@@ -14,8 +14,8 @@ export class ReconcileCounters implements ControllerMetrics {
   readonly #counts = new Map<string, Counts>();
 
   reconciled(controller: string, result: 'success' | 'error', milliseconds: number): void {
-    let counts = this.#counts.get(controller);
-    if (!counts) this.#counts.set(controller, (counts = { success: 0, error: 0, milliseconds: 0 }));
+    const counts = this.#counts.get(controller) ?? { success: 0, error: 0, milliseconds: 0 };
+    this.#counts.set(controller, counts);
     counts[result] += 1;
     counts.milliseconds += milliseconds;
   }

@@ -27,7 +27,12 @@ export function podFromTemplate(template: PodTemplateSpec | undefined, owner: Ku
 const MAX_PREFIX = 237;
 
 /** Creates a pod and tells so on its owner. A namespace on its way out is no fault: nothing is created or told. */
-export async function createPod(pod: Pod, owner: KubeObject, { api, events }: ControllerContext, signal: AbortSignal): Promise<Pod | undefined> {
+export async function createPod(
+  pod: Pod,
+  owner: KubeObject,
+  { api, events }: ControllerContext,
+  signal: AbortSignal,
+): Promise<Pod | undefined> {
   try {
     const created = await api.create(pods, pod, {}, signal);
     events.normal(owner, 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);

@@ -36,7 +36,12 @@ export function hashLabel(revision: ControllerRevision): string {
 }
 
 /** The owner's revisions, with one for its present template, made or moved to the front where needed. */
-export async function currentRevision(owner: Versioned, type: ResourceType, context: ControllerContext, signal: AbortSignal): Promise<Revisions> {
+export async function currentRevision(
+  owner: Versioned,
+  type: ResourceType,
+  context: ControllerContext,
+  signal: AbortSignal,
+): Promise<Revisions> {
   const owned = context.cache.ownedBy(controllerRevisions, owner).sort((a, b) => a.revision - b.revision);
   const data = revisionData(owner);
   const last = owned.at(-1)?.revision ?? 0;
@@ -48,7 +53,14 @@ export async function currentRevision(owner: Versioned, type: ResourceType, cont
   return { current, old, collisionCount: owner.status?.collisionCount };
 }
 
-async function create(owner: Versioned, type: ResourceType, data: object, revision: number, { api }: ControllerContext, signal: AbortSignal): Promise<Omit<Revisions, 'old'>> {
+async function create(
+  owner: Versioned,
+  type: ResourceType,
+  data: object,
+  revision: number,
+  { api }: ControllerContext,
+  signal: AbortSignal,
+): Promise<Omit<Revisions, 'old'>> {
   for (let collisionCount = owner.status?.collisionCount; ; collisionCount = (collisionCount ?? 0) + 1) {
     const hash = hashOf(data, collisionCount);
     const name = `${owner.metadata.name}-${hash}`;
@@ -79,7 +91,13 @@ function inheritedAnnotations({ metadata }: Versioned): Record<string, string> {
 }
 
 /** Deletes the oldest revisions beyond the limit that no pod is of. */
-export async function forgetRevisions(owner: Versioned, old: readonly ControllerRevision[], live: ReadonlySet<string>, { api }: ControllerContext, signal: AbortSignal): Promise<void> {
+export async function forgetRevisions(
+  owner: Versioned,
+  old: readonly ControllerRevision[],
+  live: ReadonlySet<string>,
+  { api }: ControllerContext,
+  signal: AbortSignal,
+): Promise<void> {
   const unused = old.filter((revision) => !live.has(hashLabel(revision)));
   const surplus = unused.length - (owner.spec.revisionHistoryLimit ?? 10);
   for (const { metadata } of unused.slice(0, Math.max(surplus, 0))) {

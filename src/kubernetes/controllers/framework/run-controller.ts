@@ -2,10 +2,10 @@ import { describeError } from '../../../base/errors.ts';
 import { controllerOf } from '../../api/helpers/owners.ts';
 import type { Change } from '../../client/informer.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
-import { keyOf } from '../../machinery/meta.ts';
 import type { KubeObject, OwnerReference } from '../../machinery/meta.ts';
-import { parseApiVersion } from '../../machinery/resource.ts';
+import { keyOf } from '../../machinery/meta.ts';
 import type { ResourceType } from '../../machinery/resource.ts';
+import { parseApiVersion } from '../../machinery/resource.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../../machinery/status.ts';
 import type { ControllerContext, ControllerDefinition } from './controller.ts';
 import type { ControllerMetrics } from './metrics.ts';
@@ -34,7 +34,10 @@ export async function runController(
   for (const subscription of subscriptions) subscription[Symbol.dispose]();
 }
 
-async function synced({ primary, owned = [], needs = [], watches = [] }: ControllerDefinition, cache: ControllerContext['cache']): Promise<void> {
+async function synced(
+  { primary, owned = [], needs = [], watches = [] }: ControllerDefinition,
+  cache: ControllerContext['cache'],
+): Promise<void> {
   const informers = [
     ...[primary, ...owned, ...needs].map((type) => cache.informer(type)),
     ...watches.map(({ type, selection }) => cache.informer(type, selection)),
@@ -47,7 +50,7 @@ export function typesOf({ primary, owned = [], watches = [], needs = [] }: Contr
   return [primary, ...owned, ...watches.map(({ type }) => type), ...needs];
 }
 
-function subscribe(controller: ControllerDefinition, { cache, enqueue }: ControllerContext): Disposable[] {
+function subscribe(controller: ControllerDefinition, { cache, clock, enqueue }: ControllerContext): Disposable[] {
   const { primary, owned = [], watches = [] } = controller;
   for (const type of owned) cache.indexOwners(type);
   controller.prepare?.(cache);
@@ -60,14 +63,18 @@ function subscribe(controller: ControllerDefinition, { cache, enqueue }: Control
     ),
     ...watches.map(({ type, selection, keys }) =>
       cache.informer(type, selection).onChange((change) => {
-        for (const key of keys(change, cache)) enqueue(key);
+        for (const key of keys(change, cache, clock.now())) enqueue(key);
       }),
     ),
   ];
 }
 
 /** The primaries a change of an owned object concerns: who controls it, did until now, or may adopt it. */
-function* ownersOf(controller: ControllerDefinition, { next, previous }: Change<KubeObject>, cache: ControllerContext['cache']): Iterable<string> {
+function* ownersOf(
+  controller: ControllerDefinition,
+  { next, previous }: Change<KubeObject>,
+  cache: ControllerContext['cache'],
+): Iterable<string> {
   const now = next && controllerOf(next);
   const before = previous && controllerOf(previous);
   const namespace = (next ?? previous)?.metadata.namespace;

@@ -1,8 +1,8 @@
 import type { ApiClient, DeleteOptions } from '../../client/api-client.ts';
 import type { KubeObject, OwnerReference } from '../../machinery/meta.ts';
 import { isConflict, isNotFound } from '../../machinery/status.ts';
-import { FOREGROUND, ORPHAN } from './graph.ts';
 import type { GraphNode, OwnerGraph } from './graph.ts';
+import { FOREGROUND, ORPHAN } from './graph.ts';
 import type { OwnerLookup, OwnerState } from './owner-lookup.ts';
 
 export interface CollectorParts {

@@ -1,10 +1,10 @@
 import type { ApiClient } from '../../client/api-client.ts';
 import type { OwnerReference } from '../../machinery/meta.ts';
-import { parseApiVersion } from '../../machinery/resource.ts';
 import type { ResourceType } from '../../machinery/resource.ts';
+import { parseApiVersion } from '../../machinery/resource.ts';
 import { isNotFound } from '../../machinery/status.ts';
-import { FOREGROUND } from './graph.ts';
 import type { GraphNode, OwnerGraph } from './graph.ts';
+import { FOREGROUND } from './graph.ts';
 
 /** Whether an owner is there, gone, or going once its dependents are gone. */
 export type OwnerState = 'solid' | 'dangling' | 'waiting';
@@ -50,7 +50,11 @@ export class OwnerLookup {
     // Nobody can say whether something of an unknown kind exists; and what is in no namespace can have no owner in one.
     if (!type || (type.namespaced && !dependent.namespace)) return 'solid';
     try {
-      const { metadata } = await this.#api.get(type, { namespace: type.namespaced ? dependent.namespace : undefined, name: owner.name }, signal);
+      const { metadata } = await this.#api.get(
+        type,
+        { namespace: type.namespaced ? dependent.namespace : undefined, name: owner.name },
+        signal,
+      );
       if (metadata.uid !== owner.uid) return this.#remember(owner.uid);
       return metadata.deletionTimestamp && metadata.finalizers?.includes(FOREGROUND) ? 'waiting' : 'solid';
     } catch (error) {
@@ -73,5 +77,9 @@ export class OwnerLookup {
 
 /** Owners are in the dependent's namespace, or in none. */
 function isNamedBy(known: GraphNode, owner: OwnerReference, dependent: GraphNode): boolean {
-  return known.name === owner.name && known.type.kind === owner.kind && (known.namespace === undefined || known.namespace === dependent.namespace);
+  return (
+    known.name === owner.name &&
+    known.type.kind === owner.kind &&
+    (known.namespace === undefined || known.namespace === dependent.namespace)
+  );
 }

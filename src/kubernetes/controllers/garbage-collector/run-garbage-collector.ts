@@ -1,21 +1,21 @@
-import { systemClock } from '../../../base/clock.ts';
 import type { Clock } from '../../../base/clock.ts';
+import { systemClock } from '../../../base/clock.ts';
 import { describeError } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import { apiServices, customResourceDefinitions } from '../../api/resources.ts';
 import type { ApiClient } from '../../client/api-client.ts';
-import { discover } from '../../client/discovery.ts';
 import type { DiscoveredResource } from '../../client/discovery.ts';
+import { discover } from '../../client/discovery.ts';
 import type { ChangeHandler } from '../../client/informer.ts';
 import type { Informers } from '../../client/informers.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
-import { groupResource } from '../../machinery/resource.ts';
 import type { ResourceType } from '../../machinery/resource.ts';
+import { groupResource } from '../../machinery/resource.ts';
 import { isConflict } from '../../machinery/status.ts';
 import { Collector } from './collector.ts';
-import { nodeOf, OwnerGraph } from './graph.ts';
 import type { GraphNode } from './graph.ts';
+import { nodeOf, OwnerGraph } from './graph.ts';
 import { Monitors } from './monitors.ts';
 import { OwnerLookup } from './owner-lookup.ts';
 
@@ -36,7 +36,10 @@ export interface GarbageCollectorOptions {
 }
 
 /** Deletes dependents of deleted owners, until `signal` aborts. */
-export async function runGarbageCollector({ api, informers, served, log, clock = systemClock }: GarbageCollectorOptions, signal: AbortSignal): Promise<void> {
+export async function runGarbageCollector(
+  { api, informers, served, log, clock = systemClock }: GarbageCollectorOptions,
+  signal: AbortSignal,
+): Promise<void> {
   using queue = new WorkQueue<string>(clock, BACKOFF);
   const graph = new OwnerGraph();
   const onChange = (type: ResourceType) => changeHandler(type, graph, owners, (uid) => queue.add(uid));
@@ -52,7 +55,12 @@ export async function runGarbageCollector({ api, informers, served, log, clock =
 }
 
 /** Keeps the graph and queues what a change concerns. */
-function changeHandler(type: ResourceType, graph: OwnerGraph, owners: OwnerLookup, enqueue: (uid: string) => void): ChangeHandler<KubeObject> {
+function changeHandler(
+  type: ResourceType,
+  graph: OwnerGraph,
+  owners: OwnerLookup,
+  enqueue: (uid: string) => void,
+): ChangeHandler<KubeObject> {
   return ({ next, previous }) => {
     const goneUid = previous && previous.metadata.uid !== next?.metadata.uid ? previous.metadata.uid : undefined;
     if (goneUid !== undefined) forget(goneUid, graph, owners, enqueue);
@@ -60,7 +68,8 @@ function changeHandler(type: ResourceType, graph: OwnerGraph, owners: OwnerLooku
     const node = nodeOf(type, next);
     const before = graph.set(node);
     if (concernsItself(node, before, graph)) enqueue(node.uid);
-    if (node.waitsForDependents && !before?.waitsForDependents) for (const dependent of graph.dependentsOf(node.uid)) enqueue(dependent.uid);
+    if (node.waitsForDependents && !before?.waitsForDependents)
+      for (const dependent of graph.dependentsOf(node.uid)) enqueue(dependent.uid);
     // An owner that is let go of may go.
     if (before) wakeWaiting(before, graph, enqueue);
   };
@@ -78,7 +87,8 @@ function wakeWaiting({ owners }: GraphNode, graph: OwnerGraph, enqueue: (uid: st
 }
 
 function concernsItself(node: GraphNode, before: GraphNode | undefined, graph: OwnerGraph): boolean {
-  if (node.deleting) return (node.waitsForDependents && !before?.waitsForDependents) || (node.orphansDependents && !before?.orphansDependents);
+  if (node.deleting)
+    return (node.waitsForDependents && !before?.waitsForDependents) || (node.orphansDependents && !before?.orphansDependents);
   if (before && sameOwners(before, node)) return false;
   // An owner in the graph speaks up itself when it goes.
   return node.owners.some(({ uid }) => {
@@ -92,7 +102,11 @@ function sameOwners(a: GraphNode, b: GraphNode): boolean {
 }
 
 /** New definitions and aggregated APIs bring new types. */
-function rediscoverOnChange({ api, informers, served, log, clock = systemClock }: GarbageCollectorOptions, monitors: Monitors, signal: AbortSignal): void {
+function rediscoverOnChange(
+  { api, informers, served, log, clock = systemClock }: GarbageCollectorOptions,
+  monitors: Monitors,
+  signal: AbortSignal,
+): void {
   let timer: Disposable | undefined;
   const rediscover = () => {
     discover(api, signal)

@@ -34,7 +34,9 @@ export class FailureBackoff {
 }
 
 function endOf({ status, metadata }: Pod): number {
-  const ends = (status?.containerStatuses ?? []).map(({ state }) => Date.parse(state?.terminated?.finishedAt ?? '')).filter((time) => !Number.isNaN(time));
+  const ends = (status?.containerStatuses ?? [])
+    .map(({ state }) => Date.parse(state?.terminated?.finishedAt ?? ''))
+    .filter((time) => !Number.isNaN(time));
   if (ends.length > 0) return Math.max(...ends);
   return Date.parse(metadata.deletionTimestamp ?? metadata.creationTimestamp ?? '') || 0;
 }

@@ -4,16 +4,16 @@ import { jobs, pods } from '../../api/resources.ts';
 import { selectorFrom } from '../../machinery/selectors.ts';
 import { isNotFound } from '../../machinery/status.ts';
 import { claim } from '../framework/claim.ts';
-import { defineController, done, watchOf } from '../framework/controller.ts';
 import type { ControllerContext, ControllerDefinition, Result } from '../framework/controller.ts';
+import { defineController, done, watchOf } from '../framework/controller.ts';
 import { semanticallyEqual } from '../framework/equal.ts';
 import { deletePod } from '../framework/pod-control.ts';
 import { account, release } from './accounting.ts';
 import { FailureBackoff } from './backoff.ts';
 import { INDEX_FAILURE_COUNT, indexOf } from './indexes.ts';
 import { manage } from './manage.ts';
-import { elapsed, indexState, isFinished, outcomeOf } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
+import { elapsed, indexState, isFinished, outcomeOf } from './outcome.ts';
 import { withCounts, withOutcome, withSuspension } from './status.ts';
 import { isTracked, tally } from './tracking.ts';
 
@@ -30,7 +30,10 @@ export function jobController(): ControllerDefinition {
     watches: [
       // A pod whose Job is gone needs nobody to count it: it may go.
       watchOf(pods, ({ next }) => {
-        const owner = next?.metadata.deletionTimestamp && isTracked(next) ? next.metadata.ownerReferences?.find(({ controller, kind }) => controller && kind === 'Job') : undefined;
+        const owner =
+          next?.metadata.deletionTimestamp && isTracked(next)
+            ? next.metadata.ownerReferences?.find(({ controller, kind }) => controller && kind === 'Job')
+            : undefined;
         return owner ? [`${next?.metadata.namespace}/${owner.name}`] : [];
       }),
     ],
@@ -54,7 +57,14 @@ export function jobController(): ControllerDefinition {
   });
 }
 
-async function progress(key: string, job: Job, claimed: readonly Pod[], backoff: FailureBackoff, context: ControllerContext, signal: AbortSignal): Promise<Result> {
+async function progress(
+  key: string,
+  job: Job,
+  claimed: readonly Pod[],
+  backoff: FailureBackoff,
+  context: ControllerContext,
+  signal: AbortSignal,
+): Promise<Result> {
   const { clock } = context;
   const counts = tally(job, claimed);
   const failures = failuresByIndex(claimed);
@@ -89,7 +99,13 @@ function failuresByIndex(jobPods: readonly Pod[]): Map<number, number> {
   return failures;
 }
 
-async function writeStatus(before: Job, accounted: Job, outcome: Outcome | undefined, context: ControllerContext, signal: AbortSignal): Promise<void> {
+async function writeStatus(
+  before: Job,
+  accounted: Job,
+  outcome: Outcome | undefined,
+  context: ControllerContext,
+  signal: AbortSignal,
+): Promise<void> {
   const { cache, clock, api, events } = context;
   const now = clock.now();
   const current = tally(accounted, cache.ownedBy(pods, accounted));

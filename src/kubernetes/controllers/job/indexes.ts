@@ -29,7 +29,9 @@ export function formatIndexes(indexes: ReadonlySet<number>): string {
     else ranges.push([index, index]);
   }
   // Two in a row are a list, three a range.
-  return ranges.map(([first, last]) => (first === last ? `${first}` : last === first + 1 ? `${first},${last}` : `${first}-${last}`)).join(',');
+  return ranges
+    .map(([first, last]) => (first === last ? `${first}` : last === first + 1 ? `${first},${last}` : `${first}-${last}`))
+    .join(',');
 }
 
 /** The `count` lowest indexes below `completions` that are not `taken`. */

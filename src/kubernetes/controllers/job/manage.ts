@@ -7,8 +7,8 @@ import { slowStart } from '../framework/slow-start.ts';
 import { firstFreeIndexes, indexOf } from './indexes.ts';
 import type { IndexState } from './outcome.ts';
 import { jobPod } from './pods.ts';
-import { isIndexed, onlyReplacesFailed } from './tracking.ts';
 import type { Tally } from './tracking.ts';
+import { isIndexed, onlyReplacesFailed } from './tracking.ts';
 
 const MAX_AT_ONCE = 500;
 
@@ -22,7 +22,15 @@ export function wantedActive(job: Job, counts: Tally, indexes: IndexState): numb
 }
 
 /** Starts or ends pods until there are as many as wanted; `delay` is how long failures keep new ones back. */
-export async function manage(job: Job, counts: Tally, indexes: IndexState, failures: ReadonlyMap<number, number>, delay: number, context: ControllerContext, signal: AbortSignal): Promise<void> {
+export async function manage(
+  job: Job,
+  counts: Tally,
+  indexes: IndexState,
+  failures: ReadonlyMap<number, number>,
+  delay: number,
+  context: ControllerContext,
+  signal: AbortSignal,
+): Promise<void> {
   const wanted = wantedActive(job, counts, indexes);
   const doomed = surplus(job, counts, indexes, wanted);
   await Promise.all(doomed.map((pod) => deletePod(pod, job, context, signal)));
@@ -48,7 +56,8 @@ function surplus(job: Job, { active }: Tally, { succeeded, failed }: IndexState,
     const seen = new Set<number>();
     for (const pod of active) {
       const index = indexOf(pod);
-      const idle = index === undefined || index >= (job.spec.completions ?? 0) || succeeded.has(index) || failed.has(index) || seen.has(index);
+      const idle =
+        index === undefined || index >= (job.spec.completions ?? 0) || succeeded.has(index) || failed.has(index) || seen.has(index);
       if (idle) doomed.add(pod);
       else seen.add(index);
     }

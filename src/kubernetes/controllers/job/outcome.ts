@@ -2,8 +2,8 @@ import type { Job, JobCondition } from '../../api/generated/batch-v1.ts';
 import { conditionOf } from '../framework/conditions.ts';
 import { judgeFailure } from './failure-policy.ts';
 import { indexOf, parseIndexes } from './indexes.ts';
-import { isIndexed } from './tracking.ts';
 import type { Tally } from './tracking.ts';
+import { isIndexed } from './tracking.ts';
 
 /** How a Job ends: the reason and message of its last condition. */
 export interface Outcome {
@@ -44,7 +44,8 @@ function failure(job: Job, counts: Tally, indexes: IndexState, now: number): Out
     if (action === 'FailJob') return failedFor('PodFailurePolicy', message);
   }
   const { activeDeadlineSeconds, backoffLimit = 6, backoffLimitPerIndex, maxFailedIndexes } = job.spec;
-  if (exceedsBackoffLimit(job, counts, backoffLimit)) return failedFor('BackoffLimitExceeded', 'Job has reached the specified backoff limit');
+  if (exceedsBackoffLimit(job, counts, backoffLimit))
+    return failedFor('BackoffLimitExceeded', 'Job has reached the specified backoff limit');
   if (activeDeadlineSeconds !== undefined && !job.spec.suspend && elapsed(job, now) >= activeDeadlineSeconds * 1000) {
     return failedFor('DeadlineExceeded', 'Job was active longer than specified deadline');
   }
@@ -106,7 +107,8 @@ export function indexState(job: Job, counts: Tally, failures: ReadonlyMap<number
     if (index === undefined || succeeded.has(index)) continue;
     const byPolicy = judgeFailure(job, pod).action === 'FailIndex';
     const { backoffLimitPerIndex } = job.spec;
-    if (byPolicy || (backoffLimitPerIndex !== undefined && (failures.get(index) ?? 0) > backoffLimitPerIndex)) addIndex(failed, index, limit);
+    if (byPolicy || (backoffLimitPerIndex !== undefined && (failures.get(index) ?? 0) > backoffLimitPerIndex))
+      addIndex(failed, index, limit);
   }
   return { succeeded, failed };
 }
@@ -114,4 +116,3 @@ export function indexState(job: Job, counts: Tally, failures: ReadonlyMap<number
 function addIndex(indexes: Set<number>, index: number | undefined, limit: number | undefined): void {
   if (index !== undefined && index < (limit ?? Number.POSITIVE_INFINITY)) indexes.add(index);
 }
-

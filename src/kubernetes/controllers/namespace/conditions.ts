@@ -3,7 +3,11 @@ import { withCondition } from '../framework/conditions.ts';
 import type { Leftovers } from './content.ts';
 
 /** Why a namespace is still there, for those who wait for it to go. */
-export function deletionConditions(present: readonly NamespaceCondition[] | undefined, leftovers: Leftovers, now: number): NamespaceCondition[] {
+export function deletionConditions(
+  present: readonly NamespaceCondition[] | undefined,
+  leftovers: Leftovers,
+  now: number,
+): NamespaceCondition[] {
   let conditions = [...(present ?? [])];
   for (const condition of conditionsOf(leftovers)) conditions = withCondition(conditions, condition, now);
   return conditions;
@@ -14,13 +18,21 @@ function conditionsOf({ objects, finalizers, failures }: Leftovers): NamespaceCo
     no('NamespaceDeletionDiscoveryFailure', 'ResourcesDiscovered', 'All resources successfully discovered'),
     no('NamespaceDeletionGroupVersionParsingFailure', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'),
     failures.length > 0
-      ? yes('NamespaceDeletionContentFailure', 'ContentDeletionFailed', `Failed to delete all resource types, ${failures.length} remaining: ${failures.sort().join(', ')}`)
+      ? yes(
+          'NamespaceDeletionContentFailure',
+          'ContentDeletionFailed',
+          `Failed to delete all resource types, ${failures.length} remaining: ${failures.sort().join(', ')}`,
+        )
       : no('NamespaceDeletionContentFailure', 'ContentDeleted', 'All content successfully deleted, may be waiting on finalization'),
     objects.size > 0
       ? yes('NamespaceContentRemaining', 'SomeResourcesRemain', `Some resources are remaining: ${listed(objects, 'has')}`)
       : no('NamespaceContentRemaining', 'ContentRemoved', 'All content successfully removed'),
     finalizers.size > 0
-      ? yes('NamespaceFinalizersRemaining', 'SomeFinalizersRemain', `Some content in the namespace has finalizers remaining: ${listed(finalizers, 'in')}`)
+      ? yes(
+          'NamespaceFinalizersRemaining',
+          'SomeFinalizersRemain',
+          `Some content in the namespace has finalizers remaining: ${listed(finalizers, 'in')}`,
+        )
       : no('NamespaceFinalizersRemaining', 'ContentHasNoFinalizers', 'All content-preserving finalizers finished'),
   ];
 }
@@ -29,5 +41,8 @@ const yes = (type: string, reason: string, message: string): NamespaceCondition 
 const no = (type: string, reason: string, message: string): NamespaceCondition => ({ type, status: 'False', reason, message });
 
 function listed(counts: Map<string, number>, word: string): string {
-  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} ${word} ${count} resource instances`).join(', ');
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${name} ${word} ${count} resource instances`)
+    .join(', ');
 }

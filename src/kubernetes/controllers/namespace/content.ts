@@ -1,7 +1,7 @@
 import type { Pod } from '../../api/generated/core-v1.ts';
+import { isTerminal } from '../../api/helpers/pods.ts';
 import type { ApiClient } from '../../client/api-client.ts';
 import type { DiscoveredResource } from '../../client/discovery.ts';
-import { isTerminal } from '../../api/helpers/pods.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { ApiError, isNotFound } from '../../machinery/status.ts';
 
@@ -26,17 +26,30 @@ const isPods = ({ group, plural }: DiscoveredResource) => group === '' && plural
  * Deletes everything in a namespace: pods first and alone, so that nothing they rely on (network policies, say)
  * goes before them, then the rest.
  */
-export async function deleteContent(api: ApiClient, namespace: string, resources: readonly DiscoveredResource[], signal: AbortSignal): Promise<Leftovers> {
+export async function deleteContent(
+  api: ApiClient,
+  namespace: string,
+  resources: readonly DiscoveredResource[],
+  signal: AbortSignal,
+): Promise<Leftovers> {
   const leftovers: Leftovers = { objects: new Map(), finalizers: new Map(), failures: [], graceSeconds: 0 };
   const deletable = resources.filter(({ namespaced, verbs }) => namespaced && verbs.includes('delete') && verbs.includes('list'));
   const podsFirst = deletable.filter(isPods);
   for (const resource of podsFirst) await deleteAll(api, namespace, resource, leftovers, signal);
   if (!nothingLeft(leftovers)) return leftovers;
-  await Promise.all(deletable.filter((resource) => !isPods(resource)).map((resource) => deleteAll(api, namespace, resource, leftovers, signal)));
+  await Promise.all(
+    deletable.filter((resource) => !isPods(resource)).map((resource) => deleteAll(api, namespace, resource, leftovers, signal)),
+  );
   return leftovers;
 }
 
-async function deleteAll(api: ApiClient, namespace: string, resource: DiscoveredResource, leftovers: Leftovers, signal: AbortSignal): Promise<void> {
+async function deleteAll(
+  api: ApiClient,
+  namespace: string,
+  resource: DiscoveredResource,
+  leftovers: Leftovers,
+  signal: AbortSignal,
+): Promise<void> {
   const options = { namespace, metadataOnly: !isPods(resource) };
   try {
     const before = await api.list(resource, options, signal);
@@ -52,7 +65,13 @@ async function deleteAll(api: ApiClient, namespace: string, resource: Discovered
   }
 }
 
-async function deleteThem(api: ApiClient, namespace: string, resource: DiscoveredResource, items: KubeObject[], signal: AbortSignal): Promise<void> {
+async function deleteThem(
+  api: ApiClient,
+  namespace: string,
+  resource: DiscoveredResource,
+  items: KubeObject[],
+  signal: AbortSignal,
+): Promise<void> {
   if (resource.verbs.includes('deletecollection')) {
     await api.deleteCollection(resource, { namespace, propagationPolicy: 'Background' }, signal);
     return;

@@ -3,12 +3,12 @@ import { namespaces, pods } from '../../api/resources.ts';
 import { discover } from '../../client/discovery.ts';
 import { resourcePath } from '../../machinery/resource.ts';
 import { isNotFound } from '../../machinery/status.ts';
-import { defineController, done, watchOf } from '../framework/controller.ts';
 import type { ControllerContext } from '../framework/controller.ts';
+import { defineController, done, watchOf } from '../framework/controller.ts';
 import { semanticallyEqual } from '../framework/equal.ts';
 import { deletionConditions } from './conditions.ts';
-import { deleteContent, nothingLeft } from './content.ts';
 import type { Leftovers } from './content.ts';
+import { deleteContent, nothingLeft } from './content.ts';
 import { isGoingAway } from './terminating.ts';
 
 const FINALIZER = 'kubernetes';
@@ -41,7 +41,12 @@ export const namespaceController = defineController({
 });
 
 /** Writes the conditions; undefined when the namespace is gone. */
-async function tell(namespace: Namespace, leftovers: Leftovers, { api, clock }: ControllerContext, signal: AbortSignal): Promise<Namespace | undefined> {
+async function tell(
+  namespace: Namespace,
+  leftovers: Leftovers,
+  { api, clock }: ControllerContext,
+  signal: AbortSignal,
+): Promise<Namespace | undefined> {
   const conditions = deletionConditions(namespace.status?.conditions, leftovers, clock.now());
   const status = { ...namespace.status, phase: 'Terminating' as const, conditions };
   // An empty namespace is about to vanish: nobody needs to be told.

@@ -1,6 +1,6 @@
 import { nodes } from '../../api/resources.ts';
-import { defineController, done } from '../framework/controller.ts';
 import type { ControllerDefinition } from '../framework/controller.ts';
+import { defineController, done } from '../framework/controller.ts';
 import { CidrParts } from './cidr.ts';
 
 export interface NodeIpamOptions {
@@ -27,7 +27,9 @@ export function nodeIpamController({ clusterCidrs, maskSize }: NodeIpamOptions):
       const podCIDRs = ranges.map((range) => range.firstFree(taken));
       if (!podCIDRs.every((part) => part !== undefined)) {
         events.normal(node, 'CIDRNotAvailable', `Node ${name} status is now: CIDRNotAvailable`);
-        throw new Error('failed to allocate cidr from cluster cidr: CIDR allocation failed; there are no remaining CIDRs left to allocate in the accepted range');
+        throw new Error(
+          'failed to allocate cidr from cluster cidr: CIDR allocation failed; there are no remaining CIDRs left to allocate in the accepted range',
+        );
       }
       await api.patch(nodes, { name }, { spec: { podCIDR: podCIDRs[0], podCIDRs } }, { type: 'strategic' }, signal);
       return done;

@@ -1,10 +1,12 @@
+import type { Lease } from '../../api/generated/coordination-v1.ts';
 import type { Node, NodeCondition, Pod } from '../../api/generated/core-v1.ts';
 import { isReady, podCondition } from '../../api/helpers/pods.ts';
 import { leases, nodes, pods } from '../../api/resources.ts';
+import type { Change } from '../../client/informer.ts';
 import { formatTime } from '../../machinery/meta.ts';
 import { isConflict, isNotFound } from '../../machinery/status.ts';
-import { defineController, done, watchOf } from '../framework/controller.ts';
 import type { ControllerContext, ControllerDefinition } from '../framework/controller.ts';
+import { defineController, done, watchOf } from '../framework/controller.ts';
 import { BY_NODE, indexByNode } from '../framework/pods-by-node.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { taintsFor } from './taints.ts';
@@ -20,32 +22,35 @@ export interface NodeLifecycleOptions {
 
 /** Notices nodes that fell silent and keeps taints in line with what is known of a node. */
 export function nodeLifecycleController({ gracePeriod = 50_000 }: NodeLifecycleOptions = {}): ControllerDefinition {
-  let heartbeats: Heartbeats | undefined;
+  const heartbeats = new Heartbeats();
   return defineController({
     name: 'node-lifecycle',
     eventSource: 'node-controller',
     primary: nodes,
-    // Renewals, the busiest writes of a quiet cluster, wake nobody: they are looked at when a node's time is up.
-    watches: [watchOf(leases, () => [], LEASES)],
+    // Renewals, the busiest writes of a quiet cluster, wake nobody: they are only noted.
+    watches: [watchOf(leases, (change, _, now) => noteRenewal(change, heartbeats, now), LEASES)],
     needs: [pods],
     prepare: indexByNode,
 
     async reconcile(name, context, signal) {
       const { cache, clock } = context;
       const node = cache.get(nodes, name);
-      heartbeats ??= new Heartbeats(clock);
       if (!node) {
         heartbeats.forget(name);
         return done;
       }
-      const lease = cache.informer(leases, LEASES).get(`kube-node-lease/${name}`);
-      const left = gracePeriod - heartbeats.silence(node, lease);
+      const left = gracePeriod - heartbeats.silence(node, clock.now());
       const current = left > 0 ? node : await tellSilent(node, context, signal);
       await setTaints(current, context, signal);
       if (conditionOf(current, 'Ready')?.status !== 'True') await markPodsNotReady(current, context, signal);
       return left > 0 ? { after: left } : { after: gracePeriod };
     },
   });
+}
+
+function noteRenewal({ next, previous }: Change<Lease>, heartbeats: Heartbeats, now: number): [] {
+  if (next && next.spec?.renewTime !== previous?.spec?.renewTime) heartbeats.renewed(next.metadata.name ?? '', now);
+  return [];
 }
 
 function conditionOf({ status }: Node, type: string): NodeCondition | undefined {
@@ -62,8 +67,21 @@ async function tellSilent(node: Node, { api, clock, events }: ControllerContext,
     const index = conditions.findIndex((condition) => condition.type === type);
     const present = conditions[index];
     const unknown = present
-      ? { ...present, status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: now }
-      : { type, status: 'Unknown', reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.', lastHeartbeatTime: node.metadata.creationTimestamp ?? now, lastTransitionTime: now };
+      ? {
+          ...present,
+          status: 'Unknown',
+          reason: 'NodeStatusUnknown',
+          message: 'Kubelet stopped posting node status.',
+          lastTransitionTime: now,
+        }
+      : {
+          type,
+          status: 'Unknown',
+          reason: 'NodeStatusNeverUpdated',
+          message: 'Kubelet never posted node status.',
+          lastHeartbeatTime: node.metadata.creationTimestamp ?? now,
+          lastTransitionTime: now,
+        };
     if (present) conditions[index] = unknown;
     else conditions.push(unknown);
   }
@@ -81,14 +99,21 @@ async function setTaints(node: Node, { api, clock }: ControllerContext, signal: 
 /** Services stop sending to pods of a node that is gone; the kubelet can no longer say so itself. */
 async function markPodsNotReady(node: Node, context: ControllerContext, signal: AbortSignal): Promise<void> {
   if (conditionOf(node, 'Ready')?.status !== 'Unknown') return;
-  for (const pod of context.cache.byIndex(pods, BY_NODE, node.metadata.name ?? '')) if (isReady(pod)) await markNotReady(pod, context, signal);
+  for (const pod of context.cache.byIndex(pods, BY_NODE, node.metadata.name ?? ''))
+    if (isReady(pod)) await markNotReady(pod, context, signal);
 }
 
 async function markNotReady(pod: Pod, { api, clock, events }: ControllerContext, signal: AbortSignal): Promise<void> {
   const { namespace, name = '' } = pod.metadata;
   const condition = { ...podCondition(pod, 'Ready'), type: 'Ready', status: 'False', lastTransitionTime: formatTime(clock.now()) };
   try {
-    await api.patch(pods, { namespace, name }, { status: { conditions: [condition] } }, { type: 'strategic', subresource: 'status' }, signal);
+    await api.patch(
+      pods,
+      { namespace, name },
+      { status: { conditions: [condition] } },
+      { type: 'strategic', subresource: 'status' },
+      signal,
+    );
     events.warning(pod, 'NodeNotReady', 'Node is not ready');
   } catch (error) {
     if (!isNotFound(error) && !isConflict(error)) throw error;

@@ -3,8 +3,8 @@ import { isTerminal } from '../../api/helpers/pods.ts';
 import { nodes, pods } from '../../api/resources.ts';
 import { formatTime, keyOf } from '../../machinery/meta.ts';
 import { isNotFound } from '../../machinery/status.ts';
-import { defineController, done, watchOf } from '../framework/controller.ts';
 import type { ControllerContext, ControllerDefinition } from '../framework/controller.ts';
+import { defineController, done, watchOf } from '../framework/controller.ts';
 import { BY_NODE, indexByNode } from '../framework/pods-by-node.ts';
 
 const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
@@ -70,7 +70,13 @@ async function remove(pod: Pod, why: string | undefined, { api, clock }: Control
   const { namespace, name = '', uid } = pod.metadata;
   try {
     if (why && !isTerminal(pod)) {
-      const condition = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message: why, lastTransitionTime: formatTime(clock.now()) };
+      const condition = {
+        type: 'DisruptionTarget',
+        status: 'True',
+        reason: 'DeletionByPodGC',
+        message: why,
+        lastTransitionTime: formatTime(clock.now()),
+      };
       const patch = { status: { phase: 'Failed', conditions: [condition] } };
       await api.patch(pods, { namespace, name }, patch, { type: 'strategic', subresource: 'status' }, signal);
     }

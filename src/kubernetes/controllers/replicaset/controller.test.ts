@@ -7,7 +7,11 @@ import { replicaSetController } from './controller.ts';
 const labels = { app: 'web' };
 const replicaSet = (replicas: number): ReplicaSet => ({
   metadata: { name: 'web', namespace: 'ns' },
-  spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } } },
+  spec: {
+    replicas,
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+  },
 });
 const web = { namespace: 'ns', name: 'web' };
 
@@ -22,8 +26,16 @@ test('creates the pods it is asked for, once, and tells so', async () => {
   await using world = await withReplicas(3);
   const { items } = await world.api.list(pods);
   expect(items).toHaveLength(3);
-  expect(items[0]?.metadata).toMatchObject({ labels, ownerReferences: [{ kind: 'ReplicaSet', name: 'web', controller: true, blockOwnerDeletion: true }] });
-  expect((await world.api.get(replicaSets, web)).status).toMatchObject({ replicas: 3, fullyLabeledReplicas: 3, readyReplicas: 0, observedGeneration: 1 });
+  expect(items[0]?.metadata).toMatchObject({
+    labels,
+    ownerReferences: [{ kind: 'ReplicaSet', name: 'web', controller: true, blockOwnerDeletion: true }],
+  });
+  expect((await world.api.get(replicaSets, web)).status).toMatchObject({
+    replicas: 3,
+    fullyLabeledReplicas: 3,
+    readyReplicas: 0,
+    observedGeneration: 1,
+  });
   expect((await world.api.list(events)).items.map(({ message }) => message)).toContain(`Created pod: ${items[0]?.metadata.name}`);
 });
 
@@ -63,7 +75,9 @@ test('a refused creation shows in a condition', async () => {
   world.api.create = (type, object) => (type.kind === 'Pod' ? Promise.reject(new Error('quota')) : create(type, object));
   await create(replicaSets, replicaSet(2));
   await world.settle();
-  expect((await world.api.get(replicaSets, web)).status?.conditions).toMatchObject([{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'quota' }]);
+  expect((await world.api.get(replicaSets, web)).status?.conditions).toMatchObject([
+    { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'quota' },
+  ]);
 });
 
 test('ready pods count as available after minReadySeconds', async () => {
@@ -74,7 +88,12 @@ test('ready pods count as available after minReadySeconds', async () => {
   await world.settle();
   const [pod] = (await world.api.list(pods)).items;
   const ready = { type: 'Ready', status: 'True', lastTransitionTime: new Date(world.clock.now()).toISOString() };
-  await world.api.patch(pods, { namespace: 'ns', name: pod?.metadata.name ?? '' }, { status: { phase: 'Running', conditions: [ready] } }, { type: 'merge' });
+  await world.api.patch(
+    pods,
+    { namespace: 'ns', name: pod?.metadata.name ?? '' },
+    { status: { phase: 'Running', conditions: [ready] } },
+    { type: 'merge' },
+  );
   await world.settle();
   expect((await world.api.get(replicaSets, web)).status).toMatchObject({ readyReplicas: 1, availableReplicas: 0 });
   await world.clock.advance(10_000);

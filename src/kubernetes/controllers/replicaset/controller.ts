@@ -4,18 +4,18 @@ import { controllerOf } from '../../api/helpers/owners.ts';
 import { isActive } from '../../api/helpers/pods.ts';
 import { pods, replicaSets, replicationControllers } from '../../api/resources.ts';
 import type { ResourceType } from '../../machinery/resource.ts';
-import { selectorFrom, selectorFromLabels } from '../../machinery/selectors.ts';
 import type { Selector } from '../../machinery/selectors.ts';
+import { selectorFrom, selectorFromLabels } from '../../machinery/selectors.ts';
 import { claim } from '../framework/claim.ts';
-import { defineController, done } from '../framework/controller.ts';
 import type { ControllerContext, ControllerDefinition } from '../framework/controller.ts';
+import { defineController, done } from '../framework/controller.ts';
 import { semanticallyEqual } from '../framework/equal.ts';
 import { createPod, deletePod, podFromTemplate } from '../framework/pod-control.ts';
 import { slowStart } from '../framework/slow-start.ts';
 import { podsToDelete } from './ranking.ts';
 import type { ReplicaOwner } from './replica-owner.ts';
-import { nextAvailability, replicaStatus } from './status.ts';
 import type { ReplicaFailure } from './status.ts';
+import { nextAvailability, replicaStatus } from './status.ts';
 
 /** So many creations or deletions at a time, as upstream. */
 const BURST = 500;
@@ -73,7 +73,13 @@ interface Attempt {
 }
 
 /** Creates or deletes pods until there are as many as wanted. */
-async function manage(owner: ReplicaOwner, ownerType: ResourceType, claimed: readonly Pod[], context: ControllerContext, signal: AbortSignal): Promise<Attempt> {
+async function manage(
+  owner: ReplicaOwner,
+  ownerType: ResourceType,
+  claimed: readonly Pod[],
+  context: ControllerContext,
+  signal: AbortSignal,
+): Promise<Attempt> {
   const active = claimed.filter(isActive);
   const missing = (owner.spec.replicas ?? 1) - active.length;
   try {
@@ -95,7 +101,9 @@ async function manage(owner: ReplicaOwner, ownerType: ResourceType, claimed: rea
 /** How many active pods of the same Deployment share a pod's node. */
 function neighboursIn(owner: ReplicaOwner, ownerType: ResourceType, { cache }: ControllerContext): (pod: Pod) => number {
   const manager = controllerOf(owner);
-  const siblings = manager ? cache.list(ownerType, owner.metadata.namespace).filter((each) => controllerOf(each)?.uid === manager.uid) : [owner];
+  const siblings = manager
+    ? cache.list(ownerType, owner.metadata.namespace).filter((each) => controllerOf(each)?.uid === manager.uid)
+    : [owner];
   const counts = new Map<string, number>();
   for (const pod of siblings.flatMap((sibling) => cache.ownedBy(pods, sibling))) {
     const { nodeName } = pod.spec;

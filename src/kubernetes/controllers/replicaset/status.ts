@@ -11,7 +11,12 @@ export interface ReplicaFailure {
   message: string;
 }
 
-export function replicaStatus(owner: ReplicaOwner, pods: readonly Pod[], failure: ReplicaFailure | undefined, now: number): ReplicaSetStatus {
+export function replicaStatus(
+  owner: ReplicaOwner,
+  pods: readonly Pod[],
+  failure: ReplicaFailure | undefined,
+  now: number,
+): ReplicaSetStatus {
   const active = pods.filter(isActive);
   const template = selectorFromLabels(owner.spec.template?.metadata?.labels);
   const minReadySeconds = owner.spec.minReadySeconds ?? 0;
@@ -27,9 +32,15 @@ export function replicaStatus(owner: ReplicaOwner, pods: readonly Pod[], failure
   };
 }
 
-function conditionsFor(present: ReplicaSetCondition[] | undefined, failure: ReplicaFailure | undefined, now: number): ReplicaSetCondition[] {
+function conditionsFor(
+  present: ReplicaSetCondition[] | undefined,
+  failure: ReplicaFailure | undefined,
+  now: number,
+): ReplicaSetCondition[] {
   if (failure) {
-    return conditionOf(present, 'ReplicaFailure') ? (present ?? []) : withCondition(present, { type: 'ReplicaFailure', status: 'True', ...failure }, now);
+    return conditionOf(present, 'ReplicaFailure')
+      ? (present ?? [])
+      : withCondition(present, { type: 'ReplicaFailure', status: 'True', ...failure }, now);
   }
   return withoutCondition(present, 'ReplicaFailure');
 }

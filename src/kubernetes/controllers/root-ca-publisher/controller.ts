@@ -1,7 +1,7 @@
 import type { ConfigMap } from '../../api/generated/core-v1.ts';
 import { configMaps, namespaces } from '../../api/resources.ts';
-import { defineController, done, watchOf } from '../framework/controller.ts';
 import type { ControllerDefinition } from '../framework/controller.ts';
+import { defineController, done, watchOf } from '../framework/controller.ts';
 import { isGoingAway } from '../namespace/terminating.ts';
 
 const NAME = 'kube-root-ca.crt';

@@ -2,10 +2,10 @@ import type { Pod } from '../../api/generated/core-v1.ts';
 import { nodes, pods } from '../../api/resources.ts';
 import { formatTime, keyOf } from '../../machinery/meta.ts';
 import { isConflict, isNotFound } from '../../machinery/status.ts';
-import { defineController, done, watchOf } from '../framework/controller.ts';
 import type { ControllerContext } from '../framework/controller.ts';
-import { BY_NODE, indexByNode } from '../framework/pods-by-node.ts';
+import { defineController, done, watchOf } from '../framework/controller.ts';
 import { semanticallyEqual } from '../framework/equal.ts';
+import { BY_NODE, indexByNode } from '../framework/pods-by-node.ts';
 import { evictionTime } from './eviction-time.ts';
 
 /** Ends pods on nodes whose NoExecute taints they do not tolerate, or not any longer. */
@@ -47,7 +47,13 @@ async function evict(pod: Pod, { api, clock, events }: ControllerContext, signal
   };
   events.normal(pod, 'TaintManagerEviction', `Marking for deletion Pod ${namespace}/${name}`);
   try {
-    await api.patch(pods, { namespace, name }, { status: { conditions: [condition] } }, { type: 'strategic', subresource: 'status' }, signal);
+    await api.patch(
+      pods,
+      { namespace, name },
+      { status: { conditions: [condition] } },
+      { type: 'strategic', subresource: 'status' },
+      signal,
+    );
     await api.delete(pods, { namespace, name }, { preconditions: { uid } }, signal);
   } catch (error) {
     if (!isNotFound(error) && !isConflict(error)) throw error;

@@ -2,8 +2,8 @@ import type { Node, Pod } from '../../api/generated/core-v1.ts';
 import { isTerminal } from '../../api/helpers/pods.ts';
 import { keyOf } from '../../machinery/meta.ts';
 import { NodeInfo } from './node-info.ts';
-import { podInfo } from './pod-info.ts';
 import type { PodInfo } from './pod-info.ts';
+import { podInfo } from './pod-info.ts';
 
 /** What plugins see of the cluster. A scheduling cycle runs without a break, so what it sees does not change under it. */
 export interface ClusterView {

@@ -1,6 +1,6 @@
 import type { Node } from '../../api/generated/core-v1.ts';
-import { amountsOf } from '../../api/helpers/pod-requests.ts';
 import type { Amounts } from '../../api/helpers/pod-requests.ts';
+import { amountsOf } from '../../api/helpers/pod-requests.ts';
 import type { HostPort, PodInfo } from './pod-info.ts';
 
 /** A node and what its pods take of it, kept up to date as pods come and go. */

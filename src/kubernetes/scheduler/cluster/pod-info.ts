@@ -1,9 +1,9 @@
 import type { Pod, PodAffinityTerm } from '../../api/generated/core-v1.ts';
-import { podRequests } from '../../api/helpers/pod-requests.ts';
 import type { Amounts } from '../../api/helpers/pod-requests.ts';
+import { podRequests } from '../../api/helpers/pod-requests.ts';
 import { keyOf } from '../../machinery/meta.ts';
-import { selectorFrom } from '../../machinery/selectors.ts';
 import type { Selector } from '../../machinery/selectors.ts';
+import { selectorFrom } from '../../machinery/selectors.ts';
 
 /** So much a container without requests counts when nodes are compared, though not when they are filled. */
 const DEFAULT_CPU = 100;
@@ -46,8 +46,10 @@ const infos = new WeakMap<Pod, PodInfo>();
 
 /** The same pod object gives the same info: objects of the cache never change. */
 export function podInfo(pod: Pod): PodInfo {
-  let info = infos.get(pod);
-  if (!info) infos.set(pod, (info = computed(pod)));
+  const present = infos.get(pod);
+  if (present) return present;
+  const info = computed(pod);
+  infos.set(pod, info);
   return info;
 }
 
@@ -85,7 +87,9 @@ function weightOf(pod: Pod, requests: Amounts): PodInfo['weight'] {
 function hostPortsOf({ spec }: Pod): readonly HostPort[] {
   const containers = [...spec.containers, ...(spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')];
   const ports = containers.flatMap((container) => container.ports ?? []).filter(({ hostPort }) => hostPort);
-  return ports.length === 0 ? NONE : ports.map(({ hostIP, protocol, hostPort = 0 }) => ({ ip: hostIP || '0.0.0.0', protocol: protocol ?? 'TCP', port: hostPort }));
+  return ports.length === 0
+    ? NONE
+    : ports.map(({ hostIP, protocol, hostPort = 0 }) => ({ ip: hostIP || '0.0.0.0', protocol: protocol ?? 'TCP', port: hostPort }));
 }
 
 function affinityTerm(term: PodAffinityTerm, pod: Pod): AffinityTerm {
@@ -101,7 +105,10 @@ function affinityTerm(term: PodAffinityTerm, pod: Pod): AffinityTerm {
 }
 
 /** `matchLabelKeys` stand for the pod's own values of these labels; the server usually has put them in already. */
-function withLabelKeys({ labelSelector, matchLabelKeys = [], mismatchLabelKeys = [] }: PodAffinityTerm, pod: Pod): PodAffinityTerm['labelSelector'] {
+function withLabelKeys(
+  { labelSelector, matchLabelKeys = [], mismatchLabelKeys = [] }: PodAffinityTerm,
+  pod: Pod,
+): PodAffinityTerm['labelSelector'] {
   if (!labelSelector || matchLabelKeys.length + mismatchLabelKeys.length === 0) return labelSelector;
   const requirement = (operator: 'In' | 'NotIn') => (key: string) => ({ key, operator, values: [pod.metadata.labels?.[key] ?? ''] });
   const present = (key: string) => pod.metadata.labels?.[key] !== undefined;
@@ -110,7 +117,11 @@ function withLabelKeys({ labelSelector, matchLabelKeys = [], mismatchLabelKeys =
 }
 
 /** True where `candidate` is one of the pods the term speaks of. */
-export function termMatches(term: AffinityTerm, candidate: Pod, namespaceLabels: (namespace: string) => Record<string, string> | undefined): boolean {
+export function termMatches(
+  term: AffinityTerm,
+  candidate: Pod,
+  namespaceLabels: (namespace: string) => Record<string, string> | undefined,
+): boolean {
   const namespace = candidate.metadata.namespace ?? '';
   const inNamespace = term.namespaces.has(namespace) || (term.namespaceSelector?.matches(namespaceLabels(namespace)) ?? false);
   return inNamespace && term.selector.matches(candidate.metadata.labels);

@@ -12,7 +12,9 @@ export interface Diagnosis {
 /** Upstream's sentence: how many nodes there are, and how many were rejected for what. */
 export function describeDiagnosis({ nodeCount, byNode, everywhere }: Diagnosis, after = ''): string {
   if (nodeCount === 0) return 'no nodes available to schedule pods';
-  const reasons = everywhere ? everywhere.rejection.reasons.join(', ') : countedReasons([...byNode.values()].map(({ rejection }) => rejection));
+  const reasons = everywhere
+    ? everywhere.rejection.reasons.join(', ')
+    : countedReasons([...byNode.values()].map(({ rejection }) => rejection));
   return `0/${nodeCount} nodes are available: ${reasons}.${after ? ` ${after}` : ''}`;
 }
 
@@ -20,5 +22,8 @@ export function describeDiagnosis({ nodeCount, byNode, everywhere }: Diagnosis, 
 export function countedReasons(rejections: readonly Rejection[]): string {
   const counts = new Map<string, number>();
   for (const { reasons } of rejections) for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  return [...counts].map(([reason, count]) => `${count} ${reason}`).sort().join(', ');
+  return [...counts]
+    .map(([reason, count]) => `${count} ${reason}`)
+    .sort()
+    .join(', ');
 }

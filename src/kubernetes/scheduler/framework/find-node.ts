@@ -1,10 +1,10 @@
-import { withNode } from '../cluster/cluster.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
+import { withNode } from '../cluster/cluster.ts';
 import type { NodeInfo } from '../cluster/node-info.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { fits, isRejection, rejects, skip } from './plugin.ts';
 import type { FilterPlugin, Plugin, Profile, ScorePlugin, Verdict } from './plugin.ts';
+import { fits, isRejection, rejects, skip } from './plugin.ts';
 
 /** Up to so many nodes every one is looked at; of more, enough to choose well. */
 const ALWAYS_ENOUGH = 100;
@@ -77,7 +77,10 @@ export function findNode(profile: Profile, pod: PodInfo, cluster: ClusterView, r
   const filters = new PreparedFilters(profile, pod, cluster);
   if (filters.everywhere) {
     diagnosis.everywhere = filters.everywhere;
-    wakeOn(diagnosis, profile.filters.find(({ name }) => name === filters.everywhere?.plugin));
+    wakeOn(
+      diagnosis,
+      profile.filters.find(({ name }) => name === filters.everywhere?.plugin),
+    );
     return { node: undefined, diagnosis };
   }
   const feasible = nominated(pod, cluster, filters) ?? feasibleNodes({ profile, pod, cluster, filters, rotation }, diagnosis);
@@ -87,7 +90,10 @@ export function findNode(profile: Profile, pod: PodInfo, cluster: ClusterView, r
   return { node: best(feasible, totalScores(profile, pod, feasible, cluster)), feasible: feasible.length };
 }
 
-const CLAIMED = { plugin: '', rejection: rejects('node(s) had room that is nominated to pods of higher priority', { preemptionHelps: false }) };
+const CLAIMED = {
+  plugin: '',
+  rejection: rejects('node(s) had room that is nominated to pods of higher priority', { preemptionHelps: false }),
+};
 
 /** A node that was cleared for the pod is taken without looking further. */
 function nominated({ pod }: PodInfo, cluster: ClusterView, filters: PreparedFilters): NodeInfo[] | undefined {

@@ -1,7 +1,7 @@
-import type { PodInfo } from '../cluster/pod-info.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
-import { MAX_SCORE, skip } from '../framework/plugin.ts';
+import type { PodInfo } from '../cluster/pod-info.ts';
 import type { ScorePlugin } from '../framework/plugin.ts';
+import { MAX_SCORE, skip } from '../framework/plugin.ts';
 
 const MB = 1024 * 1024;
 /** Images below count for nothing; a container's worth of images above counts no more. */

@@ -1,9 +1,9 @@
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { NodeInfo } from '../cluster/node-info.ts';
-import { termMatches } from '../cluster/pod-info.ts';
 import type { AffinityTerm, PodInfo, WeightedTerm } from '../cluster/pod-info.ts';
-import { fits, MAX_SCORE, rejects, skip } from '../framework/plugin.ts';
+import { termMatches } from '../cluster/pod-info.ts';
 import type { FilterPlugin, ScorePlugin } from '../framework/plugin.ts';
+import { fits, MAX_SCORE, rejects, skip } from '../framework/plugin.ts';
 
 /** How often something was counted, by topology key and value. */
 class TopologyCounts {
@@ -16,8 +16,8 @@ class TopologyCounts {
   add(node: NodeInfo, key: string, weight: number): void {
     const value = node.labels[key];
     if (value === undefined || weight === 0) return;
-    let counts = this.#counts.get(key);
-    if (!counts) this.#counts.set(key, (counts = new Map()));
+    const counts = this.#counts.get(key) ?? new Map<string, number>();
+    this.#counts.set(key, counts);
     counts.set(value, (counts.get(value) ?? 0) + weight);
   }
 
@@ -51,7 +51,11 @@ interface FilterState {
   likesItself: boolean;
 }
 
-const UNMET = { affinity: 'node(s) didn\'t match pod affinity rules', anti: 'node(s) didn\'t match pod anti-affinity rules', existing: 'node(s) didn\'t satisfy existing pods anti-affinity rules' };
+const UNMET = {
+  affinity: "node(s) didn't match pod affinity rules",
+  anti: "node(s) didn't match pod anti-affinity rules",
+  existing: "node(s) didn't satisfy existing pods anti-affinity rules",
+};
 
 /** Brings pods near to, or keeps them away from, the pods that they or these ask for. */
 export const interPodAffinity = {
@@ -137,7 +141,14 @@ function preferences(pod: PodInfo, cluster: ClusterView): TopologyCounts {
   return counts;
 }
 
-function weigh(terms: readonly WeightedTerm[], candidate: PodInfo, sign: 1 | -1, node: NodeInfo, cluster: ClusterView, counts: TopologyCounts): void {
+function weigh(
+  terms: readonly WeightedTerm[],
+  candidate: PodInfo,
+  sign: 1 | -1,
+  node: NodeInfo,
+  cluster: ClusterView,
+  counts: TopologyCounts,
+): void {
   for (const term of terms) if (matches(term, candidate, cluster)) counts.add(node, term.topologyKey, sign * term.weight);
 }
 

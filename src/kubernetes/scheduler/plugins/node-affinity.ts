@@ -1,9 +1,10 @@
 import type { Pod, PreferredSchedulingTerm } from '../../api/generated/core-v1.ts';
 import { matchesNodeAffinity, matchesNodeSelectorTerm } from '../../api/helpers/node-affinity.ts';
-import { fits, proportionOfHighest, rejects, skip } from '../framework/plugin.ts';
 import type { FilterPlugin, ScorePlugin } from '../framework/plugin.ts';
+import { fits, proportionOfHighest, rejects, skip } from '../framework/plugin.ts';
 
-const preferredTerms = ({ spec }: Pod): PreferredSchedulingTerm[] => spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+const preferredTerms = ({ spec }: Pod): PreferredSchedulingTerm[] =>
+  spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
 
 /** Holds a pod to the nodes that its nodeSelector and node affinity ask for, and prefers those it prefers. */
 export const nodeAffinity = {

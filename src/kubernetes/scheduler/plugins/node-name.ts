@@ -1,5 +1,5 @@
-import { fits, rejects } from '../framework/plugin.ts';
 import type { FilterPlugin } from '../framework/plugin.ts';
+import { fits, rejects } from '../framework/plugin.ts';
 
 /** Holds a pod that names its node to it. */
 export const nodeName = {

@@ -1,5 +1,5 @@
-import { fits, rejects, skip } from '../framework/plugin.ts';
 import type { FilterPlugin } from '../framework/plugin.ts';
+import { fits, rejects, skip } from '../framework/plugin.ts';
 
 /** Rejects nodes where a host port of the pod is taken. */
 export const nodePorts = {

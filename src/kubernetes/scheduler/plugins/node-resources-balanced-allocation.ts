@@ -1,5 +1,5 @@
-import { MAX_SCORE, skip } from '../framework/plugin.ts';
 import type { ScorePlugin } from '../framework/plugin.ts';
+import { MAX_SCORE, skip } from '../framework/plugin.ts';
 
 /** Prefers nodes whose CPU and memory would be used to a like degree, so that neither is left over without the other. */
 export const nodeResourcesBalancedAllocation = {

@@ -1,7 +1,7 @@
 import type { NodeInfo } from '../cluster/node-info.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
-import { fits, MAX_SCORE, rejects } from '../framework/plugin.ts';
 import type { FilterPlugin, ScorePlugin } from '../framework/plugin.ts';
+import { fits, MAX_SCORE, rejects } from '../framework/plugin.ts';
 
 const COMPARED = ['cpu', 'memory'] as const;
 

@@ -1,7 +1,7 @@
 import type { Taint } from '../../api/generated/core-v1.ts';
 import { tolerates } from '../../api/helpers/tolerations.ts';
-import { fits, rejects } from '../framework/plugin.ts';
 import type { FilterPlugin } from '../framework/plugin.ts';
+import { fits, rejects } from '../framework/plugin.ts';
 
 const CORDON: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 

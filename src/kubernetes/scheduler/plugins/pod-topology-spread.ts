@@ -1,13 +1,13 @@
 import type { Pod, TopologySpreadConstraint } from '../../api/generated/core-v1.ts';
 import { matchesNodeAffinity } from '../../api/helpers/node-affinity.ts';
 import { keepsPodsOut, untoleratedTaint } from '../../api/helpers/tolerations.ts';
-import { selectorFrom } from '../../machinery/selectors.ts';
 import type { Selector } from '../../machinery/selectors.ts';
+import { selectorFrom } from '../../machinery/selectors.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { NodeInfo } from '../cluster/node-info.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
-import { fits, MAX_SCORE, rejects, skip } from '../framework/plugin.ts';
 import type { FilterPlugin, ScorePlugin } from '../framework/plugin.ts';
+import { fits, MAX_SCORE, rejects, skip } from '../framework/plugin.ts';
 
 /** A constraint, ready to be matched. */
 interface Constraint {
@@ -106,7 +106,10 @@ function constraintsOf({ spec, metadata }: Pod, action: TopologySpreadConstraint
   }));
 }
 
-function withLabelKeys({ labelSelector, matchLabelKeys = [] }: TopologySpreadConstraint, labels: Record<string, string>): TopologySpreadConstraint['labelSelector'] {
+function withLabelKeys(
+  { labelSelector, matchLabelKeys = [] }: TopologySpreadConstraint,
+  labels: Record<string, string>,
+): TopologySpreadConstraint['labelSelector'] {
   const present = matchLabelKeys.filter((key) => labels[key] !== undefined);
   if (present.length === 0) return labelSelector;
   const added = present.map((key) => ({ key, operator: 'In' as const, values: [labels[key] ?? ''] }));
@@ -119,7 +122,12 @@ function defaultConstraints(pod: Pod, defaultSelector: DefaultSelector): Constra
   return DEFAULTS.map((each) => ({ ...each, minDomains: 1, selector, honoursAffinity: true, honoursTaints: false }));
 }
 
-function counted(constraint: Constraint, { pod }: PodInfo, nodes: Iterable<NodeInfo>, eligible: (node: NodeInfo) => boolean): CountedConstraint {
+function counted(
+  constraint: Constraint,
+  { pod }: PodInfo,
+  nodes: Iterable<NodeInfo>,
+  eligible: (node: NodeInfo) => boolean,
+): CountedConstraint {
   const counts = new Map<string, number>();
   for (const node of nodes) {
     const value = node.labels[constraint.topologyKey];
@@ -144,7 +152,13 @@ function countMatching({ pods }: NodeInfo, selector: Selector, namespace: string
   return count;
 }
 
-function scoreState(constraints: Constraint[], byDefault: boolean, pod: PodInfo, nodes: readonly NodeInfo[], cluster: ClusterView): ScoreState {
+function scoreState(
+  constraints: Constraint[],
+  byDefault: boolean,
+  pod: PodInfo,
+  nodes: readonly NodeInfo[],
+  cluster: ClusterView,
+): ScoreState {
   const complete = (node: NodeInfo) => constraints.every(({ topologyKey }) => node.labels[topologyKey] !== undefined);
   // By default a cluster without zones is spread over nodes all the same.
   const ignored = new Set(byDefault ? [] : nodes.filter((node) => !complete(node)).map(({ name }) => name));

@@ -1,7 +1,7 @@
 import type { Toleration } from '../../api/generated/core-v1.ts';
 import { keepsPodsOut, tolerates, untoleratedTaint } from '../../api/helpers/tolerations.ts';
-import { fits, proportionOfHighest, rejects } from '../framework/plugin.ts';
 import type { FilterPlugin, ScorePlugin } from '../framework/plugin.ts';
+import { fits, proportionOfHighest, rejects } from '../framework/plugin.ts';
 
 /** Rejects nodes with a taint the pod does not tolerate, and prefers those with few that ask pods to stay away. */
 export const taintToleration = {

@@ -3,12 +3,12 @@ import { matchesNodeSelector } from '../../api/helpers/node-affinity.ts';
 import { persistentVolumeClaims, persistentVolumes, storageClasses } from '../../api/resources.ts';
 import type { ApiClient } from '../../client/api-client.ts';
 import type { Lister } from '../../client/informer.ts';
-import type { NodeInfo } from '../cluster/node-info.ts';
-import type { PodInfo } from '../cluster/pod-info.ts';
-import { fits, rejects, skip } from '../framework/plugin.ts';
-import type { FilterPlugin, PreBindPlugin, Rejection } from '../framework/plugin.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import type { ResourceType } from '../../machinery/resource.ts';
+import type { NodeInfo } from '../cluster/node-info.ts';
+import type { PodInfo } from '../cluster/pod-info.ts';
+import type { FilterPlugin, PreBindPlugin, Rejection } from '../framework/plugin.ts';
+import { fits, rejects, skip } from '../framework/plugin.ts';
 
 const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 
@@ -33,7 +33,8 @@ export function volumeBinding(storage: StorageListers, api: Pick<ApiClient, 'pat
       for (const name of names) {
         const claim = storage.lister(persistentVolumeClaims).get(`${pod.metadata.namespace}/${name}`);
         if (!claim) return rejects(`persistentvolumeclaim "${name}" not found`, { preemptionHelps: false });
-        if (claim.metadata.deletionTimestamp) return rejects(`persistentvolumeclaim "${name}" is being deleted`, { preemptionHelps: false });
+        if (claim.metadata.deletionTimestamp)
+          return rejects(`persistentvolumeclaim "${name}" is being deleted`, { preemptionHelps: false });
         if (claim.spec?.volumeName) bound.push(claim);
         else if (!bindsLate(storage, claim)) return rejects('pod has unbound immediate PersistentVolumeClaims', { preemptionHelps: false });
       }
@@ -43,9 +44,11 @@ export function volumeBinding(storage: StorageListers, api: Pick<ApiClient, 'pat
     filter(_: PodInfo, { node }: NodeInfo, { bound }: State) {
       for (const claim of bound) {
         const volume = storage.lister(persistentVolumes).get(claim.spec?.volumeName ?? '');
-        if (!volume) return rejects('node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)', { preemptionHelps: false });
+        if (!volume)
+          return rejects('node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)', { preemptionHelps: false });
         const required = volume.spec?.nodeAffinity?.required;
-        if (required && !matchesNodeSelector(required, node)) return rejects("node(s) didn't match PersistentVolume's node affinity", { preemptionHelps: false });
+        if (required && !matchesNodeSelector(required, node))
+          return rejects("node(s) didn't match PersistentVolume's node affinity", { preemptionHelps: false });
       }
       return fits;
     },

@@ -1,13 +1,13 @@
 import { podCondition } from '../../api/helpers/pods.ts';
-import { withNode } from '../cluster/cluster.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
+import { withNode } from '../cluster/cluster.ts';
 import type { NodeInfo } from '../cluster/node-info.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
 import type { Diagnosis } from '../framework/diagnosis.ts';
 import { countedReasons } from '../framework/diagnosis.ts';
 import { PreparedFilters } from '../framework/find-node.ts';
-import { rejects } from '../framework/plugin.ts';
 import type { Profile, Rejection } from '../framework/plugin.ts';
+import { rejects } from '../framework/plugin.ts';
 
 /** A node on which a pod would fit without `victims`. */
 export interface Candidate {
@@ -26,7 +26,13 @@ const NO_VICTIMS = rejects('No preemption victims found for incoming pod');
 const MAX_CANDIDATES = 100;
 
 /** Where the pod would fit if pods of lower priority went, or the sentence that says why nowhere. */
-export function findCandidates(profile: Profile, pod: PodInfo, cluster: ClusterView, diagnosis: Diagnosis, isProtected: Protects): Candidate[] | string {
+export function findCandidates(
+  profile: Profile,
+  pod: PodInfo,
+  cluster: ClusterView,
+  diagnosis: Diagnosis,
+  isProtected: Protects,
+): Candidate[] | string {
   const rejections: Rejection[] = [];
   const candidates: Candidate[] = [];
   for (const node of cluster.nodes()) {

@@ -8,8 +8,8 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { PodInfo } from '../cluster/pod-info.ts';
 import type { Diagnosis } from '../framework/diagnosis.ts';
 import type { Profile } from '../framework/plugin.ts';
-import { findCandidates, leastHarmful } from './candidates.ts';
 import type { Candidate, Protects } from './candidates.ts';
+import { findCandidates, leastHarmful } from './candidates.ts';
 
 export interface PreemptionContext {
   profile: Profile;
@@ -39,11 +39,22 @@ function whyNot({ pod, priority }: PodInfo, cluster: Cluster): string | undefine
 }
 
 /** Ends the victims. Whoever owns them sees in a condition why. */
-export async function evictVictims(pod: PodInfo, { node, victims }: Candidate, context: PreemptionContext, signal: AbortSignal): Promise<void> {
+export async function evictVictims(
+  pod: PodInfo,
+  { node, victims }: Candidate,
+  context: PreemptionContext,
+  signal: AbortSignal,
+): Promise<void> {
   await Promise.all(victims.map((victim) => evict(victim, pod, node.name, context, signal)));
 }
 
-async function evict(victim: PodInfo, pod: PodInfo, node: string, { api, events, clock }: PreemptionContext, signal: AbortSignal): Promise<void> {
+async function evict(
+  victim: PodInfo,
+  pod: PodInfo,
+  node: string,
+  { api, events, clock }: PreemptionContext,
+  signal: AbortSignal,
+): Promise<void> {
   const { namespace, name = '', uid } = victim.pod.metadata;
   const condition = {
     type: 'DisruptionTarget',
@@ -53,7 +64,13 @@ async function evict(victim: PodInfo, pod: PodInfo, node: string, { api, events,
     lastTransitionTime: formatTime(clock.now()),
   };
   try {
-    await api.patch(pods, { namespace, name }, { status: { conditions: [condition] } }, { type: 'strategic', subresource: 'status' }, signal);
+    await api.patch(
+      pods,
+      { namespace, name },
+      { status: { conditions: [condition] } },
+      { type: 'strategic', subresource: 'status' },
+      signal,
+    );
     await api.delete(pods, { namespace, name }, { preconditions: { uid } }, signal);
     events.normal(victim.pod, 'Preempted', `Preempted by pod ${pod.pod.metadata.uid} on node ${node}`);
   } catch (error) {

@@ -66,7 +66,16 @@ export class SchedulingQueue implements Disposable {
       return;
     }
     if (present) this.delete(key);
-    const queued: QueuedPod = { key, pod, addedAt: this.#clock.now(), attempts: 0, place: 'gated', backoffUntil: 0, failed: false, rejectedAt: 0 };
+    const queued: QueuedPod = {
+      key,
+      pod,
+      addedAt: this.#clock.now(),
+      attempts: 0,
+      place: 'gated',
+      backoffUntil: 0,
+      failed: false,
+      rejectedAt: 0,
+    };
     this.#pods.set(key, queued);
     if (!this.#holdsBack(pod)) this.#activate(queued);
   }
