@@ -1,3 +1,4 @@
+import { Registry as MetricsRegistry } from 'prom-client';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { ResourceDefinition } from '../api/define.ts';
@@ -17,13 +18,20 @@ import { Readiness } from './health/readiness.ts';
 import { versionHandler } from './health/version.ts';
 import { Dispatcher } from './http/dispatcher.ts';
 import { Router } from './http/router.ts';
+import { metricsHandler } from './metrics/handler.ts';
+import { RequestMetrics } from './metrics/request-metrics.ts';
+import { registerServerMetrics } from './metrics/server-metrics.ts';
 import { HttpListener } from './server.ts';
+import { Compactor } from './store/compactor.ts';
 import { ServerObjectStore } from './store/object-store.ts';
 import { WatchCache } from './store/watch-cache.ts';
 import { AdmissionChain } from './writes/admission-chain.ts';
 import { EventLeases } from './writes/event-leases.ts';
 import { ObjectWriter } from './writes/object-writer.ts';
 import type { Registry } from './writes/registry.ts';
+
+/** How long requests under way may keep the server from closing. */
+const CLOSE_PATIENCE_MS = 5_000;
 
 export interface ApiServerOptions {
   readonly config: ApiServerConfig;
@@ -33,20 +41,23 @@ export interface ApiServerOptions {
   readonly log: Log;
 }
 
+interface Parts {
+  readonly listener: HttpListener;
+  readonly dispatcher: Dispatcher;
+  readonly cache: WatchCache;
+  readonly compactor: Compactor;
+  readonly readiness: Readiness;
+  readonly abort: AbortController;
+}
+
 /** A running API server. */
 export class ApiServer {
-  readonly #listener: HttpListener;
-  readonly #cache: WatchCache;
-  readonly #readiness: Readiness;
-  readonly #abort: AbortController;
+  readonly #parts: Parts;
   /** The server's own objects, for tests and embedding. */
   readonly core: ServerCore;
 
-  private constructor(listener: HttpListener, cache: WatchCache, readiness: Readiness, abort: AbortController, core: ServerCore) {
-    this.#listener = listener;
-    this.#cache = cache;
-    this.#readiness = readiness;
-    this.#abort = abort;
+  private constructor(parts: Parts, core: ServerCore) {
+    this.#parts = parts;
     this.core = core;
   }
 
@@ -66,31 +77,42 @@ export class ApiServer {
     const extensions = assemble(core);
     admission.use(extensions.admission);
     const readiness = new Readiness(extensions.startHooks.map(({ name }) => name));
-    const router = routerOf(options, registry, extensions, readiness);
-    const dispatcher = dispatcherOf(core, extensions, router);
-    // Before listening: a client that comes early would be told that it is forbidden what it may do a moment later.
-    for (const hook of extensions.startHooks) {
-      await hook.run(core);
-      readiness.finished(hook.name);
+    const metrics = new MetricsRegistry();
+    registerServerMetrics(metrics, cache, clock.now());
+    const router = routerOf(options, registry, extensions, readiness, metrics);
+    const dispatcher = dispatcherOf(core, extensions, router, metrics);
+    try {
+      // Before listening: a client that comes early would be told that it is forbidden what it may do a moment later.
+      for (const hook of extensions.startHooks) {
+        await hook.run(core);
+        readiness.finished(hook.name);
+      }
+      const listener = await HttpListener.listen(config, dispatcher);
+      return new ApiServer({ listener, dispatcher, cache, compactor: new Compactor(storage, clock, log), readiness, abort }, core);
+    } catch (error) {
+      abort.abort(error);
+      cache.close();
+      throw error;
     }
-    const listener = await HttpListener.listen(config, dispatcher);
-    return new ApiServer(listener, cache, readiness, abort, core);
   }
 
   get port(): number {
-    return this.#listener.port;
+    return this.#parts.listener.port;
   }
 
   /** Answers what is under way and lets go of everything but storage, which is the caller's. */
   async close(): Promise<void> {
-    this.#readiness.stopping();
-    this.#abort.abort(new Error('the server is stopping'));
-    await this.#listener.close();
-    this.#cache.close();
+    const { readiness, abort, compactor, dispatcher, listener, cache } = this.#parts;
+    readiness.stopping();
+    abort.abort(new Error('the server is stopping'));
+    compactor[Symbol.dispose]();
+    await dispatcher.idle(CLOSE_PATIENCE_MS);
+    await listener.close();
+    cache.close();
   }
 }
 
-function routerOf(options: ApiServerOptions, registry: Registry, extensions: ServerExtensions, readiness: Readiness): Router {
+function routerOf(options: ApiServerOptions, registry: Registry, extensions: ServerExtensions, readiness: Readiness, metrics: MetricsRegistry): Router {
   const { config, definitions, storage, clock } = options;
   const limits = { minRequestTimeoutSeconds: config.minRequestTimeoutSeconds };
   const endpoints = definitions.map((definition): Endpoint => ({ definition, cache: registry.cache.cacheOf(definition), registry, storage, clock, limits }));
@@ -104,20 +126,23 @@ function routerOf(options: ApiServerOptions, registry: Registry, extensions: Ser
       discoveryHandler(() => mergeGroups(catalog, extensions.remoteGroups()), `${config.advertiseAddress}:${config.securePort}`),
       openApiHandler(definitions, extensions.virtualResources, config.openApiDescriptions),
       versionHandler,
+      metricsHandler(metrics),
       ...healthHandlers(storage, readiness),
     ],
     clock,
   });
 }
 
-function dispatcherOf({ config, log, signal }: ServerCore, extensions: ServerExtensions, router: Router): Dispatcher {
+function dispatcherOf({ config, clock, log, signal }: ServerCore, extensions: ServerExtensions, router: Router, metrics: MetricsRegistry): Dispatcher {
   return new Dispatcher({
     authentication: new RequestAuthentication(extensions.authenticators, log),
     authorizer: unionAuthorizer(extensions.authorizers),
     filters: extensions.filters,
-    observers: extensions.observers,
+    observers: [new RequestMetrics(metrics), ...extensions.observers],
     router,
     maxBodyBytes: config.maxRequestBodyBytes,
+    requestTimeoutMs: config.requestTimeoutSeconds * 1000,
+    clock,
     log,
     signal,
   });

@@ -89,8 +89,9 @@ export interface RequestFilter {
   apply(request: RequestContext): void | Promise<void>;
 }
 
-/** Sees every answered request: audit. */
+/** Sees every request: metrics, audit. */
 export interface RequestObserver {
+  started?(request: RequestContext): void;
   finished(request: RequestContext, code: number, durationMs: number): void;
 }
 

@@ -57,41 +57,76 @@ function availability(reason: string): Promise<{ status: string; message: string
 
 test('what the server serves itself is listed as local', async () => {
   const { body } = await server.call('GET', `${APISERVICES}/v1.apps`);
-  expect(body).toMatchObject({ spec: { group: 'apps', version: 'v1', groupPriorityMinimum: 17800 }, status: { conditions: [{ type: 'Available', status: 'True', reason: 'Local' }] } });
+  expect(body).toMatchObject({
+    spec: { group: 'apps', version: 'v1', groupPriorityMinimum: 17800 },
+    status: { conditions: [{ type: 'Available', status: 'True', reason: 'Local' }] },
+  });
   expect((await server.call('GET', `${APISERVICES}/v1.`)).code).toBe(200);
 });
 
 test('an APIService is available when its service answers', async () => {
   const caBundle = Buffer.from(server.ca).toString('base64');
-  const spec = { group: 'metrics.example.com', version: 'v1', groupPriorityMinimum: 100, versionPriority: 100, caBundle, service: { namespace: 'default', name: 'extension' } };
+  const spec = {
+    group: 'metrics.example.com',
+    version: 'v1',
+    groupPriorityMinimum: 100,
+    versionPriority: 100,
+    caBundle,
+    service: { namespace: 'default', name: 'extension' },
+  };
   await server.call('POST', APISERVICES, { body: { metadata: { name: NAME }, spec } });
   expect(await availability('ServiceNotFound')).toEqual({ status: 'False', message: 'service/extension in "default" is not present' });
   expect(await server.call('GET', '/apis/metrics.example.com/v1')).toMatchObject({ code: 503 });
 
-  await server.call('POST', '/api/v1/namespaces/default/services', { body: { metadata: { name: 'extension' }, spec: { ports: [{ port: 443 }] } } });
+  await server.call('POST', '/api/v1/namespaces/default/services', {
+    body: { metadata: { name: 'extension' }, spec: { ports: [{ port: 443 }] } },
+  });
   expect((await availability('EndpointsNotFound')).message).toBe('cannot find endpointslices for service/extension in "default"');
 
   // Endpoints may not be on loopback, where this test's extension server has to be: an external name may.
   const patch = { headers: { 'content-type': 'application/merge-patch+json' } };
   const { port } = extension.address() as AddressInfo;
-  await server.call('PATCH', '/api/v1/namespaces/default/services/extension', { ...patch, body: { spec: { type: 'ExternalName', externalName: 'localhost' } } });
+  await server.call('PATCH', '/api/v1/namespaces/default/services/extension', {
+    ...patch,
+    body: { spec: { type: 'ExternalName', externalName: 'localhost' } },
+  });
   await server.call('PATCH', `${APISERVICES}/${NAME}`, { ...patch, body: { spec: { service: { port } } } });
   expect(await availability('Passed')).toEqual({ status: 'True', message: 'all checks passed' });
 });
 
 test('its group is part of discovery, in every form', async () => {
   const { body: groups } = await server.call('GET', '/apis');
-  expect(groups.groups.at(-1)).toEqual({ name: 'metrics.example.com', versions: [{ groupVersion: 'metrics.example.com/v1', version: 'v1' }], preferredVersion: { groupVersion: 'metrics.example.com/v1', version: 'v1' } });
+  expect(groups.groups.at(-1)).toEqual({
+    name: 'metrics.example.com',
+    versions: [{ groupVersion: 'metrics.example.com/v1', version: 'v1' }],
+    preferredVersion: { groupVersion: 'metrics.example.com/v1', version: 'v1' },
+  });
   expect((await server.call('GET', '/apis/metrics.example.com')).body.kind).toBe('APIGroup');
   expect((await server.call('GET', '/apis/metrics.example.com/v1')).body).toEqual(resourceList);
   const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
   const { body } = await server.call('GET', '/apis', { headers: { accept } });
-  expect(body.items.at(-1)).toMatchObject({ metadata: { name: 'metrics.example.com' }, versions: [{ version: 'v1', freshness: 'Current', resources: [{ resource: 'readings', scope: 'Namespaced', responseKind: { group: 'metrics.example.com', version: 'v1', kind: 'Reading' } }] }] });
+  expect(body.items.at(-1)).toMatchObject({
+    metadata: { name: 'metrics.example.com' },
+    versions: [
+      {
+        version: 'v1',
+        freshness: 'Current',
+        resources: [
+          { resource: 'readings', scope: 'Namespaced', responseKind: { group: 'metrics.example.com', version: 'v1', kind: 'Reading' } },
+        ],
+      },
+    ],
+  });
 });
 
 test('requests go to it, in the name of the user and with nothing that proves who that is', async () => {
-  const answer = await server.call('GET', '/apis/metrics.example.com/v1/namespaces/default/readings?limit=1', { headers: { 'x-remote-user': 'mallory' } });
-  expect(answer).toMatchObject({ code: 200, body: { kind: 'Reading', url: '/apis/metrics.example.com/v1/namespaces/default/readings?limit=1' } });
+  const answer = await server.call('GET', '/apis/metrics.example.com/v1/namespaces/default/readings?limit=1', {
+    headers: { 'x-remote-user': 'mallory' },
+  });
+  expect(answer).toMatchObject({
+    code: 200,
+    body: { kind: 'Reading', url: '/apis/metrics.example.com/v1/namespaces/default/readings?limit=1' },
+  });
   expect(asked.at(-1)?.headers).toMatchObject({ 'x-remote-user': 'admin', 'x-remote-group': 'system:masters, system:authenticated' });
   expect(asked.at(-1)?.headers['authorization']).toBeUndefined();
   expect((await server.call('GET', '/apis/metrics.example.com/v1/missing')).code).toBe(404);
@@ -100,6 +135,12 @@ test('requests go to it, in the name of the user and with nothing that proves wh
 
 test('whoever may not ask here does not get there', async () => {
   const before = asked.length;
-  expect((await server.call('GET', '/apis/metrics.example.com/v1/namespaces/default/readings', { client: await server.sign({ commonName: 'ann' }) })).code).toBe(403);
+  expect(
+    (
+      await server.call('GET', '/apis/metrics.example.com/v1/namespaces/default/readings', {
+        client: await server.sign({ commonName: 'ann' }),
+      })
+    ).code,
+  ).toBe(403);
   expect(asked.length).toBe(before);
 });

@@ -8,7 +8,9 @@ const POD = { metadata: { name: 'web' }, spec: { serviceAccountName: 'builder', 
 let server: TestApiServer;
 beforeAll(async () => {
   server = await startApiServer();
-  await server.call('POST', `${NAMESPACE}/serviceaccounts`, { body: { metadata: { name: 'builder' }, imagePullSecrets: [{ name: 'registry' }] } });
+  await server.call('POST', `${NAMESPACE}/serviceaccounts`, {
+    body: { metadata: { name: 'builder' }, imagePullSecrets: [{ name: 'registry' }] },
+  });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -25,7 +27,9 @@ test('a pod gets its account, a token volume and the pull secrets', async () => 
   const [volume] = pod.spec.volumes;
   expect(volume.name).toMatch(/^kube-api-access-[a-z0-9]{5}$/);
   expect(volume.projected.sources[0]).toEqual({ serviceAccountToken: { expirationSeconds: 3607, path: 'token' } });
-  expect(pod.spec.containers[0].volumeMounts).toEqual([{ name: volume.name, readOnly: true, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' }]);
+  expect(pod.spec.containers[0].volumeMounts).toEqual([
+    { name: volume.name, readOnly: true, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' },
+  ]);
   expect(pod.spec.tolerations).toHaveLength(2);
   expect(pod.spec).toMatchObject({ priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
 });
@@ -33,14 +37,20 @@ test('a pod gets its account, a token volume and the pull secrets', async () => 
 test('a pod of an unknown account is refused', async () => {
   const pod = { metadata: { name: 'lost' }, spec: { ...POD.spec, serviceAccountName: 'nobody' } };
   const answer = await server.call('POST', `${NAMESPACE}/pods`, { body: pod });
-  expect(answer).toMatchObject({ code: 403, body: { message: 'pods "lost" is forbidden: error looking up service account default/nobody: serviceaccount "nobody" not found' } });
+  expect(answer).toMatchObject({
+    code: 403,
+    body: { message: 'pods "lost" is forbidden: error looking up service account default/nobody: serviceaccount "nobody" not found' },
+  });
 });
 
 test('a token of an account speaks for it', async () => {
   const { code, body } = await tokenFor({});
   expect(code).toBe(201);
   const info = (await whoami(body.status.token)).body.status.userInfo;
-  expect(info).toMatchObject({ username: 'system:serviceaccount:default:builder', groups: ['system:serviceaccounts', 'system:serviceaccounts:default', 'system:authenticated'] });
+  expect(info).toMatchObject({
+    username: 'system:serviceaccount:default:builder',
+    groups: ['system:serviceaccounts', 'system:serviceaccounts:default', 'system:authenticated'],
+  });
   expect(info.extra['authentication.kubernetes.io/credential-id']).toEqual([`JTI=${claimsOf(body.status.token)['jti']}`]);
 });
 
@@ -56,7 +66,8 @@ test('a token bound to a pod dies with it', async () => {
 
 test('the injected token lives longer than it says, with a time to warn from', async () => {
   await server.call('POST', `${NAMESPACE}/pods`, { body: { ...POD, metadata: { name: 'injected' } } });
-  const { status } = (await tokenFor({ expirationSeconds: 3607, boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: 'injected' } })).body;
+  const { status } = (await tokenFor({ expirationSeconds: 3607, boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: 'injected' } }))
+    .body;
   const claims = claimsOf(status.token) as { exp: number; iat: number; 'kubernetes.io': { warnafter: number } };
   expect(claims.exp - claims.iat).toBe(365 * 24 * 3600);
   expect(claims['kubernetes.io'].warnafter).toBe(claims.iat + 3607);
@@ -64,9 +75,25 @@ test('the injected token lives longer than it says, with a time to warn from', a
 });
 
 test.each([
-  { name: 'too short a life', spec: { expirationSeconds: 5 }, code: 422, message: 'TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: 5: may not specify a duration less than 10 minutes' },
-  { name: 'a pod that is not there', spec: { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: 'none' } }, code: 404, message: 'pods "none" not found' },
-  { name: 'a kind tokens cannot be bound to', spec: { boundObjectRef: { apiVersion: 'v1', kind: 'ConfigMap', name: 'x' } }, code: 400, message: 'cannot bind token to object of type /v1, Kind=ConfigMap' },
+  {
+    name: 'too short a life',
+    spec: { expirationSeconds: 5 },
+    code: 422,
+    message:
+      'TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: 5: may not specify a duration less than 10 minutes',
+  },
+  {
+    name: 'a pod that is not there',
+    spec: { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: 'none' } },
+    code: 404,
+    message: 'pods "none" not found',
+  },
+  {
+    name: 'a kind tokens cannot be bound to',
+    spec: { boundObjectRef: { apiVersion: 'v1', kind: 'ConfigMap', name: 'x' } },
+    code: 400,
+    message: 'cannot bind token to object of type /v1, Kind=ConfigMap',
+  },
 ])('no token for $name', async ({ spec, code, message }) => {
   expect(await tokenFor(spec)).toMatchObject({ code, body: { message } });
 });
@@ -75,8 +102,15 @@ test('a review tells whose token it is, for the audience it was made for', async
   const { token } = (await tokenFor({ audiences: ['vault'] })).body.status;
   const review = (spec: object) => server.call('POST', '/apis/authentication.k8s.io/v1/tokenreviews', { body: { spec } });
   const good = await review({ token, audiences: ['vault', 'other'] });
-  expect(good.body.status).toMatchObject({ authenticated: true, audiences: ['vault'], user: { username: 'system:serviceaccount:default:builder' } });
-  expect((await review({ token })).body.status).toMatchObject({ user: {}, error: expect.stringContaining('is invalid for the target audiences') });
+  expect(good.body.status).toMatchObject({
+    authenticated: true,
+    audiences: ['vault'],
+    user: { username: 'system:serviceaccount:default:builder' },
+  });
+  expect((await review({ token })).body.status).toMatchObject({
+    user: {},
+    error: expect.stringContaining('is invalid for the target audiences'),
+  });
   expect((await review({ token: 'x' })).body.status).toEqual({ user: {}, error: 'invalid bearer token' });
   expect((await whoami(token)).code).toBe(401);
 });
@@ -89,5 +123,7 @@ test('anyone with the published keys can verify a token', async () => {
   const [header = '', claims = '', signature = ''] = token.split('.');
   expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toMatchObject({ kid: jwk?.kid, alg: jwk?.alg });
   const key = createPublicKey({ key: jwk!, format: 'jwk' });
-  expect(verify('sha256', Buffer.from(`${header}.${claims}`), { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))).toBe(true);
+  expect(
+    verify('sha256', Buffer.from(`${header}.${claims}`), { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url')),
+  ).toBe(true);
 });

@@ -13,9 +13,16 @@ afterAll(() => server[Symbol.asyncDispose]());
 const post = (name: string, spec: object, query = '') => server.call('POST', `${SERVICES}${query}`, { body: { metadata: { name }, spec } });
 
 test('the API server has its own service and endpoints', async () => {
-  expect((await server.call('GET', `${SERVICES}/kubernetes`)).body.spec).toMatchObject({ clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443 }] });
-  expect((await server.call('GET', '/api/v1/namespaces/default/endpoints/kubernetes')).body.subsets[0].addresses).toEqual([{ ip: '192.0.2.1' }]);
-  expect((await server.call('GET', '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes')).body.endpoints[0].addresses).toEqual(['192.0.2.1']);
+  expect((await server.call('GET', `${SERVICES}/kubernetes`)).body.spec).toMatchObject({
+    clusterIP: '10.96.0.1',
+    ports: [{ name: 'https', port: 443 }],
+  });
+  expect((await server.call('GET', '/api/v1/namespaces/default/endpoints/kubernetes')).body.subsets[0].addresses).toEqual([
+    { ip: '192.0.2.1' },
+  ]);
+  expect(
+    (await server.call('GET', '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes')).body.endpoints[0].addresses,
+  ).toEqual(['192.0.2.1']);
 });
 
 test('a service gets an address of the range', async () => {
@@ -28,7 +35,10 @@ test('an address can be named once', async () => {
   expect((await post('named', { ports, clusterIP: '10.96.0.2' })).body.spec.clusterIPs).toEqual(['10.96.0.2']);
   expect(await post('again', { ports, clusterIP: '10.96.0.2' })).toMatchObject({
     code: 422,
-    body: { message: 'Service "again" is invalid: spec.clusterIPs: Invalid value: ["10.96.0.2"]: failed to allocate IP 10.96.0.2: provided IP is already allocated' },
+    body: {
+      message:
+        'Service "again" is invalid: spec.clusterIPs: Invalid value: ["10.96.0.2"]: failed to allocate IP 10.96.0.2: provided IP is already allocated',
+    },
   });
   expect((await post('outside', { ports, clusterIP: '10.1.2.3' })).body.message).toBe(
     'Service "outside" is invalid: spec.clusterIPs: Invalid value: ["10.1.2.3"]: failed to allocate IP 10.1.2.3: the provided IP (10.1.2.3) is not in the valid range. The range of valid IPs is 10.96.0.0/27',
@@ -38,8 +48,15 @@ test('an address can be named once', async () => {
 });
 
 test('headless services have none', async () => {
-  expect((await post('headless', { ports, clusterIP: 'None', selector: { a: 'b' } })).body.spec).toMatchObject({ clusterIPs: ['None'], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });
-  expect((await post('headless-2', { ports, clusterIP: 'None' })).body.spec).toMatchObject({ ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' });
+  expect((await post('headless', { ports, clusterIP: 'None', selector: { a: 'b' } })).body.spec).toMatchObject({
+    clusterIPs: ['None'],
+    ipFamilies: ['IPv4'],
+    ipFamilyPolicy: 'SingleStack',
+  });
+  expect((await post('headless-2', { ports, clusterIP: 'None' })).body.spec).toMatchObject({
+    ipFamilies: ['IPv4', 'IPv6'],
+    ipFamilyPolicy: 'RequireDualStack',
+  });
 });
 
 test('a dry run takes nothing', async () => {
@@ -48,28 +65,47 @@ test('a dry run takes nothing', async () => {
 });
 
 test('node ports: given, shared between protocols, kept over updates, given back', async () => {
-  const two = [{ name: 'tcp', port: 53 }, { name: 'udp', port: 53, protocol: 'UDP' }];
+  const two = [
+    { name: 'tcp', port: 53 },
+    { name: 'udp', port: 53, protocol: 'UDP' },
+  ];
   const { body } = await post('dns', { type: 'NodePort', ports: two });
   const [tcp, udp] = body.spec.ports;
   expect(tcp.nodePort).toBeGreaterThanOrEqual(30000);
   expect(udp.nodePort).toBe(tcp.nodePort);
   const taken = await post('other', { type: 'NodePort', ports: [{ port: 80, nodePort: tcp.nodePort }] });
-  expect(taken.body.message).toBe(`Service "other" is invalid: spec.ports[0].nodePort: Invalid value: ${tcp.nodePort}: provided port is already allocated`);
-  expect((await post('low', { type: 'NodePort', ports: [{ port: 80, nodePort: 80 }] })).body.message).toContain('provided port is not in the valid range. The range of valid ports is 30000-32767');
+  expect(taken.body.message).toBe(
+    `Service "other" is invalid: spec.ports[0].nodePort: Invalid value: ${tcp.nodePort}: provided port is already allocated`,
+  );
+  expect((await post('low', { type: 'NodePort', ports: [{ port: 80, nodePort: 80 }] })).body.message).toContain(
+    'provided port is not in the valid range. The range of valid ports is 30000-32767',
+  );
 
-  const replaced = await server.call('PUT', `${SERVICES}/dns`, { body: { metadata: { name: 'dns' }, spec: { type: 'NodePort', ports: two } } });
-  expect(replaced.body.spec).toMatchObject({ clusterIP: body.spec.clusterIP, ports: [{ nodePort: tcp.nodePort }, { nodePort: tcp.nodePort }] });
+  const replaced = await server.call('PUT', `${SERVICES}/dns`, {
+    body: { metadata: { name: 'dns' }, spec: { type: 'NodePort', ports: two } },
+  });
+  expect(replaced.body.spec).toMatchObject({
+    clusterIP: body.spec.clusterIP,
+    ports: [{ nodePort: tcp.nodePort }, { nodePort: tcp.nodePort }],
+  });
 
-  const inside = await server.call('PUT', `${SERVICES}/dns`, { body: { metadata: { name: 'dns' }, spec: { type: 'ClusterIP', ports: two } } });
+  const inside = await server.call('PUT', `${SERVICES}/dns`, {
+    body: { metadata: { name: 'dns' }, spec: { type: 'ClusterIP', ports: two } },
+  });
   expect(inside.body.spec.ports[0].nodePort).toBeUndefined();
   expect(await post('other', { type: 'NodePort', ports: [{ port: 80, nodePort: tcp.nodePort }] })).toMatchObject({ code: 201 });
 });
 
 test('an external name needs no address, and gets one when it becomes a service', async () => {
   expect((await post('outside', { type: 'ExternalName', externalName: 'example.com' })).body.spec.clusterIP).toBeUndefined();
-  const inside = await server.call('PUT', `${SERVICES}/outside`, { body: { metadata: { name: 'outside' }, spec: { type: 'ClusterIP', ports } } });
+  const inside = await server.call('PUT', `${SERVICES}/outside`, {
+    body: { metadata: { name: 'outside' }, spec: { type: 'ClusterIP', ports } },
+  });
   expect(inside.body.spec.clusterIP).toMatch(/^10\.96\.0\./);
-  const back = await server.call('PATCH', `${SERVICES}/outside`, { body: { spec: { type: 'ExternalName', externalName: 'example.com' } }, headers: { 'content-type': 'application/merge-patch+json' } });
+  const back = await server.call('PATCH', `${SERVICES}/outside`, {
+    body: { spec: { type: 'ExternalName', externalName: 'example.com' } },
+    headers: { 'content-type': 'application/merge-patch+json' },
+  });
   expect(back.code).toBe(200);
   expect(back.body.spec.clusterIP).toBeUndefined();
 });

@@ -39,7 +39,9 @@ beforeAll(async () => {
     if (request.url?.includes('command=refuse')) {
       socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 6\r\n\r\nno way');
     } else if (request.headers.upgrade === 'SPDY/3.1') {
-      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: portforward.k8s.io\r\n\r\n');
+      socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: portforward.k8s.io\r\n\r\n',
+      );
       socket.pipe(socket);
     } else {
       sockets.handleUpgrade(request, socket, head, (connection) => {
@@ -51,13 +53,24 @@ beforeAll(async () => {
   await once(kubelet, 'listening');
   const { port } = kubelet.address() as AddressInfo;
   await server.call('POST', '/api/v1/nodes', { body: { metadata: { name: 'localhost' } } });
-  const status = { addresses: [{ type: 'InternalIP', address: '192.0.2.9' }, { type: 'Hostname', address: 'localhost' }], daemonEndpoints: { kubeletEndpoint: { Port: port } } };
+  const status = {
+    addresses: [
+      { type: 'InternalIP', address: '192.0.2.9' },
+      { type: 'Hostname', address: 'localhost' },
+    ],
+    daemonEndpoints: { kubeletEndpoint: { Port: port } },
+  };
   const patch = { headers: { 'content-type': 'application/merge-patch+json' } };
   await server.call('PATCH', '/api/v1/nodes/localhost/status', { ...patch, body: { status } });
   await server.call('POST', '/api/v1/namespaces/default/serviceaccounts', { body: { metadata: { name: 'default' } } });
   const container = (name: string) => ({ name, image: 'img:1' });
   await server.call('POST', PODS, { body: { metadata: { name: 'web' }, spec: { nodeName: 'localhost', containers: [container('a')] } } });
-  await server.call('POST', PODS, { body: { metadata: { name: 'two' }, spec: { nodeName: 'localhost', initContainers: [container('i')], containers: [container('a'), container('b')] } } });
+  await server.call('POST', PODS, {
+    body: {
+      metadata: { name: 'two' },
+      spec: { nodeName: 'localhost', initContainers: [container('i')], containers: [container('a'), container('b')] },
+    },
+  });
   await server.call('POST', PODS, { body: { metadata: { name: 'waiting' }, spec: { containers: [container('a')] } } });
 });
 afterAll(async () => {
@@ -91,7 +104,11 @@ describe('logs', () => {
     { path: 'two/log?container=x', code: 400, message: 'container x is not valid for pod two' },
     { path: 'none/log', code: 404, message: 'pods "none" not found' },
     { path: 'web/log?previous=true', code: 400, message: 'previous terminated container "a" in pod "web" not found' },
-    { path: 'web/log?tailLines=-1', code: 422, message: 'PodLogOptions "web" is invalid: tailLines: Invalid value: -1: must be greater than or equal to 0' },
+    {
+      path: 'web/log?tailLines=-1',
+      code: 422,
+      message: 'PodLogOptions "web" is invalid: tailLines: Invalid value: -1: must be greater than or equal to 0',
+    },
   ])('$path: $message', async ({ path, code, message }) => {
     expect(await server.call('GET', `${PODS}/${path}`)).toMatchObject({ code, body: { message } });
   });
@@ -119,9 +136,14 @@ describe('exec', () => {
 
   test('a browser may send its token as a subprotocol, which goes no further', async () => {
     const bearer = `base64url.bearer.authorization.k8s.io.${Buffer.from(server.token).toString('base64url')}`;
-    const socket = new WebSocket(`${server.url.replace('https', 'wss')}${PODS}/web/attach?stdout=true`, ['v5.channel.k8s.io', bearer], { ca: server.ca });
+    const socket = new WebSocket(`${server.url.replace('https', 'wss')}${PODS}/web/attach?stdout=true`, ['v5.channel.k8s.io', bearer], {
+      ca: server.ca,
+    });
     await once(socket, 'open');
-    expect(lastAsked()).toMatchObject({ url: '/attach/default/web/a?output=1', headers: { 'sec-websocket-protocol': 'v5.channel.k8s.io' } });
+    expect(lastAsked()).toMatchObject({
+      url: '/attach/default/web/a?output=1',
+      headers: { 'sec-websocket-protocol': 'v5.channel.k8s.io' },
+    });
     socket.close();
     await once(socket, 'close');
   });
@@ -135,15 +157,24 @@ describe('exec', () => {
   test('without permission nothing reaches the kubelet', async () => {
     const before = asked.length;
     const client = await server.sign({ commonName: 'ann' });
-    const socket = new WebSocket(`${server.url.replace('https', 'wss')}${PODS}/web/exec?command=sh`, ['v5.channel.k8s.io'], { ca: server.ca, ...client });
+    const socket = new WebSocket(`${server.url.replace('https', 'wss')}${PODS}/web/exec?command=sh`, ['v5.channel.k8s.io'], {
+      ca: server.ca,
+      ...client,
+    });
     const [error] = await once(socket, 'error');
     expect(error.message).toBe('Unexpected server response: 403');
     expect(asked.length).toBe(before);
   });
 
   test('without an upgrade there is nothing to exec', async () => {
-    expect(await server.call('POST', `${PODS}/web/exec?command=sh`)).toMatchObject({ code: 400, body: { message: 'Upgrade request required' } });
-    expect(await server.call('GET', `${PODS}/waiting/exec?command=sh`)).toMatchObject({ code: 400, body: { message: 'pod waiting does not have a host assigned' } });
+    expect(await server.call('POST', `${PODS}/web/exec?command=sh`)).toMatchObject({
+      code: 400,
+      body: { message: 'Upgrade request required' },
+    });
+    expect(await server.call('GET', `${PODS}/waiting/exec?command=sh`)).toMatchObject({
+      code: 400,
+      body: { message: 'pod waiting does not have a host assigned' },
+    });
   });
 });
 
@@ -155,7 +186,11 @@ test('port-forward over SPDY goes through byte by byte', async () => {
   }).end();
   const [response, socket] = await once(request, 'upgrade');
   expect(response.headers).toMatchObject({ upgrade: 'SPDY/3.1', 'x-stream-protocol-version': 'portforward.k8s.io' });
-  expect(lastAsked()).toMatchObject({ method: 'POST', url: '/portForward/default/web', headers: { 'x-stream-protocol-version': 'portforward.k8s.io' } });
+  expect(lastAsked()).toMatchObject({
+    method: 'POST',
+    url: '/portForward/default/web',
+    headers: { 'x-stream-protocol-version': 'portforward.k8s.io' },
+  });
   socket.write('any bytes');
   expect(String((await once(socket, 'data'))[0])).toBe('any bytes');
   socket.destroy();
@@ -164,12 +199,18 @@ test('port-forward over SPDY goes through byte by byte', async () => {
 describe('proxies', () => {
   test('the kubelet of a node, with path, query and body', async () => {
     expect((await server.call('GET', '/api/v1/nodes/localhost/proxy/stats/summary?only=cpu')).text).toBe('hello\n');
-    expect(lastAsked()).toMatchObject({ url: '/stats/summary?only=cpu', headers: { 'x-forwarded-uri': '/api/v1/nodes/localhost/proxy', 'x-forwarded-proto': 'https' } });
+    expect(lastAsked()).toMatchObject({
+      url: '/stats/summary?only=cpu',
+      headers: { 'x-forwarded-uri': '/api/v1/nodes/localhost/proxy', 'x-forwarded-proto': 'https' },
+    });
     expect((await server.call('POST', '/api/v1/nodes/localhost/proxy/echo', { body: 'x'.repeat(4_000_000) })).text).toHaveLength(4_000_000);
   });
 
   test('the root needs its slash', async () => {
-    expect(await server.call('GET', '/api/v1/nodes/localhost/proxy?a=b')).toMatchObject({ code: 301, headers: { location: '/api/v1/nodes/localhost/proxy/?a=b' } });
+    expect(await server.call('GET', '/api/v1/nodes/localhost/proxy?a=b')).toMatchObject({
+      code: 301,
+      headers: { location: '/api/v1/nodes/localhost/proxy/?a=b' },
+    });
   });
 
   test('redirects come back through the proxy, permissions for other origins do not', async () => {
@@ -179,7 +220,11 @@ describe('proxies', () => {
   });
 
   test.each([
-    { path: '/api/v1/namespaces/default/services/kubernetes:81/proxy/', code: 503, message: 'no service port 81 found for service "kubernetes"' },
+    {
+      path: '/api/v1/namespaces/default/services/kubernetes:81/proxy/',
+      code: 503,
+      message: 'no service port 81 found for service "kubernetes"',
+    },
     { path: '/api/v1/namespaces/default/services/none/proxy/', code: 404, message: 'services "none" not found' },
     { path: '/api/v1/namespaces/default/pods/web:80/proxy/', code: 400, message: 'address not allowed' },
     { path: '/api/v1/namespaces/default/pods/ftp:web:80/proxy/', code: 400, message: 'invalid pod request "ftp:web:80"' },

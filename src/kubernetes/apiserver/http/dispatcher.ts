@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
 import { describeError } from '../../../base/errors.ts';
 import type { RequestAuthentication } from '../authentication/chain.ts';
@@ -8,10 +9,11 @@ import type { Authorizer } from '../authorization/authorizer.ts';
 import { forbiddenRequest } from '../authorization/forbidden.ts';
 import { requestAttributes } from '../authorization/request-attributes.ts';
 import type { RequestFilter, RequestObserver } from '../extensions.ts';
-import { ApiError } from '../../machinery/status.ts';
+import { ApiError, timeout } from '../../machinery/status.ts';
 import type { RequestContext } from '../request.ts';
 import type { HttpHandler } from '../server.ts';
 import { type HttpRequest, readBody } from './body.ts';
+import { isLongRunning } from './long-running.ts';
 import { parseRequestInfo } from './request-info.ts';
 import { type HttpResponse, sendError, statusOf } from './response.ts';
 import type { Router } from './router.ts';
@@ -23,17 +25,39 @@ export interface DispatcherOptions {
   readonly observers: readonly RequestObserver[];
   readonly router: Router;
   readonly maxBodyBytes: number;
+  /** Requests that do not run long end after this. */
+  readonly requestTimeoutMs: number;
+  readonly clock: Clock;
   readonly log: Log;
   /** Aborted when the server stops. */
   readonly signal: AbortSignal;
 }
 
+/** Why a finished request's signal is aborted; one for all, since making an error is slow. */
+const OVER = new Error('the request is over');
+
 /** The way of every request: who, whether they may, then the handler the router finds; whatever is thrown becomes a Status. */
 export class Dispatcher implements HttpHandler {
   readonly #options: DispatcherOptions;
+  readonly #underWay = new Set<RequestContext>();
+  readonly #idle = new Set<() => void>();
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+  }
+
+  /** Resolves when nothing is being answered any more, or after `patienceMs`. */
+  idle(patienceMs: number): Promise<void> {
+    if (this.#underWay.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        timer[Symbol.dispose]();
+        this.#idle.delete(done);
+        resolve();
+      };
+      const timer = this.#options.clock.after(patienceMs, done);
+      this.#idle.add(done);
+    });
   }
 
   handle(raw: HttpRequest, response: HttpResponse): void {
@@ -42,13 +66,24 @@ export class Dispatcher implements HttpHandler {
     const request = this.#contextOf(raw, abort.signal);
     const stop = () => abort.abort(new Error('the server is stopping'));
     this.#options.signal.addEventListener('abort', stop, { once: true });
+    const deadline = isLongRunning(request.info) ? undefined : this.#options.clock.after(this.#options.requestTimeoutMs, () => this.#late(request, response, abort));
+    this.#underWay.add(request);
+    for (const observer of this.#options.observers) observer.started?.(request);
     response.once('close', () => {
+      deadline?.[Symbol.dispose]();
       this.#options.signal.removeEventListener('abort', stop);
-      abort.abort(new Error('the request is over'));
+      abort.abort(OVER);
+      this.#underWay.delete(request);
       for (const observer of this.#options.observers) observer.finished(request, response.statusCode, performance.now() - began);
+      if (this.#underWay.size === 0) for (const done of this.#idle) done();
     });
     response.on('error', () => {});
     this.#serve(request, raw, response).catch((error) => this.#failed(request, response, error));
+  }
+
+  #late(request: RequestContext, response: HttpResponse, abort: AbortController): void {
+    abort.abort(new Error('the request took too long'));
+    this.#failed(request, response, timeout('request did not complete within the allotted timeout'));
   }
 
   upgrade(raw: HttpRequest, socket: Duplex, head: Buffer): void {
