@@ -8,6 +8,7 @@ import type { ApiClient } from '../client/api-client.ts';
 import { EventRecorder } from '../client/events.ts';
 import type { Change } from '../client/informer.ts';
 import { Informers } from '../client/informers.ts';
+import { quantityMilliValue, quantityValue } from '../machinery/quantity.ts';
 import { CriClient } from './cri/cri-client.ts';
 import { Housekeeper } from './housekeeping/housekeeper.ts';
 import { ImageManager } from './images/image-manager.ts';
@@ -17,14 +18,14 @@ import { resources } from './node/node-object.ts';
 import { NodeReporter } from './node/node-reporter.ts';
 import type { KubeletOptions } from './options.ts';
 import { refuse } from './pods/admission.ts';
+import { isBound, isMirrorPod } from './pods/pod.ts';
 import { PodEvents } from './pods/pod-events.ts';
 import { PodManager } from './pods/pod-manager.ts';
-import { isBound, isMirrorPod } from './pods/pod.ts';
 import { ProbeManager } from './probes/probe-manager.ts';
 import { PodCgroups } from './resources/pod-cgroups.ts';
 import { RestartBackoff } from './restart-backoff.ts';
-import { PodObserver } from './runtime/pod-observer.ts';
 import { PodChanges } from './runtime/pod-changes.ts';
+import { PodObserver } from './runtime/pod-observer.ts';
 import { watchRuntime } from './runtime/runtime-events.ts';
 import { makeServer } from './server/make-server.ts';
 import type { PodServices } from './services.ts';
@@ -32,7 +33,6 @@ import { StatusManager } from './status/status-manager.ts';
 import { ObjectCache } from './volumes/object-cache.ts';
 import { ServiceAccountTokens } from './volumes/service-account-tokens.ts';
 import { VolumeManager } from './volumes/volume-manager.ts';
-import { quantityMilliValue, quantityValue } from '../machinery/quantity.ts';
 
 const CRASH_BACKOFF = { base: 10_000, max: 300_000 };
 const RUNTIME_RETRY = 100;
@@ -45,7 +45,11 @@ export interface KubeletDependencies {
 }
 
 /** Runs the pods of one node until `signal` aborts. Pods keep running; the next kubelet adopts them. */
-export async function startKubelet(options: KubeletOptions, { api, log, clock = systemClock }: KubeletDependencies, signal: AbortSignal): Promise<void> {
+export async function startKubelet(
+  options: KubeletOptions,
+  { api, log, clock = systemClock }: KubeletDependencies,
+  signal: AbortSignal,
+): Promise<void> {
   using cri = new CriClient(options.runtimeEndpoint);
   const version = await runtimeVersion(cri, clock, log, signal);
   const kubelet = new Kubelet({ options, api, log, clock, cri, signal, runtimeName: version.name, runtimeVersion: version.text });

@@ -24,7 +24,10 @@ export interface ContainerConfigInput {
 
 /** Changes when the running container no longer is the one the pod asks for. */
 export function containerHash({ name, image }: Container): string {
-  return createHash('sha256').update(`${name}\0${image ?? ''}`).digest('hex').slice(0, 8);
+  return createHash('sha256')
+    .update(`${name}\0${image ?? ''}`)
+    .digest('hex')
+    .slice(0, 8);
 }
 
 /** The container as the runtime wants it. */

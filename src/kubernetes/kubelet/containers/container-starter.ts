@@ -3,18 +3,18 @@ import type { Secret } from '../../api/generated/core-v1.ts';
 import { configMaps, secrets } from '../../api/resources.ts';
 import type { Init } from '../cri/codec.ts';
 import type { Image, PodSandboxConfig } from '../cri/runtime-v1.ts';
+import { goDuration } from '../duration.ts';
 import type { Start } from '../pods/plan.ts';
 import type { BoundPod } from '../pods/pod.ts';
 import { describePod } from '../pods/pod.ts';
 import type { ObservedPod, ObservedSandbox } from '../runtime/observed.ts';
 import { latestContainer } from '../runtime/observed.ts';
 import type { PodServices } from '../services.ts';
-import { goDuration } from '../duration.ts';
 import { containerMounts } from '../volumes/container-mounts.ts';
 import type { PodVolumes } from '../volumes/volume-manager.ts';
 import { containerConfigOf } from './container-config.ts';
-import { environmentOf } from './env.ts';
 import type { EnvSources } from './env.ts';
+import { environmentOf } from './env.ts';
 import { ContainerConfigError, StartError } from './errors.ts';
 import type { PodFacts } from './fields.ts';
 import { runHook } from './hooks.ts';
@@ -66,7 +66,10 @@ export class ContainerStarter {
     const key = this.crashKey(pod, name);
     if (crashes.remaining(key, last.finishedAt) > 0) {
       events.warning(pod, 'BackOff', `Back-off restarting failed container ${name} in pod ${describePod(pod)}`, spec);
-      throw new StartError('CrashLoopBackOff', `back-off ${goDuration(crashes.delay(key))} restarting failed container=${name} pod=${describePod(pod)}`);
+      throw new StartError(
+        'CrashLoopBackOff',
+        `back-off ${goDuration(crashes.delay(key))} restarting failed container=${name} pod=${describePod(pod)}`,
+      );
     }
     crashes.next(key, last.finishedAt);
   }
@@ -95,7 +98,9 @@ export class ContainerStarter {
 
   async #pullSecrets(pod: BoundPod): Promise<Secret[]> {
     const names = (pod.spec.imagePullSecrets ?? []).flatMap(({ name }) => (name ? [name] : []));
-    const found = await Promise.all(names.map((name) => this.#services.objects.get(pod.metadata.uid, secrets, pod.metadata.namespace, name)));
+    const found = await Promise.all(
+      names.map((name) => this.#services.objects.get(pod.metadata.uid, secrets, pod.metadata.namespace, name)),
+    );
     return found.filter((secret) => secret !== undefined);
   }
 
@@ -106,9 +111,11 @@ export class ContainerStarter {
     const config = await this.#config(context, start, image).catch((error: unknown) => {
       throw error instanceof StartError ? error : new ContainerConfigError(messageOf(error), error);
     });
-    const { containerId } = await cri.call('CreateContainer', { podSandboxId: sandbox.id, config, sandboxConfig }).catch((error: unknown) => {
-      throw new StartError('CreateContainerError', messageOf(error), error);
-    });
+    const { containerId } = await cri
+      .call('CreateContainer', { podSandboxId: sandbox.id, config, sandboxConfig })
+      .catch((error: unknown) => {
+        throw new StartError('CreateContainerError', messageOf(error), error);
+      });
     this.#services.events.normal(pod, 'Created', 'Container created', start.spec);
     return containerId;
   }
@@ -183,7 +190,11 @@ export class ContainerStarter {
       signal.throwIfAborted();
       events.warning(pod, 'FailedPostStartHook', 'PostStartHook failed', spec);
       events.normal(pod, 'Killing', 'FailedPostStartHook', spec);
-      await cri.call('StopContainer', { containerId, timeout: pod.spec.terminationGracePeriodSeconds ?? 30 }, { timeout: Number.POSITIVE_INFINITY });
+      await cri.call(
+        'StopContainer',
+        { containerId, timeout: pod.spec.terminationGracePeriodSeconds ?? 30 },
+        { timeout: Number.POSITIVE_INFINITY },
+      );
       throw new StartError('PostStartHookError', 'PostStartHook failed', error);
     }
   }

@@ -23,7 +23,7 @@ export async function environmentOf(pod: BoundPod, container: Container, sources
   const services = serviceEnv(visibleServices(pod, sources.services()));
   const own = new Map<string, string>();
   for (const variable of container.env ?? []) {
-    const value = await valueOf(pod, container, variable, sources, (name) => own.get(name) ?? result.get(name) ?? services.get(name));
+    const value = await valueFor(pod, container, variable, sources, (name) => own.get(name) ?? result.get(name) ?? services.get(name));
     if (value === undefined) continue;
     own.set(variable.name, value);
     services.delete(variable.name);
@@ -74,7 +74,13 @@ const fromBase64 = (text: string) => Buffer.from(text, 'base64').toString('utf8'
 
 type Lookup = (name: string) => string | undefined;
 
-async function valueOf(pod: BoundPod, container: Container, variable: EnvVar, sources: EnvSources, lookup: Lookup): Promise<string | undefined> {
+async function valueFor(
+  pod: BoundPod,
+  container: Container,
+  variable: EnvVar,
+  sources: EnvSources,
+  lookup: Lookup,
+): Promise<string | undefined> {
   const from = variable.valueFrom;
   if (variable.value || !from) return expandVariables(variable.value ?? '', lookup);
   if (from.fieldRef) return fieldValue(pod, from.fieldRef.fieldPath, sources.facts);
@@ -103,7 +109,10 @@ async function secretKey(pod: BoundPod, { name = '', key, optional }: KeyRef, so
   throw new ContainerConfigError(`couldn't find key ${key} in Secret ${pod.metadata.namespace}/${name}`);
 }
 
-async function fileKey(ref: { volumeName: string; path: string; key: string; optional?: boolean }, sources: EnvSources): Promise<string | undefined> {
+async function fileKey(
+  ref: { volumeName: string; path: string; key: string; optional?: boolean },
+  sources: EnvSources,
+): Promise<string | undefined> {
   const value = await sources.fileValue(ref.volumeName, ref.path, ref.key);
   if (value !== undefined || ref.optional) return value;
   throw new ContainerConfigError(`environment variable key "${ref.key}" not found in file "${ref.path}"`);

@@ -22,10 +22,20 @@ async function execHook(cri: CriClient, containerId: string, cmd: string[], sign
   const { exitCode, stdout, stderr } = await cri.call('ExecSync', { containerId, cmd }, { signal, timeout: Number.POSITIVE_INFINITY });
   if (exitCode === 0) return;
   const output = Buffer.concat([stdout, stderr]).toString('utf8');
-  throw new Error(`Exec lifecycle hook (${cmd.join(' ')}) failed - error: command '${cmd.join(' ')}' exited with ${exitCode}: ${output}, message: ${JSON.stringify(output)}`);
+  throw new Error(
+    `Exec lifecycle hook (${cmd.join(' ')}) failed - error: command '${cmd.join(' ')}' exited with ${exitCode}: ${output}, message: ${JSON.stringify(output)}`,
+  );
 }
 
-async function httpHook(action: NonNullable<LifecycleHandler['httpGet']>, container: Container, podIP: string, signal: AbortSignal): Promise<void> {
+async function httpHook(
+  action: NonNullable<LifecycleHandler['httpGet']>,
+  container: Container,
+  podIP: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { status } = await httpRequest(probeUrl(action, container, podIP), action.httpHeaders ?? [], 'kube-lifecycle/1.36', signal);
-  if (status >= 400) throw new Error(`HTTP lifecycle hook (${action.path ?? ''}) for Container "${container.name}" failed - error: HTTP response code ${status}`);
+  if (status >= 400)
+    throw new Error(
+      `HTTP lifecycle hook (${action.path ?? ''}) for Container "${container.name}" failed - error: HTTP response code ${status}`,
+    );
 }

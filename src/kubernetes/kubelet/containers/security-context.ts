@@ -1,6 +1,12 @@
 import type { Container, Pod, PodSecurityContext, SeccompProfile, SecurityContext } from '../../api/generated/core-v1.ts';
 import type { Init } from '../cri/codec.ts';
-import type { Image, LinuxContainerSecurityContext, LinuxSandboxSecurityContext, NamespaceOption, SecurityProfile } from '../cri/runtime-v1.ts';
+import type {
+  Image,
+  LinuxContainerSecurityContext,
+  LinuxSandboxSecurityContext,
+  NamespaceOption,
+  SecurityProfile,
+} from '../cri/runtime-v1.ts';
 import { NamespaceMode, SecurityProfileProfileType, SupplementalGroupsPolicy } from '../cri/runtime-v1.ts';
 import type { BoundPod, ContainerSpec } from '../pods/pod.ts';
 import { containersOf, describePod } from '../pods/pod.ts';
@@ -122,7 +128,9 @@ function verifyNonRoot({ pod, spec, image }: ContainerSecurityInput, context: Se
     throw new ContainerConfigError(`container has runAsNonRoot and image will run as root ${where}`);
   }
   if (image.username && !image.uid) {
-    throw new ContainerConfigError(`container has runAsNonRoot and image has non-numeric user (${image.username}), cannot verify user is non-root ${where}`);
+    throw new ContainerConfigError(
+      `container has runAsNonRoot and image has non-numeric user (${image.username}), cannot verify user is non-root ${where}`,
+    );
   }
 }
 

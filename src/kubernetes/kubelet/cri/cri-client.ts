@@ -1,4 +1,4 @@
-import { Client, credentials, Metadata, status as GrpcCode, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, status as GrpcCode, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { decode, encode, type Init, type MessageName } from './codec.ts';
 import type { Calls, ContainerEventResponse } from './runtime-v1.ts';
 import { callTypes } from './runtime-v1-fields.ts';
@@ -74,7 +74,8 @@ export class CriClient implements Disposable {
         deadline === undefined ? {} : { deadline },
         (error: ServiceError | null, value?: Calls[M]['output']) => {
           options.signal?.removeEventListener('abort', onAbort);
-          if (error) reject(options.signal?.aborted ? options.signal.reason : new CriError(error.details || error.message, error.code, error));
+          if (error)
+            reject(options.signal?.aborted ? options.signal.reason : new CriError(error.details || error.message, error.code, error));
           else resolve(value as Calls[M]['output']);
         },
       );

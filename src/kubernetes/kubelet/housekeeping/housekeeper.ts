@@ -1,7 +1,7 @@
 import { describeError } from '../../../base/errors.ts';
 import { ContainerState } from '../cri/runtime-v1.ts';
-import { labels } from '../pods/labels.ts';
 import { rotateIfBig } from '../logs/log-rotation.ts';
+import { labels } from '../pods/labels.ts';
 import type { PodManager } from '../pods/pod-manager.ts';
 import type { PodServices } from '../services.ts';
 import { removeOrphans } from './orphans.ts';

@@ -24,7 +24,11 @@ export function credentialsFor(image: string, secrets: readonly Secret[]): Init<
 function authsOf(secret: Secret): { server: string; auth: DockerAuth }[] {
   const modern = secret.data?.['.dockerconfigjson'];
   const legacy = secret.data?.['.dockercfg'];
-  const entries = modern ? (decode(modern) as { auths?: Record<string, DockerAuth> }).auths : legacy ? (decode(legacy) as Record<string, DockerAuth>) : {};
+  const entries = modern
+    ? (decode(modern) as { auths?: Record<string, DockerAuth> }).auths
+    : legacy
+      ? (decode(legacy) as Record<string, DockerAuth>)
+      : {};
   return Object.entries(entries ?? {}).map(([server, auth]) => ({ server: normalize(server), auth }));
 }
 
@@ -38,7 +42,10 @@ function decode(base64: string): object {
 
 /** `https://index.docker.io/v1/` and friends are all Docker Hub. */
 function normalize(server: string): string {
-  const bare = server.replace(/^https?:\/\//, '').replace(/\/v[12]\/?$/, '').replace(/\/$/, '');
+  const bare = server
+    .replace(/^https?:\/\//, '')
+    .replace(/\/v[12]\/?$/, '')
+    .replace(/\/$/, '');
   return bare === 'index.docker.io' || bare === 'registry-1.docker.io' ? 'docker.io' : bare;
 }
 

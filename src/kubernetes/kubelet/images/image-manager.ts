@@ -6,8 +6,8 @@ import type { CriClient } from '../cri/cri-client.ts';
 import { criErrorText } from '../cri/cri-client.ts';
 import type { AuthConfig, Image } from '../cri/runtime-v1.ts';
 import { goDuration } from '../duration.ts';
-import type { PodEvents } from '../pods/pod-events.ts';
 import type { BoundPod, ContainerSpec } from '../pods/pod.ts';
+import type { PodEvents } from '../pods/pod-events.ts';
 import { RestartBackoff } from '../restart-backoff.ts';
 import { credentialsFor } from './credentials.ts';
 import { withDefaultTag } from './image-name.ts';
@@ -117,7 +117,11 @@ export class ImageManager {
     const pulled = await this.#inspect(image);
     if (!pulled) throw new StartError('ErrImagePull', `image "${image}" is not there after it was pulled`);
     const took = goDuration(this.#clock.now() - began);
-    this.#say(request, 'Pulled', `Successfully pulled image "${request.image}" in ${took} (${took} including waiting). Image size: ${pulled.size} bytes.`);
+    this.#say(
+      request,
+      'Pulled',
+      `Successfully pulled image "${request.image}" in ${took} (${took} including waiting). Image size: ${pulled.size} bytes.`,
+    );
     return pulled;
   }
 

@@ -18,6 +18,9 @@ export function parseLogLine(line: Buffer): LogLine | undefined {
   const end = third < 0 ? line.length : third;
   const stream = line.toString('latin1', first + 1, second);
   if (stream !== 'stdout' && stream !== 'stderr') return undefined;
-  const partial = line.toString('latin1', second + 1, end).split(':').includes('P');
+  const partial = line
+    .toString('latin1', second + 1, end)
+    .split(':')
+    .includes('P');
   return { time: line.toString('latin1', 0, first), stream, partial, content: line.subarray(Math.min(line.length, end + 1)) };
 }

@@ -19,7 +19,10 @@ export interface RunningLog {
  * followers; older ones are compressed, and the oldest go.
  */
 export async function rotateIfBig(cri: CriClient, { containerId, path }: RunningLog, now: number): Promise<void> {
-  const size = await stat(path).then((stats) => stats.size, () => 0);
+  const size = await stat(path).then(
+    (stats) => stats.size,
+    () => 0,
+  );
   if (size < MAX_SIZE) return;
   const old = await rotatedFiles(path);
   await compress(old.filter((file) => !file.endsWith('.gz')));
@@ -39,7 +42,10 @@ export async function rotateIfBig(cri: CriClient, { containerId, path }: Running
 async function rotatedFiles(path: string): Promise<string[]> {
   const directory = dirname(path);
   const names = await readdir(directory);
-  return names.filter((name) => name.startsWith(`${basename(path)}.`)).sort().map((name) => join(directory, name));
+  return names
+    .filter((name) => name.startsWith(`${basename(path)}.`))
+    .sort()
+    .map((name) => join(directory, name));
 }
 
 async function compress(files: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
-import { cpus, networkInterfaces, totalmem } from 'node:os';
 import { readFileSync, statfsSync } from 'node:fs';
+import { cpus, networkInterfaces, totalmem } from 'node:os';
 import type { PodFacts } from '../containers/fields.ts';
 import type { KubeletOptions } from '../options.ts';
 
@@ -43,7 +43,11 @@ export class NodeFacts {
 export function detectAddresses(): string[] {
   const interfaces = networkInterfaces();
   const name = defaultInterface();
-  const candidates = (name ? interfaces[name] : undefined) ?? Object.entries(interfaces).filter(([key]) => !isVirtual(key)).flatMap(([, list]) => list ?? []);
+  const candidates =
+    (name ? interfaces[name] : undefined) ??
+    Object.entries(interfaces)
+      .filter(([key]) => !isVirtual(key))
+      .flatMap(([, list]) => list ?? []);
   const usable = candidates.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'));
   const v4 = usable.find(({ family }) => family === 'IPv4');
   const v6 = usable.find(({ family }) => family === 'IPv6');

@@ -63,7 +63,10 @@ export function nodeStatus(input: NodeStatusInput): NodeStatus {
     capacity,
     allocatable,
     conditions: conditions(input).map((draft) => stamped(draft, previous?.conditions, input.now)),
-    addresses: [...facts.hostIPs.map((address) => ({ type: 'InternalIP' as const, address })), { type: 'Hostname' as const, address: options.nodeName }],
+    addresses: [
+      ...facts.hostIPs.map((address) => ({ type: 'InternalIP' as const, address })),
+      { type: 'Hostname' as const, address: options.nodeName },
+    ],
     daemonEndpoints: { kubeletEndpoint: { Port: options.port } },
     nodeInfo: systemInfo(input.runtimeVersion),
     images,
@@ -95,15 +98,30 @@ function conditions({ health }: NodeStatusInput): Draft[] {
   const { notReady, memoryPressure, diskPressure } = health;
   return [
     memoryPressure
-      ? { type: 'MemoryPressure', status: 'True', reason: 'KubeletHasInsufficientMemory', message: 'kubelet has insufficient memory available' }
-      : { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available' },
+      ? {
+          type: 'MemoryPressure',
+          status: 'True',
+          reason: 'KubeletHasInsufficientMemory',
+          message: 'kubelet has insufficient memory available',
+        }
+      : {
+          type: 'MemoryPressure',
+          status: 'False',
+          reason: 'KubeletHasSufficientMemory',
+          message: 'kubelet has sufficient memory available',
+        },
     diskPressure
       ? { type: 'DiskPressure', status: 'True', reason: 'KubeletHasDiskPressure', message: 'kubelet has disk pressure' }
       : { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure' },
     { type: 'PIDPressure', status: 'False', reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available' },
     notReady.length === 0
       ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
-      : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: notReady.length === 1 ? (notReady[0] ?? '') : `[${notReady.join(', ')}]` },
+      : {
+          type: 'Ready',
+          status: 'False',
+          reason: 'KubeletNotReady',
+          message: notReady.length === 1 ? (notReady[0] ?? '') : `[${notReady.join(', ')}]`,
+        },
   ];
 }
 

@@ -93,7 +93,9 @@ export class NodeReporter {
 
   /** A node that was registered by another version gets the labels of this one. */
   async #mendLabels(node: Node, wanted: Node, signal: AbortSignal): Promise<void> {
-    const labels = Object.fromEntries(Object.entries(wanted.metadata.labels ?? {}).filter(([key, value]) => node.metadata.labels?.[key] !== value));
+    const labels = Object.fromEntries(
+      Object.entries(wanted.metadata.labels ?? {}).filter(([key, value]) => node.metadata.labels?.[key] !== value),
+    );
     if (Object.keys(labels).length === 0) return;
     await this.#options.api.patch(nodes, { name: this.#options.options.nodeName }, { metadata: { labels } }, { type: 'merge' }, signal);
   }

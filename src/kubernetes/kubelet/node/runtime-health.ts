@@ -15,8 +15,12 @@ export async function runtimeHealth(cri: CriClient): Promise<RuntimeHealth> {
     const runtime = condition('RuntimeReady');
     const network = condition('NetworkReady');
     const problems = [
-      ...(runtime?.status ? [] : [`container runtime not ready: RuntimeReady=false reason:${runtime?.reason ?? ''} message:${runtime?.message ?? ''}`]),
-      ...(network?.status ? [] : [`container runtime network not ready: NetworkReady=false reason:${network?.reason ?? ''} message:${network?.message ?? ''}`]),
+      ...(runtime?.status
+        ? []
+        : [`container runtime not ready: RuntimeReady=false reason:${runtime?.reason ?? ''} message:${runtime?.message ?? ''}`]),
+      ...(network?.status
+        ? []
+        : [`container runtime network not ready: NetworkReady=false reason:${network?.reason ?? ''} message:${network?.message ?? ''}`]),
     ];
     const handlers = runtimeHandlers.map(({ name, features }) => ({
       name,

@@ -75,6 +75,8 @@ function refusePorts(pod: BoundPod, others: readonly Pod[]): Refusal | undefined
 
 function hostPorts(pod: Pod): string[] {
   return [...containersOf(pod)].flatMap(({ container }) =>
-    (container.ports ?? []).filter(({ hostPort }) => hostPort).map(({ protocol, hostPort, hostIP }) => `${protocol ?? 'TCP'}/${hostIP || '*'}/${hostPort}`),
+    (container.ports ?? [])
+      .filter(({ hostPort }) => hostPort)
+      .map(({ protocol, hostPort, hostIP }) => `${protocol ?? 'TCP'}/${hostIP || '*'}/${hostPort}`),
   );
 }

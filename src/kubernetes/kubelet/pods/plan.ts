@@ -102,7 +102,13 @@ function planInitContainers(input: PlanInput, sandbox: ObservedSandbox): InitPla
 }
 
 /** A plain init container; true once the next one may run. */
-function planInit({ pod, observed }: PlanInput, sandbox: ObservedSandbox, spec: ContainerSpec, plan: InitPlan, initialized: boolean): boolean {
+function planInit(
+  { pod, observed }: PlanInput,
+  sandbox: ObservedSandbox,
+  spec: ContainerSpec,
+  plan: InitPlan,
+  initialized: boolean,
+): boolean {
   if (initialized) return true;
   const present = containerIn(observed, sandbox.id, spec.container.name);
   if (present?.state === 'running') return false;
@@ -111,7 +117,8 @@ function planInit({ pod, observed }: PlanInput, sandbox: ObservedSandbox, spec: 
     plan.failed = true;
     return false;
   }
-  if (present?.state === 'unknown') plan.kill.push({ container: present, spec, message: 'Init container is in an unknown state, try killing it before restart' });
+  if (present?.state === 'unknown')
+    plan.kill.push({ container: present, spec, message: 'Init container is in an unknown state, try killing it before restart' });
   else plan.start.push(startOf(observed, pod, spec));
   return false;
 }
@@ -125,7 +132,8 @@ function planSidecar(input: PlanInput, sandbox: ObservedSandbox, spec: Container
     if (kill) plan.kill.push(kill);
     return !kill && probes.isStarted(present);
   }
-  if (present?.state === 'unknown') plan.kill.push({ container: present, spec, message: 'Container is in an unknown state, try killing it before restart' });
+  if (present?.state === 'unknown')
+    plan.kill.push({ container: present, spec, message: 'Container is in an unknown state, try killing it before restart' });
   else if (appsStillRun(input, sandbox)) plan.start.push(startOf(observed, pod, spec));
   return false;
 }
@@ -147,7 +155,7 @@ function planApps(input: PlanInput, sandbox: ObservedSandbox): { kill: Kill[]; s
     if (present?.state === 'running') {
       const kill = killOf(input, present, spec);
       if (kill) plan.kill.push(kill);
-      plan.keep += kill && kill.probe && !survivesKill(pod, container) ? 0 : 1;
+      plan.keep += kill?.probe && !survivesKill(pod, container) ? 0 : 1;
     } else if (present?.state === 'unknown') {
       plan.kill.push({ container: present, spec, message: 'Container is in an unknown state, try killing it before restart' });
       plan.keep += 1;

@@ -1,8 +1,8 @@
 import type { ObservedPod } from '../runtime/observed.ts';
 import type { PodServices } from '../services.ts';
+import { annotations } from './labels.ts';
 import type { BoundPod } from './pod.ts';
 import { isStaticPod } from './pod.ts';
-import { annotations } from './labels.ts';
 import { PodWorker } from './pod-worker.ts';
 
 /** Asked before a new pod is let in; a reason refuses it. */
@@ -64,9 +64,10 @@ export class PodManager {
     const others = [...this.#workers.values()].filter((worker) => !worker.isTerminated).map((worker) => worker.pod);
     const worker = this.#begin(pod, false);
     const refusal = started || deletionTimestamp || isStaticPod(pod) ? undefined : this.#admit(pod, others);
-    if (!refusal) return worker.kick();
-    this.#services().events.warning(pod, refusal.reason, refusal.message);
-    worker.end({ reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` });
+    if (refusal) {
+      this.#services().events.warning(pod, refusal.reason, refusal.message);
+      worker.end({ reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` });
+    } else worker.kick();
   }
 
   #begin(pod: BoundPod, removed: boolean): PodWorker {

@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { ContainerStarter } from '../containers/container-starter.ts';
-import { StartError } from '../containers/errors.ts';
 import type { ContainerStopper } from '../containers/container-stopper.ts';
+import { StartError } from '../containers/errors.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { currentSandbox, latestContainer } from '../runtime/observed.ts';
 import type { PodServices } from '../services.ts';
 import { hostsPath } from '../volumes/container-mounts.ts';
-import type { PodVolumes } from '../volumes/volume-manager.ts';
 import { VolumeError } from '../volumes/volume-error.ts';
+import type { PodVolumes } from '../volumes/volume-manager.ts';
 import { writeHostsFile } from './hosts-file.ts';
 import type { Kill, Plan, Start } from './plan.ts';
 import { planPod } from './plan.ts';
@@ -50,7 +50,10 @@ export class PodStarter {
 
   /** Neither waits for the other: the sandbox's network is the slower. */
   async #prepare(pod: BoundPod, observed: ObservedPod, plan: Plan, signal: AbortSignal): Promise<[PodVolumes, ObservedPod]> {
-    const [volumes, current] = await Promise.allSettled([this.setUpVolumes(pod, observed, signal), this.#sandbox(pod, observed, plan, signal)]);
+    const [volumes, current] = await Promise.allSettled([
+      this.setUpVolumes(pod, observed, signal),
+      this.#sandbox(pod, observed, plan, signal),
+    ]);
     signal.throwIfAborted();
     if (volumes.status === 'rejected') throw volumes.reason;
     if (current.status === 'rejected') throw current.reason;
@@ -115,7 +118,8 @@ export class PodStarter {
 
   #delayFor(pod: BoundPod, observed: ObservedPod, { reason }: StartError, name: string, image: string): number | undefined {
     const { crashes, images } = this.#services;
-    if (reason === 'CrashLoopBackOff') return crashes.remaining(this.#starter.crashKey(pod, name), latestContainer(observed, name)?.finishedAt ?? 0);
+    if (reason === 'CrashLoopBackOff')
+      return crashes.remaining(this.#starter.crashKey(pod, name), latestContainer(observed, name)?.finishedAt ?? 0);
     // The first look after a failed pull shows the back-off instead of the error, as users know it.
     if (reason === 'ErrImagePull') return Math.min(10_000, images.remainingBackoff(pod, image));
     if (reason === 'ImagePullBackOff') return images.remainingBackoff(pod, image);

@@ -1,8 +1,8 @@
 import type { ContainerStopper } from '../containers/container-stopper.ts';
-import { annotations } from './labels.ts';
 import type { ObservedContainer, ObservedPod } from '../runtime/observed.ts';
 import { currentSandbox, runningContainers } from '../runtime/observed.ts';
 import type { PodServices } from '../services.ts';
+import { annotations } from './labels.ts';
 import type { BoundPod } from './pod.ts';
 import { isSidecar } from './pod.ts';
 import type { PodSandboxes } from './pod-sandbox.ts';
@@ -30,10 +30,20 @@ export class PodTerminator {
     const running = runningContainers(observed);
     const sidecarNames = (pod.spec.initContainers ?? []).filter(isSidecar).map(({ name }) => name);
     const isSidecarContainer = ({ name }: ObservedContainer) => sidecarNames.includes(name);
-    await this.#stopEach(pod, observed, running.filter((container) => !isSidecarContainer(container)), grace);
+    await this.#stopEach(
+      pod,
+      observed,
+      running.filter((container) => !isSidecarContainer(container)),
+      grace,
+    );
     for (const name of sidecarNames.reverse()) {
       const left = Math.max(0, Math.ceil((this.#deadline - clock.now()) / 1000));
-      await this.#stopEach(pod, observed, running.filter((container) => container.name === name), Math.max(left, grace === 0 ? 0 : 2));
+      await this.#stopEach(
+        pod,
+        observed,
+        running.filter((container) => container.name === name),
+        Math.max(left, grace === 0 ? 0 : 2),
+      );
     }
     await this.#sandboxes.stopAll(observed);
   }
@@ -44,7 +54,8 @@ export class PodTerminator {
     const deadline = clock.now() + grace * 1000;
     if (this.#stopping.size === 0 || deadline >= this.#deadline) return;
     this.#deadline = deadline;
-    for (const id of this.#stopping) this.#stopper.hasten(id, grace).catch((error: unknown) => log.warn({ err: error }, 'container not stopped sooner'));
+    for (const id of this.#stopping)
+      this.#stopper.hasten(id, grace).catch((error: unknown) => log.warn({ err: error }, 'container not stopped sooner'));
   }
 
   async #stopEach(pod: BoundPod, observed: ObservedPod, containers: readonly ObservedContainer[], grace: number): Promise<void> {

@@ -162,7 +162,10 @@ export class PodWorker {
       return;
     }
     const { log, clock } = this.#services;
-    log.warn({ pod: `${this.#pod.metadata.namespace}/${this.#pod.metadata.name}`, error: describeError(error) }, 'pod not synced, will retry');
+    log.warn(
+      { pod: `${this.#pod.metadata.namespace}/${this.#pod.metadata.name}`, error: describeError(error) },
+      'pod not synced, will retry',
+    );
     this.#timer?.[Symbol.dispose]();
     this.#timer = clock.after(Math.min(RETRY.base * 2 ** Math.min(this.#failures++, 10), RETRY.max), () => this.kick());
   }

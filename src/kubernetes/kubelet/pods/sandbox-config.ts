@@ -4,15 +4,15 @@ import { sandboxSecurityContext } from '../containers/security-context.ts';
 import type { Init } from '../cri/codec.ts';
 import type { PodSandboxConfig, PortMapping } from '../cri/runtime-v1.ts';
 import { Protocol } from '../cri/runtime-v1.ts';
+import { cpuPeriod, quotaOf, sharesOf } from '../resources/linux-resources.ts';
 import { podCgroup } from '../resources/pod-cgroups.ts';
-import { quotaOf, cpuPeriod, sharesOf } from '../resources/linux-resources.ts';
 import { podAmount } from '../resources/pod-resources.ts';
 import type { DnsSettings } from './dns.ts';
 import { dnsConfigOf } from './dns.ts';
 import { kernelHostname } from './hostname.ts';
 import { labels } from './labels.ts';
 import type { BoundPod } from './pod.ts';
-import { containersOf, CONFIG_SOURCE } from './pod.ts';
+import { CONFIG_SOURCE, containersOf } from './pod.ts';
 
 /** `<root>/<namespace>_<name>_<uid>`: where the pod's container logs go. */
 export function podLogDirectory(root: string, pod: BoundPod): string {
@@ -33,7 +33,9 @@ export function sandboxConfigOf(pod: BoundPod, attempt: number, dns: DnsSettings
     annotations: { [CONFIG_SOURCE]: 'api', ...pod.metadata.annotations },
     linux: {
       cgroupParent: podCgroup(pod),
-      sysctls: Object.fromEntries((pod.spec.securityContext?.sysctls ?? []).map(({ name: key, value }) => [key.replaceAll('/', '.'), value])),
+      sysctls: Object.fromEntries(
+        (pod.spec.securityContext?.sysctls ?? []).map(({ name: key, value }) => [key.replaceAll('/', '.'), value]),
+      ),
       securityContext: sandboxSecurityContext(pod),
       resources: {
         cpuShares: sharesOf(podAmount(pod, 'requests', 'cpu') ?? 0),
@@ -49,7 +51,12 @@ function portMappings(pod: BoundPod): Init<PortMapping>[] {
   return [...containersOf(pod)].flatMap(({ container }) =>
     (container.ports ?? [])
       .filter((port) => port.hostPort)
-      .map(({ protocol, containerPort, hostPort, hostIP }) => ({ protocol: protocolOf(protocol), containerPort, hostPort, hostIp: hostIP ?? '' })),
+      .map(({ protocol, containerPort, hostPort, hostIP }) => ({
+        protocol: protocolOf(protocol),
+        containerPort,
+        hostPort,
+        hostIp: hostIP ?? '',
+      })),
   );
 }
 

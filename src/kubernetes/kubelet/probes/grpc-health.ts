@@ -1,5 +1,5 @@
-import { Client, credentials, Metadata, status as GrpcCode, type ServiceError } from '@grpc/grpc-js';
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { Client, credentials, status as GrpcCode, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { goDuration } from '../duration.ts';
 import type { ProbeOutcome } from './probe-outcome.ts';
 import { failure, success } from './probe-outcome.ts';
@@ -10,7 +10,10 @@ const SERVING = 1;
 /** Asks grpc.health.v1.Health whether `service` is serving. */
 export async function probeGrpc(host: string, port: number, service: string, timeout: number): Promise<ProbeOutcome> {
   const address = `${host}:${port}`;
-  const client = new Client(address, credentials.createInsecure(), { 'grpc.enable_retries': 0, 'grpc.primary_user_agent': 'kube-probe/1.36' });
+  const client = new Client(address, credentials.createInsecure(), {
+    'grpc.enable_retries': 0,
+    'grpc.primary_user_agent': 'kube-probe/1.36',
+  });
   try {
     const state = await check(client, service, timeout);
     return state === SERVING ? success('service healthy') : failure(`service unhealthy (responded with "${STATES[state] ?? state}")`);

@@ -24,7 +24,8 @@ export async function runProbe(cri: CriClient, probe: Probe, target: ProbeTarget
   try {
     if (probe.exec) return await execProbe(cri, probe.exec.command ?? [], target.containerId, timeout);
     if (probe.httpGet) return await httpProbe(probe.httpGet, target, timeout);
-    if (probe.tcpSocket) return await tcpProbe(probe.tcpSocket.host || target.podIP, portOf(probe.tcpSocket.port, target.container), timeout);
+    if (probe.tcpSocket)
+      return await tcpProbe(probe.tcpSocket.host || target.podIP, portOf(probe.tcpSocket.port, target.container), timeout);
     if (probe.grpc) return await probeGrpc(target.podIP, probe.grpc.port, probe.grpc.service ?? '', timeout);
     return { result: 'error', output: 'missing probe handler' };
   } catch (error) {
@@ -49,14 +50,17 @@ async function httpProbe(action: NonNullable<Probe['httpGet']>, { container, pod
   try {
     const answer = await httpRequest(url, action.httpHeaders ?? [], USER_AGENT, AbortSignal.timeout(timeout));
     if (answer.redirectedTo) return { ...success(`Probe terminated redirects, Response body: ${answer.body}`), warning: true };
-    return answer.status >= 200 && answer.status < 400 ? success(answer.body) : failure(`HTTP probe failed with statuscode: ${answer.status}`);
+    return answer.status >= 200 && answer.status < 400
+      ? success(answer.body)
+      : failure(`HTTP probe failed with statuscode: ${answer.status}`);
   } catch (error) {
     return failure(`Get "${url.href}": ${httpErrorText(error, url)}`);
   }
 }
 
 function httpErrorText(error: unknown, { hostname, port }: URL): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
   return dialErrorText(error, hostname, Number(port));
 }
 

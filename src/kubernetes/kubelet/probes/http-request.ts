@@ -44,7 +44,12 @@ export async function httpRequest(url: URL, headers: readonly HTTPHeader[], user
   }
 }
 
-function get(url: URL, headers: readonly HTTPHeader[], userAgent: string, signal: AbortSignal): Promise<HttpAnswer & { location: string | undefined }> {
+function get(
+  url: URL,
+  headers: readonly HTTPHeader[],
+  userAgent: string,
+  signal: AbortSignal,
+): Promise<HttpAnswer & { location: string | undefined }> {
   const send = url.protocol === 'https:' ? httpsRequestOf : httpRequestOf;
   return new Promise((resolve, reject) => {
     const request = send(url, { headers: headersOf(headers, userAgent), agent: false, rejectUnauthorized: false, signal }, (response) => {

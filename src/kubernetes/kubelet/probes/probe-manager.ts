@@ -2,9 +2,9 @@ import type { Clock } from '../../../base/clock.ts';
 import type { Probe } from '../../api/generated/core-v1.ts';
 import type { CriClient } from '../cri/cri-client.ts';
 import type { ProbeVerdicts } from '../pods/plan.ts';
-import type { PodEvents } from '../pods/pod-events.ts';
 import type { BoundPod, ContainerSpec } from '../pods/pod.ts';
 import { containersOf, isSidecar } from '../pods/pod.ts';
+import type { PodEvents } from '../pods/pod-events.ts';
 import type { ObservedContainer, ObservedPod } from '../runtime/observed.ts';
 import { latestContainer } from '../runtime/observed.ts';
 import type { Readiness } from '../status/container-status.ts';
@@ -116,7 +116,15 @@ export class ProbeManager implements ProbeVerdicts, Readiness {
     readiness?.release();
   }
 
-  #worker(pod: BoundPod, spec: ContainerSpec, running: ObservedContainer, observed: ObservedPod, kind: ProbeKind, probe: Probe, initial: boolean): ProbeWorker {
+  #worker(
+    pod: BoundPod,
+    spec: ContainerSpec,
+    running: ObservedContainer,
+    observed: ObservedPod,
+    kind: ProbeKind,
+    probe: Probe,
+    initial: boolean,
+  ): ProbeWorker {
     const { cri, clock, onChange } = this.#options;
     const podIP = addressOf(pod, observed);
     const target = { container: spec.container, containerId: running.id, podIP };
@@ -141,7 +149,8 @@ export class ProbeManager implements ProbeVerdicts, Readiness {
     const text = output.slice(0, MAX_EVENT_OUTPUT);
     if (warning) events.warning(pod, 'ProbeWarning', `${TITLES[kind]} probe warning: ${text}`, spec);
     else if (result === 'failure') events.warning(pod, 'Unhealthy', `${TITLES[kind]} probe failed: ${text}`, spec);
-    else if (result === 'error') events.warning(pod, 'Unhealthy', `${TITLES[kind]} probe errored and resulted in unknown state: ${text}`, spec);
+    else if (result === 'error')
+      events.warning(pod, 'Unhealthy', `${TITLES[kind]} probe errored and resulted in unknown state: ${text}`, spec);
   }
 }
 

@@ -72,7 +72,8 @@ export class PodCgroups {
 
   #removeUnknown(parent: string, isKnown: (uid: string) => boolean): void {
     if (!existsSync(parent)) return;
-    for (const name of readdirSync(parent)) if (name.startsWith('pod') && !isKnown(name.slice('pod'.length))) this.#removeTree(join(parent, name));
+    for (const name of readdirSync(parent))
+      if (name.startsWith('pod') && !isKnown(name.slice('pod'.length))) this.#removeTree(join(parent, name));
   }
 
   #createV1(path: string, shares: number, quota: number, memory: number): void {

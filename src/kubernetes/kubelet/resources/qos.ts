@@ -10,7 +10,9 @@ export function qosClassOf(pod: Pod): PodQOSClass {
 }
 
 export function computeQosClass(pod: Pod): PodQOSClass {
-  const containers = pod.spec.resources ? [{ resources: pod.spec.resources }] : [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+  const containers = pod.spec.resources
+    ? [{ resources: pod.spec.resources }]
+    : [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
   if (containers.every(asksNothing)) return 'BestEffort';
   return containers.every(isGuaranteed) ? 'Guaranteed' : 'Burstable';
 }

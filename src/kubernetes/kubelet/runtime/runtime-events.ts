@@ -14,7 +14,13 @@ export interface RuntimeEventHandlers {
 }
 
 /** Listens to the runtime until `signal` aborts, through restarts of the runtime. */
-export async function watchRuntime(cri: CriClient, handlers: RuntimeEventHandlers, clock: Clock, log: Log, signal: AbortSignal): Promise<void> {
+export async function watchRuntime(
+  cri: CriClient,
+  handlers: RuntimeEventHandlers,
+  clock: Clock,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       for await (const { podSandboxStatus } of cri.containerEvents(signal)) {

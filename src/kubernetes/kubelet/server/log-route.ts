@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../base/clock.ts';
 import { logOptions } from '../logs/log-options.ts';
 import { readLog } from '../logs/log-reader.ts';
@@ -27,7 +27,11 @@ export function logRoute(parts: LogRouteParts): Route {
   };
 }
 
-async function sendLog({ lookup, statuses, clock, containerEnded }: LogRouteParts, request: ServerRequest, response: ServerResponse): Promise<void> {
+async function sendLog(
+  { lookup, statuses, clock, containerEnded }: LogRouteParts,
+  request: ServerRequest,
+  response: ServerResponse,
+): Promise<void> {
   const [namespace = '', name = '', containerName = ''] = request.segments;
   const options = optionsOf(request.url.searchParams, clock.now());
   const { pod, observed } = await lookup.pod(namespace, name);
@@ -58,12 +62,19 @@ function containerFor(pod: BoundPod, observed: ObservedPod, name: string, previo
   const found = previous && (started[0]?.state === 'running' || waiting === undefined) ? started[1] : started[0];
   if (found) return found;
   if (previous) throw new HttpError(400, `previous terminated container "${name}" in pod "${pod.metadata.name}" not found`);
-  throw new HttpError(400, `container "${name}" in pod "${pod.metadata.name}" is waiting to start: ${explain(waiting ?? 'ContainerCreating')}`);
+  throw new HttpError(
+    400,
+    `container "${name}" in pod "${pod.metadata.name}" is waiting to start: ${explain(waiting ?? 'ContainerCreating')}`,
+  );
 }
 
 function waitingReason(pod: BoundPod, name: string, statuses: StatusManager): string | undefined {
   const status = statuses.get(pod.metadata.uid) ?? pod.status;
-  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? []), ...(status?.ephemeralContainerStatuses ?? [])];
+  const all = [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+    ...(status?.ephemeralContainerStatuses ?? []),
+  ];
   return all.find((candidate) => candidate.name === name)?.state?.waiting?.reason;
 }
 

@@ -1,8 +1,8 @@
-import type { ObservedContainer, ObservedPod } from '../runtime/observed.ts';
-import { currentSandbox, latestContainer } from '../runtime/observed.ts';
 import type { BoundPod, ContainerSpec } from '../pods/pod.ts';
 import { findContainer } from '../pods/pod.ts';
 import type { PodManager } from '../pods/pod-manager.ts';
+import type { ObservedContainer, ObservedPod } from '../runtime/observed.ts';
+import { currentSandbox, latestContainer } from '../runtime/observed.ts';
 import type { PodObserver } from '../runtime/pod-observer.ts';
 import { HttpError } from './http-error.ts';
 
@@ -22,7 +22,11 @@ export class PodLookup {
     return { pod: worker.pod, observed: await this.#observer.observe(worker.pod.metadata.uid, name, namespace) };
   }
 
-  async runningContainer(namespace: string, name: string, container: string): Promise<{ pod: BoundPod; spec: ContainerSpec; running: ObservedContainer }> {
+  async runningContainer(
+    namespace: string,
+    name: string,
+    container: string,
+  ): Promise<{ pod: BoundPod; spec: ContainerSpec; running: ObservedContainer }> {
     const { pod, observed } = await this.pod(namespace, name);
     const spec = findContainer(pod, container);
     const running = latestContainer(observed, container);

@@ -30,7 +30,15 @@ const VERBS: Record<string, string> = { GET: 'get', HEAD: 'get', POST: 'create',
 export function accessFor(method: string, path: string): NodeAccess[] {
   const verb = VERBS[method] ?? 'get';
   const root = path.split('/')[1] ?? '';
-  const fine: Record<string, string> = { stats: 'stats', metrics: 'metrics', logs: 'log', pods: 'pods', runningpods: 'pods', healthz: 'healthz', configz: 'configz' };
+  const fine: Record<string, string> = {
+    stats: 'stats',
+    metrics: 'metrics',
+    logs: 'log',
+    pods: 'pods',
+    runningpods: 'pods',
+    healthz: 'healthz',
+    configz: 'configz',
+  };
   const own = fine[root];
   const proxy = { verb, subresource: 'proxy' };
   if (!own) return [proxy];

@@ -58,8 +58,14 @@ function ownMetrics(pods: PodManager, node: NodeFacts): string {
   return [
     new MetricFamily('kubelet_running_pods', 'gauge', '[BETA] Number of pods that have a running pod sandbox').add({}, running),
     new MetricFamily('kubelet_node_name', 'gauge', "[ALPHA] The node's name. The count is always 1.").add({ node: node.name }, 1),
-    new MetricFamily('kubernetes_build_info', 'gauge', '[BETA] A metric with a constant 1 value labeled by version.').add({ git_version: KUBELET_VERSION }, 1),
-    new MetricFamily('process_cpu_seconds_total', 'counter', 'Total user and system CPU time spent in seconds.').add({}, (user + system) / 1e6),
+    new MetricFamily('kubernetes_build_info', 'gauge', '[BETA] A metric with a constant 1 value labeled by version.').add(
+      { git_version: KUBELET_VERSION },
+      1,
+    ),
+    new MetricFamily('process_cpu_seconds_total', 'counter', 'Total user and system CPU time spent in seconds.').add(
+      {},
+      (user + system) / 1e6,
+    ),
     new MetricFamily('process_resident_memory_bytes', 'gauge', 'Resident memory size in bytes.').add({}, rss),
   ].join('');
 }

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import type { Log } from '../../../base/log.ts';
+import { WebSocketServer } from 'ws';
 import { describeError } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
 import type { CriClient } from '../cri/cri-client.ts';
 import { HttpError } from './http-error.ts';
 import type { Route, ServerRequest } from './kubelet-server.ts';
@@ -70,7 +70,15 @@ function streamsOf(query: URLSearchParams): StreamSet {
   return wanted;
 }
 
-async function command(parts: StreamRouteParts, sockets: WebSocketServer, request: ServerRequest, socket: Duplex, head: Buffer, url: string, wanted: StreamSet): Promise<void> {
+async function command(
+  parts: StreamRouteParts,
+  sockets: WebSocketServer,
+  request: ServerRequest,
+  socket: Duplex,
+  head: Buffer,
+  url: string,
+  wanted: StreamSet,
+): Promise<void> {
   if (!isWebSocket(request) || !offers(request, COMMAND_PROTOCOLS)) return await passThrough(url, request.incoming, socket, head);
   const client = await accept(sockets, request, socket, head);
   await guarded(parts.log, client, serveRemoteCommand(client, url, wanted));
@@ -78,7 +86,10 @@ async function command(parts: StreamRouteParts, sockets: WebSocketServer, reques
 
 const portForward: Bridge = async (parts, sockets, request, socket, head) => {
   const [namespace = '', name = ''] = request.segments;
-  const port = request.url.searchParams.getAll('port').flatMap((text) => text.split(',')).map(Number);
+  const port = request.url.searchParams
+    .getAll('port')
+    .flatMap((text) => text.split(','))
+    .map(Number);
   const podSandboxId = await parts.lookup.sandboxId(namespace, name);
   const { url } = await parts.cri.call('PortForward', { podSandboxId, port });
   if (!isWebSocket(request) || !offers(request, [TUNNEL_PROTOCOL])) return await passThrough(url, request.incoming, socket, head);

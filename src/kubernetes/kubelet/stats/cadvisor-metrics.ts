@@ -10,7 +10,11 @@ export function cadvisorMetrics(usage: Usage, pods: ReadonlyMap<string, BoundPod
   const families = {
     cpu: new MetricFamily('container_cpu_usage_seconds_total', 'counter', 'Cumulative cpu time consumed in seconds.'),
     workingSet: new MetricFamily('container_memory_working_set_bytes', 'gauge', 'Current working set in bytes.'),
-    usage: new MetricFamily('container_memory_usage_bytes', 'gauge', 'Current memory usage in bytes, including all memory regardless of when it was accessed'),
+    usage: new MetricFamily(
+      'container_memory_usage_bytes',
+      'gauge',
+      'Current memory usage in bytes, including all memory regardless of when it was accessed',
+    ),
     rss: new MetricFamily('container_memory_rss', 'gauge', 'Size of RSS in bytes.'),
     fs: new MetricFamily('container_fs_usage_bytes', 'gauge', 'Number of bytes that are consumed by the container on this filesystem.'),
     received: new MetricFamily('container_network_receive_bytes_total', 'counter', 'Cumulative count of bytes received'),
@@ -43,7 +47,11 @@ function addPod(families: Families, usage: PodUsage, pod: BoundPod): void {
   }
 }
 
-function addCpuAndMemory({ cpu, workingSet, usage, rss }: Families, of: Pick<PodUsage, 'cpu' | 'memory'>, labels: Record<string, string>): void {
+function addCpuAndMemory(
+  { cpu, workingSet, usage, rss }: Families,
+  of: Pick<PodUsage, 'cpu' | 'memory'>,
+  labels: Record<string, string>,
+): void {
   if (of.cpu) cpu.add({ ...labels, cpu: 'total' }, of.cpu.nanoseconds * NANO, of.cpu.at);
   if (!of.memory) return;
   workingSet.add(labels, of.memory.workingSet, of.memory.at);

@@ -10,7 +10,7 @@ export class MetricFamily {
 
   /** `at` in milliseconds. */
   add(labels: Record<string, string>, value: number, at?: number): this {
-    const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escape(text)}"`);
+    const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escapeLabel(text)}"`);
     const suffix = pairs.length > 0 ? `{${pairs.join(',')}}` : '';
     this.#lines.push(`${this.#name}${suffix} ${value}${at === undefined ? '' : ` ${Math.round(at)}`}`);
     return this;
@@ -21,6 +21,6 @@ export class MetricFamily {
   }
 }
 
-function escape(text: string): string {
+function escapeLabel(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

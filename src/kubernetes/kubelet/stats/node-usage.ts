@@ -38,7 +38,8 @@ function cpuNanoseconds(): number {
   if (v1) return Number(v1);
   const v2 = field(read(`${CGROUP}/cpu.stat`), 'usage_usec');
   if (v2 !== undefined) return v2 * 1000;
-  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (read('/proc/stat') ?? '').split('\n')[0]?.split(/\s+/).slice(1).map(Number) ?? [];
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] =
+    (read('/proc/stat') ?? '').split('\n')[0]?.split(/\s+/).slice(1).map(Number) ?? [];
   return ((user + nice + system + irq + softirq) / USER_HZ) * 1e9;
 }
 

@@ -58,13 +58,23 @@ function podSummary(pod: PodUsage, { metadata, status }: BoundPod, { usage: { at
     cpu: cpuSummary(pod.cpu),
     memory: memorySummary(pod.memory),
     network: networkSummary(at, pod.network.map(countersOf)),
-    'ephemeral-storage': { time: time(at), ...volume, usedBytes: pod.containers.reduce((sum, container) => sum + container.writableLayerBytes, 0) },
+    'ephemeral-storage': {
+      time: time(at),
+      ...volume,
+      usedBytes: pod.containers.reduce((sum, container) => sum + container.writableLayerBytes, 0),
+    },
     process_stats: { process_count: pod.processes },
   };
 }
 
 function countersOf({ name, rxBytes, rxErrors, txBytes, txErrors }: NetworkInterfaceUsage): NetworkCounters {
-  return { name, rxBytes: rxBytes?.value ?? 0, rxErrors: rxErrors?.value ?? 0, txBytes: txBytes?.value ?? 0, txErrors: txErrors?.value ?? 0 };
+  return {
+    name,
+    rxBytes: rxBytes?.value ?? 0,
+    rxErrors: rxErrors?.value ?? 0,
+    txBytes: txBytes?.value ?? 0,
+    txErrors: txErrors?.value ?? 0,
+  };
 }
 
 type Statuses = NonNullable<NonNullable<BoundPod['status']>['containerStatuses']>;

@@ -30,10 +30,22 @@ export function containerStatuses(
   previous: readonly ContainerStatus[] | undefined,
 ): ContainerStatus[] | undefined {
   if (!containers?.length) return undefined;
-  return containers.map((container) => statusOf(input, kind, container, previous?.find(({ name }) => name === container.name)));
+  return containers.map((container) =>
+    statusOf(
+      input,
+      kind,
+      container,
+      previous?.find(({ name }) => name === container.name),
+    ),
+  );
 }
 
-function statusOf(input: ContainerStatusInput, kind: ContainerKind, container: Container, previous: ContainerStatus | undefined): ContainerStatus {
+function statusOf(
+  input: ContainerStatusInput,
+  kind: ContainerKind,
+  container: Container,
+  previous: ContainerStatus | undefined,
+): ContainerStatus {
   const [latest, prior] = input.observed.containers.filter(({ name }) => name === container.name);
   if (!latest) return neverSeen(input, container, previous);
   const status: ContainerStatus = {
@@ -94,7 +106,9 @@ function neverSeen(input: ContainerStatusInput, container: Container, previous: 
     finishedAt: null as unknown as string,
   };
   const gone = lost && input.pod.metadata.deletionTimestamp !== undefined;
-  const wait = input.waiting.get(container.name) ?? { reason: input.pod.spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating' };
+  const wait = input.waiting.get(container.name) ?? {
+    reason: input.pod.spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating',
+  };
   return {
     name: container.name,
     state: gone ? { terminated: vanished } : { waiting: wait },
@@ -111,7 +125,13 @@ function neverSeen(input: ContainerStatusInput, container: Container, previous: 
 }
 
 /** A container that is to be started again shows why it is not yet, and what it was before. */
-function applyWaiting(input: ContainerStatusInput, kind: ContainerKind, container: Container, latest: ObservedContainer, status: ContainerStatus): void {
+function applyWaiting(
+  input: ContainerStatusInput,
+  kind: ContainerKind,
+  container: Container,
+  latest: ObservedContainer,
+  status: ContainerStatus,
+): void {
   const wait = input.waiting.get(container.name);
   if (!wait || latest.state === 'running') return;
   const doneInit = kind === 'init' && !isSidecar(container) && latest.state === 'exited' && latest.exitCode === 0;
@@ -120,7 +140,13 @@ function applyWaiting(input: ContainerStatusInput, kind: ContainerKind, containe
   status.state = { waiting: wait };
 }
 
-function applyReadiness(input: ContainerStatusInput, kind: ContainerKind, container: Container, latest: ObservedContainer, status: ContainerStatus): void {
+function applyReadiness(
+  input: ContainerStatusInput,
+  kind: ContainerKind,
+  container: Container,
+  latest: ObservedContainer,
+  status: ContainerStatus,
+): void {
   const running = status.state?.running !== undefined;
   if (kind === 'init' && !isSidecar(container)) {
     status.ready = status.state?.terminated?.exitCode === 0;

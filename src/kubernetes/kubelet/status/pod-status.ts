@@ -34,7 +34,8 @@ export function podStatusOf(input: PodStatusInput): PodStatus {
   const ephemeral = containerStatuses(input, 'ephemeral', pod.spec.ephemeralContainers, previous.ephemeralContainerStatuses);
   const statuses = [...(init ?? []), ...(apps ?? [])];
   const initialized = hasInitialized(input);
-  const phase = verdict && input.terminal ? 'Failed' : phaseAfter(previous, phaseOf({ pod, statuses, terminal: input.terminal, initialized }));
+  const phase =
+    verdict && input.terminal ? 'Failed' : phaseAfter(previous, phaseOf({ pod, statuses, terminal: input.terminal, initialized }));
   const sandbox = currentSandbox(observed);
   const sandboxReady = Boolean(sandbox?.ready && (pod.spec.hostNetwork || sandbox.ips.length > 0));
   const drafts = conditionsOf({ pod, phase, statuses, sandboxReady, initialized });
@@ -67,7 +68,9 @@ function hasInitialized({ pod, observed }: PodStatusInput): boolean {
   if (inits.length === 0) return true;
   const sandbox = currentSandbox(observed);
   return pod.spec.containers.some(({ name }) =>
-    observed.containers.some((container) => container.name === name && container.sandboxId === sandbox?.id && container.state !== 'created'),
+    observed.containers.some(
+      (container) => container.name === name && container.sandboxId === sandbox?.id && container.state !== 'created',
+    ),
   );
 }
 
@@ -81,9 +84,12 @@ function ipsOf({ pod, observed, previous, hostIPs }: PodStatusInput, terminal: b
 
 /** A condition keeps its transition time while its status stays. */
 function stamped({ pod, previous, now }: PodStatusInput, drafts: PodCondition[]): PodCondition[] {
-  const others = (pod.status?.conditions ?? []).filter(({ type }) => !OWNED_CONDITIONS.has(type) && !drafts.some((draft) => draft.type === type));
+  const others = (pod.status?.conditions ?? []).filter(
+    ({ type }) => !OWNED_CONDITIONS.has(type) && !drafts.some((draft) => draft.type === type),
+  );
   const own = drafts.map((draft) => {
-    const known = previous.conditions?.find(({ type }) => type === draft.type) ?? pod.status?.conditions?.find(({ type }) => type === draft.type);
+    const known =
+      previous.conditions?.find(({ type }) => type === draft.type) ?? pod.status?.conditions?.find(({ type }) => type === draft.type);
     const lastTransitionTime = known?.status === draft.status && known.lastTransitionTime ? known.lastTransitionTime : formatTime(now);
     return { ...draft, observedGeneration: pod.metadata.generation, lastProbeTime: null as unknown as string, lastTransitionTime };
   });

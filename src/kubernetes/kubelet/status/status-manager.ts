@@ -74,8 +74,8 @@ export class StatusManager {
   }
 
   #schedule(entry: Entry, delay: number): void {
-    if (delay === 0) return this.#start(entry);
-    entry.timer ??= this.#options.clock.after(delay, () => this.#start(entry));
+    if (delay === 0) this.#start(entry);
+    else entry.timer ??= this.#options.clock.after(delay, () => this.#start(entry));
   }
 
   #start(entry: Entry): void {
@@ -108,7 +108,13 @@ export class StatusManager {
 
   async #write(pod: BoundPod, status: object): Promise<void> {
     const { namespace, name, uid } = pod.metadata;
-    await this.#options.api.patch(pods, { namespace, name }, { metadata: { uid }, status }, { type: 'strategic', subresource: 'status' }, this.#options.signal);
+    await this.#options.api.patch(
+      pods,
+      { namespace, name },
+      { metadata: { uid }, status },
+      { type: 'strategic', subresource: 'status' },
+      this.#options.signal,
+    );
   }
 }
 

@@ -59,7 +59,13 @@ function subPathOf(mount: VolumeMount, env: ReadonlyMap<string, string>): string
   return expanded;
 }
 
-async function subPathMount({ pod, container, podDirectory }: ContainerMountsInput, mount: VolumeMount, volume: MountableVolume, subPath: string, index: number): Promise<string> {
+async function subPathMount(
+  { pod, container, podDirectory }: ContainerMountsInput,
+  mount: VolumeMount,
+  volume: MountableVolume,
+  subPath: string,
+  index: number,
+): Promise<string> {
   if (subPath.startsWith('/')) throw new ContainerConfigError(`error SubPath "${subPath}" must not be an absolute path`);
   if (subPath.split('/').includes('..')) throw new ContainerConfigError(`unable to provision SubPath "${subPath}": must not contain '..'`);
   return await mountSubPath({

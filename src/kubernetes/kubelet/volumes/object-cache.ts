@@ -67,7 +67,9 @@ export class ObjectCache {
     if (informer.hasSynced) return;
     const { clock, signal } = this.#options;
     const late = Promise.withResolvers<never>();
-    using _timer = clock.after(SYNC_TIMEOUT, () => late.reject(new Error(`failed to sync ${what} cache: timed out waiting for the condition`)));
+    using _timer = clock.after(SYNC_TIMEOUT, () =>
+      late.reject(new Error(`failed to sync ${what} cache: timed out waiting for the condition`)),
+    );
     signal.throwIfAborted();
     await Promise.race([informer.synced, late.promise]);
   }

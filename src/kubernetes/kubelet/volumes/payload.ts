@@ -33,7 +33,11 @@ function missing(message: string, { optional }: Selection): Payload {
   throw new VolumeError(message);
 }
 
-function select(data: ReadonlyMap<string, Uint8Array>, { items, defaultMode = DEFAULT_MODE, optional }: Selection, complaint: string): Payload {
+function select(
+  data: ReadonlyMap<string, Uint8Array>,
+  { items, defaultMode = DEFAULT_MODE, optional }: Selection,
+  complaint: string,
+): Payload {
   if (!items?.length) return new Map([...data].map(([key, bytes]) => [key, { data: bytes, mode: defaultMode }]));
   const files = new Map<string, PayloadFile>();
   for (const { key, path, mode } of items) {
@@ -44,7 +48,12 @@ function select(data: ReadonlyMap<string, Uint8Array>, { items, defaultMode = DE
   return files;
 }
 
-export function downwardPayload(pod: BoundPod, items: readonly DownwardAPIVolumeFile[] | undefined, mode: number | undefined, facts: PodFacts): Payload {
+export function downwardPayload(
+  pod: BoundPod,
+  items: readonly DownwardAPIVolumeFile[] | undefined,
+  mode: number | undefined,
+  facts: PodFacts,
+): Payload {
   const files = new Map<string, PayloadFile>();
   for (const item of items ?? []) {
     const value = item.fieldRef

@@ -28,11 +28,13 @@ async function claimOf(request: VolumeRequest): Promise<PersistentVolumeClaim> {
   const name = claimName(request);
   const { namespace } = pod.metadata;
   const claim = await services.api.get(persistentVolumeClaims, { namespace, name }, signal).catch((error: unknown) => {
-    if (isNotFound(error)) throw new VolumeError(`error processing PVC ${namespace}/${name}: failed to fetch PVC from API server: ${error.message}`);
+    if (isNotFound(error))
+      throw new VolumeError(`error processing PVC ${namespace}/${name}: failed to fetch PVC from API server: ${error.message}`);
     throw error;
   });
   if (claim.metadata.deletionTimestamp) throw new VolumeError(`error processing PVC ${namespace}/${name}: PVC is being deleted`);
-  if (claim.status?.phase !== 'Bound' || !claim.spec?.volumeName) throw new VolumeError(`error processing PVC ${namespace}/${name}: PVC is not bound`);
+  if (claim.status?.phase !== 'Bound' || !claim.spec?.volumeName)
+    throw new VolumeError(`error processing PVC ${namespace}/${name}: PVC is not bound`);
   return claim;
 }
 
@@ -40,7 +42,9 @@ async function boundVolume({ services, signal }: VolumeRequest, claim: Persisten
   const name = claim.spec?.volumeName ?? '';
   const volume = await services.api.get(persistentVolumes, { name }, signal);
   if (volume.spec?.claimRef?.uid === claim.metadata.uid) return volume;
-  throw new VolumeError(`PV "${name}" spec.claimRef.UID ("${volume.spec?.claimRef?.uid ?? ''}") does not match the expected value "${claim.metadata.uid}"`);
+  throw new VolumeError(
+    `PV "${name}" spec.claimRef.UID ("${volume.spec?.claimRef?.uid ?? ''}") does not match the expected value "${claim.metadata.uid}"`,
+  );
 }
 
 async function mountable({ spec, metadata }: PersistentVolume, readOnly: boolean): Promise<MountableVolume> {

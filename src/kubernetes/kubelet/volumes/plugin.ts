@@ -1,6 +1,6 @@
+import type { Clock } from '../../../base/clock.ts';
 import type { Volume } from '../../api/generated/core-v1.ts';
 import type { ApiClient } from '../../client/api-client.ts';
-import type { Clock } from '../../../base/clock.ts';
 import type { PodFacts } from '../containers/fields.ts';
 import type { BoundPod } from '../pods/pod.ts';
 import type { ObjectCache } from './object-cache.ts';

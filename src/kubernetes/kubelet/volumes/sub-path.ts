@@ -22,7 +22,8 @@ export async function mountSubPath(request: SubPathRequest): Promise<string> {
   const { volume, subPath, target, readOnly } = request;
   const root = await realpath(volume);
   const wanted = join(root, subPath);
-  if (!isWithin(root, wanted)) throw new ContainerConfigError(`failed to prepare subPath for volumeMount: subPath "${subPath}" not allowed`);
+  if (!isWithin(root, wanted))
+    throw new ContainerConfigError(`failed to prepare subPath for volumeMount: subPath "${subPath}" not allowed`);
   if (!existsSync(wanted) && !readOnly) await makeDirectories(root, subPath, request.fsGroup);
   const source = await realpath(wanted).catch((error: unknown) => {
     throw new ContainerConfigError(`failed to prepare subPath for volumeMount of container: ${String(error)}`, error);
@@ -30,7 +31,8 @@ export async function mountSubPath(request: SubPathRequest): Promise<string> {
   await using file = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   const link = `/proc/${process.pid}/fd/${file.fd}`;
   const place = await readlink(link);
-  if (!isWithin(root, place)) throw new ContainerConfigError(`failed to prepare subPath for volumeMount: "${subPath}" leads out of the volume`);
+  if (!isWithin(root, place))
+    throw new ContainerConfigError(`failed to prepare subPath for volumeMount: "${subPath}" leads out of the volume`);
   if ((await mountsBelow(target)).includes(target)) return target;
   await makeTarget(target, (await file.stat()).isDirectory());
   await bindMount(link, target);
@@ -47,7 +49,8 @@ async function makeDirectories(root: string, subPath: string, fsGroup: number | 
   for (const part of subPath.split('/').filter(Boolean)) {
     at = join(at, part);
     if (existsSync(at)) {
-      if (!isWithin(root, await realpath(at))) throw new ContainerConfigError(`failed to prepare subPath for volumeMount: "${subPath}" leads out of the volume`);
+      if (!isWithin(root, await realpath(at)))
+        throw new ContainerConfigError(`failed to prepare subPath for volumeMount: "${subPath}" leads out of the volume`);
       continue;
     }
     await mkdir(at, { mode: 0o750 });

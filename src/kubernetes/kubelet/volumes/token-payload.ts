@@ -8,8 +8,16 @@ const HOUR = 3600;
 const OWNER_ONLY = 0o600;
 
 /** One file with a fresh token, readable by no more users than need it. */
-export async function tokenPayload({ pod, services, signal }: VolumeRequest, source: ServiceAccountTokenProjection, mode: number | undefined): Promise<Payload> {
-  const token = await services.tokens.token(pod, { audience: source.audience || undefined, expirationSeconds: source.expirationSeconds ?? HOUR }, signal);
+export async function tokenPayload(
+  { pod, services, signal }: VolumeRequest,
+  source: ServiceAccountTokenProjection,
+  mode: number | undefined,
+): Promise<Payload> {
+  const token = await services.tokens.token(
+    pod,
+    { audience: source.audience || undefined, expirationSeconds: source.expirationSeconds ?? HOUR },
+    signal,
+  );
   const uid = commonUser(pod);
   const ownerOnly = pod.spec.securityContext?.fsGroup !== undefined || uid !== undefined;
   const file = { data: Buffer.from(token), mode: ownerOnly ? OWNER_ONLY : (mode ?? 0o644), uid };

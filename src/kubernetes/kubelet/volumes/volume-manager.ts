@@ -47,9 +47,13 @@ export class VolumeManager {
   /** Every volume of the pod, made or brought up to date. Throws a {@link VolumeError} that names each that failed. */
   async setUp(pod: BoundPod, facts: PodFacts, signal: AbortSignal): Promise<PodVolumes> {
     const volumes = pod.spec.volumes ?? [];
-    const results = await Promise.allSettled(volumes.map((volume) => this.#setUpOne({ pod, volume, facts, services: this.#services, signal })));
+    const results = await Promise.allSettled(
+      volumes.map((volume) => this.#setUpOne({ pod, volume, facts, services: this.#services, signal })),
+    );
     const failures = results.flatMap((result, index) =>
-      result.status === 'rejected' ? [`MountVolume.SetUp failed for volume "${volumes[index]?.name}" : ${describeError(result.reason)}`] : [],
+      result.status === 'rejected'
+        ? [`MountVolume.SetUp failed for volume "${volumes[index]?.name}" : ${describeError(result.reason)}`]
+        : [],
     );
     signal.throwIfAborted();
     if (failures.length > 0) throw new VolumeError(failures.join('; '));

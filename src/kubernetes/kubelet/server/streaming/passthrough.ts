@@ -9,7 +9,8 @@ export async function passThrough(url: string, request: IncomingMessage, client:
   const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !HOP_HEADERS.has(name)));
   const { socket, head: early, response } = await upgradeToRuntime(url, request.method ?? 'POST', headers);
   const lines = [`HTTP/1.1 ${response.statusCode} ${response.statusMessage ?? ''}`];
-  for (let index = 0; index + 1 < response.rawHeaders.length; index += 2) lines.push(`${response.rawHeaders[index]}: ${response.rawHeaders[index + 1]}`);
+  for (let index = 0; index + 1 < response.rawHeaders.length; index += 2)
+    lines.push(`${response.rawHeaders[index]}: ${response.rawHeaders[index + 1]}`);
   client.write(`${lines.join('\r\n')}\r\n\r\n`);
   if (early.length > 0) client.write(early);
   if (head.length > 0) socket.write(head);

@@ -1,7 +1,7 @@
+import type { StreamSet } from './remote-command.ts';
 import { upgradeToRuntime } from './runtime-upgrade.ts';
 import type { SpdyStream } from './spdy-client.ts';
 import { SpdyConnection } from './spdy-client.ts';
-import type { StreamSet } from './remote-command.ts';
 
 const PROTOCOL = 'v4.channel.k8s.io';
 
@@ -16,7 +16,11 @@ export interface RuntimeStreams {
 
 /** The streams of one exec or attach session at the runtime, over SPDY because it can end stdin alone. */
 export async function runtimeStreams(url: string, wanted: StreamSet): Promise<RuntimeStreams> {
-  const { socket, head } = await upgradeToRuntime(url, 'POST', { upgrade: 'SPDY/3.1', 'x-stream-protocol-version': PROTOCOL, 'content-length': '0' });
+  const { socket, head } = await upgradeToRuntime(url, 'POST', {
+    upgrade: 'SPDY/3.1',
+    'x-stream-protocol-version': PROTOCOL,
+    'content-length': '0',
+  });
   const connection = new SpdyConnection(socket, head);
   const open = (streamtype: string) => connection.open({ streamtype });
   const error = open('error');

@@ -1,5 +1,5 @@
-import { request } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { request } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface Upgraded {
