@@ -51,7 +51,12 @@ export class MemoryObjectStore implements ObjectStore {
     return next ? this.put(resource, next) : current;
   }
 
-  changeStatus<T extends KubeObject>(resource: ResourceType<T>, namespace: string, name: string, change: (current: T) => T | undefined): Promise<T> {
+  changeStatus<T extends KubeObject>(
+    resource: ResourceType<T>,
+    namespace: string,
+    name: string,
+    change: (current: T) => T | undefined,
+  ): Promise<T> {
     return this.change(resource, namespace, name, change);
   }
 

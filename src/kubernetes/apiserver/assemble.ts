@@ -36,7 +36,12 @@ export function assemble(core: ServerCore): ServerExtensions {
   const unstoredAdmission = new AdmissionChain();
   unstoredAdmission.use(admission);
   const client = owned.use(new BackendClient());
-  const streaming: StreamingParts = { store: core.store, kubelets: new Kubelets(core.store, core.config.kubelet), client, admission: unstoredAdmission };
+  const streaming: StreamingParts = {
+    store: core.store,
+    kubelets: new Kubelets(core.store, core.config.kubelet),
+    client,
+    admission: unstoredAdmission,
+  };
   const aggregated = aggregation(core, client);
   const tokens = tokenApi(core, verifier, otherTokens, unstoredAdmission);
 

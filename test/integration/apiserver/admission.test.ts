@@ -136,7 +136,7 @@ describe('pods', () => {
     };
     const warned = await post('/apis/apps/v1/namespaces/strict/deployments', deployment);
     expect(warned.code).toBe(201);
-    expect(String(warned.headers['warning'])).toContain(
+    expect(String(warned.headers.warning)).toContain(
       'would violate PodSecurity \\"restricted:latest\\": allowPrivilegeEscalation != false',
     );
   });

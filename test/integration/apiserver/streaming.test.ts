@@ -87,7 +87,7 @@ describe('logs', () => {
     const answer = await server.call('GET', `${PODS}/web/log?tailLines=5&timestamps=true&sinceSeconds=60&limitBytes=100`);
     expect(answer).toMatchObject({ code: 200, text: 'hello\n', headers: { 'content-type': 'text/plain' } });
     expect(lastAsked()?.url).toBe('/containerLogs/default/web/a?timestamps=true&sinceSeconds=60&tailLines=5&limitBytes=100');
-    expect(lastAsked()?.headers['authorization']).toBeUndefined();
+    expect(lastAsked()?.headers.authorization).toBeUndefined();
   });
 
   test('are passed on line by line while they are followed', async () => {

@@ -25,7 +25,10 @@ export class PersistentVolumeClaimResize implements AdmissionPlugin {
     if (previous.status?.phase !== 'Bound') throw rejection(attributes, 'Only bound persistent volume claims can be expanded');
     const className = next.spec?.storageClassName ?? '';
     if (!className || !this.#store.get(storageClasses, '', className)?.allowVolumeExpansion) {
-      throw rejection(attributes, 'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize');
+      throw rejection(
+        attributes,
+        'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize',
+      );
     }
   }
 }
@@ -36,5 +39,5 @@ function grows(next: PersistentVolumeClaim, previous: PersistentVolumeClaim): bo
 }
 
 function requested(claim: PersistentVolumeClaim): string | undefined {
-  return claim.spec?.resources?.requests?.['storage'];
+  return claim.spec?.resources?.requests?.storage;
 }

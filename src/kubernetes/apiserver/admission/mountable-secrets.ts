@@ -19,15 +19,22 @@ function volumesFault(spec: PodSpec, allowed: ReadonlySet<string>, account: stri
   return `volume with secret.secretName="${wrong.secret?.secretName}" is not allowed because service account ${account} does not reference that secret`;
 }
 
-function containersFault(what: string, containers: readonly (Container | EphemeralContainer)[] | undefined, allowed: ReadonlySet<string>, account: string): string | undefined {
+function containersFault(
+  what: string,
+  containers: readonly (Container | EphemeralContainer)[] | undefined,
+  allowed: ReadonlySet<string>,
+  account: string,
+): string | undefined {
   const reason = `is not allowed because service account ${account} does not reference that secret`;
   for (const container of containers ?? []) {
     for (const { name, valueFrom } of container.env ?? []) {
       const secret = valueFrom?.secretKeyRef;
-      if (secret && !allowed.has(secret.name ?? '')) return `${what} ${container.name} with envVar ${name} referencing secret.secretName="${secret.name}" ${reason}`;
+      if (secret && !allowed.has(secret.name ?? ''))
+        return `${what} ${container.name} with envVar ${name} referencing secret.secretName="${secret.name}" ${reason}`;
     }
     for (const { secretRef } of container.envFrom ?? []) {
-      if (secretRef && !allowed.has(secretRef.name ?? '')) return `${what} ${container.name} with envFrom referencing secret.secretName="${secretRef.name}" ${reason}`;
+      if (secretRef && !allowed.has(secretRef.name ?? ''))
+        return `${what} ${container.name} with envFrom referencing secret.secretName="${secretRef.name}" ${reason}`;
     }
   }
   return undefined;

@@ -30,7 +30,12 @@ export function serviceAllocators({ config, store, clock }: ServerCore, owned: D
 }
 
 /** The admission plugins that are on, in upstream's order; then those that are part of how a kind is stored. */
-export function admissionPlugins({ config, store, clock }: ServerCore, allocators: ServiceAllocators, authorizer: Authorizer, resolver: RuleResolver): AdmissionPlugin[] {
+export function admissionPlugins(
+  { config, store, clock }: ServerCore,
+  allocators: ServiceAllocators,
+  authorizer: Authorizer,
+  resolver: RuleResolver,
+): AdmissionPlugin[] {
   const optional: AdmissionPlugin[] = [
     new NamespaceLifecycle(store),
     new ServiceAccountAdmission(store, clock),
@@ -43,7 +48,11 @@ export function admissionPlugins({ config, store, clock }: ServerCore, allocator
     new PersistentVolumeClaimResize(store),
   ];
   checkNames(config, optional);
-  return [...optional.filter(({ name }) => isOn(name, config)), new RbacEscalation(resolver, authorizer), new ServiceAllocation(allocators.addresses, allocators.ports)];
+  return [
+    ...optional.filter(({ name }) => isOn(name, config)),
+    new RbacEscalation(resolver, authorizer),
+    new ServiceAllocation(allocators.addresses, allocators.ports),
+  ];
 }
 
 /** NodeRestriction is on where nodes are: the Node authorizer relies on it for what it cannot see. */

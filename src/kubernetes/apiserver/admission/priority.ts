@@ -43,7 +43,8 @@ export class PriorityAdmission implements AdmissionPlugin {
     if (spec.priorityClassName && !found) throw rejection(attributes, `no PriorityClass with name ${spec.priorityClassName} was found`);
     const priority = found?.value ?? 0;
     const policy = found?.preemptionPolicy ?? 'PreemptLowerPriority';
-    if (spec.priority !== undefined && spec.priority !== priority) throw rejection(attributes, providedText('integer', 'priority', spec.priority, priority));
+    if (spec.priority !== undefined && spec.priority !== priority)
+      throw rejection(attributes, providedText('integer', 'priority', spec.priority, priority));
     if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy) {
       throw rejection(attributes, providedText('string', 'PreemptionPolicy', spec.preemptionPolicy, policy));
     }

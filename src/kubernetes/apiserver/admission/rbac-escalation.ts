@@ -59,7 +59,18 @@ export class RbacEscalation implements AdmissionPlugin {
 
   async #may({ user, namespace }: AdmissionAttributes, verb: string, resource: string, name: string): Promise<boolean> {
     if (user.groups.includes('system:masters')) return true;
-    const request = { user, verb, isResourceRequest: true, path: '', group: GROUP, version: '*', namespace, resource, subresource: '', name };
+    const request = {
+      user,
+      verb,
+      isResourceRequest: true,
+      path: '',
+      group: GROUP,
+      version: '*',
+      namespace,
+      resource,
+      subresource: '',
+      name,
+    };
     return (await this.#authorizer.authorize(request)).decision === 'allow';
   }
 
@@ -74,12 +85,22 @@ function onlyCollectable(next: KubeObject, previous: KubeObject): boolean {
 }
 
 function comparable(object: KubeObject): string {
-  const { finalizers: _finalizers, ownerReferences: _owners, managedFields: _managers, resourceVersion: _version, ...metadata } = object.metadata;
+  const {
+    finalizers: _finalizers,
+    ownerReferences: _owners,
+    managedFields: _managers,
+    resourceVersion: _version,
+    ...metadata
+  } = object.metadata;
   return JSON.stringify(sorted({ ...object, metadata }));
 }
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
 }

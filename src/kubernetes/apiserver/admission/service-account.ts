@@ -60,7 +60,9 @@ export class ServiceAccountAdmission implements AdmissionPlugin {
 
   async #account(attributes: AdmissionAttributes, name: string): Promise<ServiceAccount> {
     const { namespace } = attributes;
-    const account = this.#store.get(serviceAccounts, namespace, name) ?? (name === DEFAULT_ACCOUNT ? await this.#appearing(namespace, attributes.signal) : undefined);
+    const account =
+      this.#store.get(serviceAccounts, namespace, name) ??
+      (name === DEFAULT_ACCOUNT ? await this.#appearing(namespace, attributes.signal) : undefined);
     if (!account) throw rejection(attributes, `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`);
     return account;
   }

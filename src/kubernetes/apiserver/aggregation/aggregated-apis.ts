@@ -25,13 +25,17 @@ export function aggregatedApis(remote: RemoteServices, client: BackendClient): R
       const backend = reachable(remote, serviceOf(request));
       const headers = { ...forwardedHeaders(request.headers, { upgrade: false }), ...userHeaders(request.user) };
       const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : readBody.stream;
-      const answer = await reach(send(client, backend, { method: request.method, path: request.url, headers, signal: request.signal }, body));
+      const answer = await reach(
+        send(client, backend, { method: request.method, path: request.url, headers, signal: request.signal }, body),
+      );
       await relay(answer, response);
     },
     async upgrade(request, socket, head) {
       const backend = reachable(remote, serviceOf(request));
       const headers = { ...forwardedHeaders(request.headers, { upgrade: true }), ...userHeaders(request.user) };
-      await reach(proxyUpgrade(client, backend, { method: request.method, path: request.url, headers, signal: request.signal }, socket, head));
+      await reach(
+        proxyUpgrade(client, backend, { method: request.method, path: request.url, headers, signal: request.signal }, socket, head),
+      );
     },
   };
 }

@@ -64,10 +64,13 @@ export class AvailabilityCheck {
   }
 
   #endpointFault({ metadata }: Service, portName: string, subject: string): Outcome | undefined {
-    const slices = this.#store.list(endpointSlices, metadata.namespace).filter((slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === metadata.name);
+    const slices = this.#store
+      .list(endpointSlices, metadata.namespace)
+      .filter((slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === metadata.name);
     if (slices.length === 0) return fault('EndpointsNotFound', `cannot find endpointslices for ${subject}`);
     const active = slices.some(
-      ({ endpoints, ports }) => ports?.some((port) => (port.name ?? '') === portName) && endpoints?.some(({ conditions }) => conditions?.ready !== false),
+      ({ endpoints, ports }) =>
+        ports?.some((port) => (port.name ?? '') === portName) && endpoints?.some(({ conditions }) => conditions?.ready !== false),
     );
     return active ? undefined : fault('MissingEndpoints', `endpointslices for ${subject} have no addresses with port name "${portName}"`);
   }
@@ -79,10 +82,16 @@ export class AvailabilityCheck {
       const backend = this.#remote.backendOf(apiService);
       url = `https://${backend.hosts[0]}:${backend.port}${path}`;
       const headers = { ...userHeaders(CHECKER), accept: 'application/json' };
-      const answer = await send(this.#client, backend, { method: 'GET', path, headers, signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
+      const answer = await send(this.#client, backend, {
+        method: 'GET',
+        path,
+        headers,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      });
       const text = await textOf(answer);
       const code = answer.statusCode ?? 0;
-      if (code < 200 || code > 299) return fault('FailedDiscoveryCheck', `failing or missing response from ${url}: bad status from ${url}: ${code}`);
+      if (code < 200 || code > 299)
+        return fault('FailedDiscoveryCheck', `failing or missing response from ${url}: bad status from ${url}: ${code}`);
       return { status: 'True', reason: 'Passed', message: 'all checks passed', resources: JSON.parse(text) as ApiResourceList };
     } catch (error) {
       return fault('FailedDiscoveryCheck', `failing or missing response from ${url}: Get "${url}": ${describeError(error)}`);

@@ -63,7 +63,10 @@ export class AvailabilityController {
 
   #checkSoon(name: string, delay: number): void {
     this.#timers.get(name)?.[Symbol.dispose]();
-    this.#timers.set(name, this.#core.clock.after(delay, () => void this.#checkNow(name)));
+    this.#timers.set(
+      name,
+      this.#core.clock.after(delay, () => void this.#checkNow(name)),
+    );
   }
 
   async #checkNow(name: string): Promise<void> {
@@ -72,7 +75,8 @@ export class AvailabilityController {
     try {
       await this.#checkAndRecord(name);
     } catch (error) {
-      if (!this.#core.signal.aborted) this.#core.log.warn({ apiService: name, error: describeError(error) }, 'availability of an APIService could not be recorded');
+      if (!this.#core.signal.aborted)
+        this.#core.log.warn({ apiService: name, error: describeError(error) }, 'availability of an APIService could not be recorded');
     } finally {
       this.#running.delete(name);
       if (this.#again.delete(name)) this.#checkSoon(name, 0);

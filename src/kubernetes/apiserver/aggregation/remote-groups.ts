@@ -23,7 +23,10 @@ function versionOf(service: APIService, controller: AvailabilityController): Dis
   return { version: service.spec.version ?? '', resources, ...(isAvailable(service) ? {} : { stale: true }) };
 }
 
-function discovered({ name, singularName = '', namespaced, kind, group, version, verbs, shortNames, categories }: ApiResource, { spec }: APIService): DiscoveredResource {
+function discovered(
+  { name, singularName = '', namespaced, kind, group, version, verbs, shortNames, categories }: ApiResource,
+  { spec }: APIService,
+): DiscoveredResource {
   return {
     name,
     singular: singularName,

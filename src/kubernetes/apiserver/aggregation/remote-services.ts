@@ -32,7 +32,9 @@ export class RemoteServices {
     const { namespace = '', name = '', port = DEFAULT_PORT } = spec.service ?? {};
     const service = this.#store.get(services, namespace, name);
     if (!service) throw notFound(services, name);
-    const trust = spec.insecureSkipTLSVerify ? { insecure: true } : { ...(spec.caBundle ? { ca: Buffer.from(spec.caBundle, 'base64').toString('utf8') } : {}) };
+    const trust = spec.insecureSkipTLSVerify
+      ? { insecure: true }
+      : { ...(spec.caBundle ? { ca: Buffer.from(spec.caBundle, 'base64').toString('utf8') } : {}) };
     const tls = { ...this.#client, ...trust, servername: `${name}.${namespace}.svc` };
     if (service.spec?.type === 'ExternalName') return { scheme: 'https', hosts: [service.spec.externalName ?? ''], port, tls };
     const endpoint = pickEndpoint(this.#store, service, String(port));

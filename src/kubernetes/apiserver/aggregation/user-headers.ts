@@ -10,5 +10,9 @@ export function userHeaders({ username, uid, groups, extra = {} }: UserInfo): Re
 
 /** Keys of extra hold what header names may not: those characters are percent-encoded. */
 function encodeKey(key: string): string {
-  return key.toLowerCase().replace(/[^a-z0-9!#$&'*+.^_`|~-]/g, (character) => [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''));
+  return key
+    .toLowerCase()
+    .replace(/[^a-z0-9!#$&'*+.^_`|~-]/g, (character) =>
+      [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+    );
 }

@@ -10,7 +10,8 @@ const put = { dryRun: false };
 function given(cidr = '10.96.0.0/29') {
   const clock = new FakeClock(0);
   const store = new MemoryObjectStore();
-  const service = (name: string, clusterIP: string) => store.put(services, { metadata: { namespace: 'ns', name }, spec: { clusterIP, clusterIPs: [clusterIP] } });
+  const service = (name: string, clusterIP: string) =>
+    store.put(services, { metadata: { namespace: 'ns', name }, spec: { clusterIP, clusterIPs: [clusterIP] } });
   service('kubernetes', '10.96.0.1');
   return { clock, store, service, addresses: new ClusterIpAllocator(cidr, store, clock) };
 }
@@ -22,7 +23,13 @@ describe('ranges', () => {
     { cidr: '192.168.0.0/29', size: 6, first: '192.168.0.1', inside: '192.168.0.6', outside: '192.168.0.0' },
   ])('$cidr', ({ cidr, size, first, inside, outside }) => {
     const range = new IpRange(cidr);
-    expect([range.size, range.at(1), range.contains(inside), range.contains(outside), range.contains('::1')]).toEqual([size, first, true, false, false]);
+    expect([range.size, range.at(1), range.contains(inside), range.contains(outside), range.contains('::1')]).toEqual([
+      size,
+      first,
+      true,
+      false,
+      false,
+    ]);
   });
 
   test.each(['10.96.0.0', '10.96.0.0/33', 'fd00::/108', '10.96.0.0/4'])('%s is none', (cidr) => {

@@ -26,7 +26,8 @@ export class ClusterIpAllocator implements Disposable {
 
   /** Takes a given address; throws with upstream's reason when it cannot be had. */
   take(address: string, owner: string, options: { dryRun: boolean }): void {
-    if (!this.range.contains(address)) throw new Error(`the provided IP (${address}) is not in the valid range. The range of valid IPs is ${this.range.cidr}`);
+    if (!this.range.contains(address))
+      throw new Error(`the provided IP (${address}) is not in the valid range. The range of valid IPs is ${this.range.cidr}`);
     if (this.#reservations.isTaken(address, owner)) throw new Error('provided IP is already allocated');
     if (!options.dryRun) this.#reservations.promise(address, owner);
   }

@@ -21,7 +21,8 @@ export function serviceRepairHook(addresses: ClusterIpAllocator, ports: NodePort
 function report(service: Service, addresses: ClusterIpAllocator, ports: NodePortAllocator, log: ServerCore['log']): void {
   const owner = keyOf(service);
   for (const address of addressesOf(service)) {
-    if (!addresses.range.contains(address)) log.warn({ service: owner, address, range: addresses.range.cidr }, 'cluster IP is outside the service range');
+    if (!addresses.range.contains(address))
+      log.warn({ service: owner, address, range: addresses.range.cidr }, 'cluster IP is outside the service range');
     else if (addresses.isTaken(address, owner)) log.warn({ service: owner, address }, 'cluster IP is allocated to several services');
   }
   for (const port of nodePortsOf(service)) {

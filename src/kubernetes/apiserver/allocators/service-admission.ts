@@ -23,7 +23,9 @@ export class ServiceAllocation implements AdmissionPlugin {
   }
 
   handles({ resource, subresource, operation }: AdmissionAttributes): boolean {
-    return resource.group === '' && resource.plural === 'services' && subresource === '' && (operation === 'CREATE' || operation === 'UPDATE');
+    return (
+      resource.group === '' && resource.plural === 'services' && subresource === '' && (operation === 'CREATE' || operation === 'UPDATE')
+    );
   }
 
   mutate({ object, oldObject }: AdmissionAttributes): void {
@@ -100,7 +102,10 @@ export class ServiceAllocation implements AdmissionPlugin {
     const wanted = spec.healthCheckNodePort;
     try {
       if (wanted) this.#ports.take(wanted, owner, { dryRun });
-      else spec.healthCheckNodePort = this.#ports.takeNext(owner, new Set((spec.ports ?? []).flatMap((port) => port.nodePort || [])), { dryRun });
+      else
+        spec.healthCheckNodePort = this.#ports.takeNext(owner, new Set((spec.ports ?? []).flatMap((port) => port.nodePort || [])), {
+          dryRun,
+        });
     } catch (error) {
       throw fault(service, 'spec.healthCheckNodePort', `Invalid value: ${wanted ?? 0}: ${(error as Error).message}`);
     }
@@ -119,7 +124,8 @@ function chooseFamilies({ service, spec }: Task): void {
   const selectorless = isHeadless(spec) && Object.keys(spec.selector ?? {}).length === 0;
   const faults: FieldError[] = [];
   if (!selectorless) {
-    if (spec.ipFamilyPolicy === 'RequireDualStack') faults.push(invalidField('spec.ipFamilyPolicy', spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'));
+    if (spec.ipFamilyPolicy === 'RequireDualStack')
+      faults.push(invalidField('spec.ipFamilyPolicy', spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'));
     const index = (spec.ipFamilies ?? []).indexOf('IPv6');
     if (index >= 0) faults.push(invalidField(`spec.ipFamilies[${index}]`, 'IPv6', 'not configured on this cluster'));
   }

@@ -21,7 +21,8 @@ export function normalizeClusterIps(spec: ServiceSpec, previous: ServiceSpec | u
 export function keepAllocated(spec: ServiceSpec, previous: ServiceSpec): void {
   if (needsClusterIp(previous) && needsClusterIp(spec)) {
     spec.clusterIP ||= previous.clusterIP;
-    if (!spec.clusterIPs?.length && spec.clusterIP === previous.clusterIP && previous.clusterIPs) spec.clusterIPs = [...previous.clusterIPs];
+    if (!spec.clusterIPs?.length && spec.clusterIP === previous.clusterIP && previous.clusterIPs)
+      spec.clusterIPs = [...previous.clusterIPs];
     spec.ipFamilies ??= previous.ipFamilies;
     spec.ipFamilyPolicy ??= previous.ipFamilyPolicy;
   }
@@ -43,7 +44,8 @@ function keepNodePorts(spec: ServiceSpec, previous: ServiceSpec): void {
 export function dropUnneeded(next: Service, previous: Service): void {
   const [spec, before] = [next.spec, previous.spec];
   if (!spec || !before || spec.type === before.type) return;
-  if (needsClusterIp(before) && !needsClusterIp(spec)) dropSame(spec, before, ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy']);
+  if (needsClusterIp(before) && !needsClusterIp(spec))
+    dropSame(spec, before, ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy']);
   if (isExternal(before) && !isExternal(spec)) {
     dropSame(spec, before, ['externalTrafficPolicy']);
     for (const port of spec.ports ?? []) if (before.ports?.some(({ nodePort }) => nodePort === port.nodePort)) delete port.nodePort;

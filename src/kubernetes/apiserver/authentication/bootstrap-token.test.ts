@@ -13,13 +13,22 @@ function ask(data: Record<string, string>, bearerToken = TOKEN, type = 'bootstra
   const store = new MemoryObjectStore();
   const encoded = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
   store.put(secrets, { metadata: { namespace: 'kube-system', name: 'bootstrap-token-abcdef' }, type, data: encoded });
-  const credentials = { bearerToken, headers: {}, path: '/', socket: undefined as unknown as TLSSocket, signal: new AbortController().signal };
+  const credentials = {
+    bearerToken,
+    headers: {},
+    path: '/',
+    socket: undefined as unknown as TLSSocket,
+    signal: new AbortController().signal,
+  };
   return bootstrapTokenAuthenticator(store, new FakeClock(NOW)).authenticate(credentials);
 }
 
 test('its holder may join, with the groups it names', () => {
   const user = ask({ ...DATA, 'auth-extra-groups': 'system:bootstrappers:kubeadm:default-node-token' });
-  expect(user).toEqual({ username: 'system:bootstrap:abcdef', groups: ['system:bootstrappers', 'system:bootstrappers:kubeadm:default-node-token'] });
+  expect(user).toEqual({
+    username: 'system:bootstrap:abcdef',
+    groups: ['system:bootstrappers', 'system:bootstrappers:kubeadm:default-node-token'],
+  });
 });
 
 test.each([

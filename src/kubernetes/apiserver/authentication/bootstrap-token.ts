@@ -40,6 +40,7 @@ function hasExpired(expiration: string, now: number): boolean {
 function extraGroups(list: string): string[] {
   const groups = list === '' ? [] : list.split(',');
   const wrong = groups.find((group) => !EXTRA_GROUP.test(group));
-  if (wrong !== undefined) throw new Error(`bootstrap token group "${wrong}" is invalid, must match \\A${EXTRA_GROUP.source.slice(1, -1)}\\z`);
+  if (wrong !== undefined)
+    throw new Error(`bootstrap token group "${wrong}" is invalid, must match \\A${EXTRA_GROUP.source.slice(1, -1)}\\z`);
   return groups;
 }

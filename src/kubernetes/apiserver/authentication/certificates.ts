@@ -42,7 +42,10 @@ export function verifyClientCertificate(chain: readonly X509Certificate[], roots
   for (let depth = 0; depth < MAX_CHAIN; depth++) {
     checkValidity(at, now);
     const root = roots.find((candidate) => issued(candidate, at));
-    if (root) return checkValidity(root, now);
+    if (root) {
+      checkValidity(root, now);
+      return;
+    }
     const next = chain.find((candidate) => candidate !== at && candidate.ca && issued(candidate, at));
     if (!next) break;
     at = next;

@@ -4,7 +4,13 @@ import type { AuthorizationAttributes, Authorizer } from '../authorization/autho
 import { forbiddenRequest } from '../authorization/forbidden.ts';
 import type { RequestFilter } from '../extensions.ts';
 import type { RequestContext, UserInfo } from '../request.ts';
-import { ANONYMOUS_USER, AUTHENTICATED_GROUP, parseServiceAccountUsername, serviceAccountGroups, UNAUTHENTICATED_GROUP } from './identities.ts';
+import {
+  ANONYMOUS_USER,
+  AUTHENTICATED_GROUP,
+  parseServiceAccountUsername,
+  serviceAccountGroups,
+  UNAUTHENTICATED_GROUP,
+} from './identities.ts';
 import { extraHeaders, many, single } from './request-header.ts';
 
 const EXTRA_PREFIX = 'impersonate-extra-';
@@ -47,8 +53,16 @@ function wantedIdentity(headers: IncomingHttpHeaders): Wanted | undefined {
 }
 
 function withoutUser({ uid, groups, extra }: Wanted): ApiError {
-  const requested = [...(uid ? ['uid'] : []), ...(groups.length > 0 ? ['groups'] : []), ...(Object.keys(extra).length > 0 ? ['extra'] : [])].join(', ');
-  return new ApiError({ code: 500, reason: 'InternalError', message: `Internal Server Error: requested ${requested} without impersonating a user name` });
+  const requested = [
+    ...(uid ? ['uid'] : []),
+    ...(groups.length > 0 ? ['groups'] : []),
+    ...(Object.keys(extra).length > 0 ? ['extra'] : []),
+  ].join(', ');
+  return new ApiError({
+    code: 500,
+    reason: 'InternalError',
+    message: `Internal Server Error: requested ${requested} without impersonating a user name`,
+  });
 }
 
 function* permissionsNeeded({ username, uid, groups, extra }: Wanted, user: UserInfo): Iterable<AuthorizationAttributes> {
@@ -57,7 +71,8 @@ function* permissionsNeeded({ username, uid, groups, extra }: Wanted, user: User
   else yield permission(user, { resource: 'users', name: username });
   for (const group of groups) yield permission(user, { resource: 'groups', name: group });
   for (const [key, values] of Object.entries(extra)) {
-    for (const value of values) yield permission(user, { group: AUTHENTICATION_GROUP, resource: 'userextras', subresource: key, name: value });
+    for (const value of values)
+      yield permission(user, { group: AUTHENTICATION_GROUP, resource: 'userextras', subresource: key, name: value });
   }
   if (uid) yield permission(user, { group: AUTHENTICATION_GROUP, resource: 'uids', name: uid });
 }

@@ -12,18 +12,26 @@ import { clientCertificateAuthenticator } from './x509.ts';
 const now = Date.now();
 
 /** What the authenticator says of a client, on its first connection and on one that resumes the session. */
-async function identify(client: KeyPair | undefined, trusted: string, version: 'TLSv1.2' | 'TLSv1.3', clock = new FakeClock(now)): Promise<(UserInfo | undefined | string)[]> {
+async function identify(
+  client: KeyPair | undefined,
+  trusted: string,
+  version: 'TLSv1.2' | 'TLSv1.3',
+  clock = new FakeClock(now),
+): Promise<(UserInfo | undefined | string)[]> {
   const serving = await (await createAuthority('serving')).sign({ commonName: 's', hosts: ['localhost'] });
   const authenticator = clientCertificateAuthenticator([new X509Certificate(trusted)], clock);
   const answers: (UserInfo | undefined | string)[] = [];
-  const server = createServer({ ...serving, ca: [trusted], requestCert: true, rejectUnauthorized: false, minVersion: version, maxVersion: version }, async (socket: TLSSocket) => {
-    try {
-      answers.push(await authenticator.authenticate({ socket, headers: {}, path: '/', signal: new AbortController().signal }));
-    } catch (error) {
-      answers.push((error as Error).message);
-    }
-    socket.end(`${socket.isSessionReused()}`);
-  });
+  const server = createServer(
+    { ...serving, ca: [trusted], requestCert: true, rejectUnauthorized: false, minVersion: version, maxVersion: version },
+    async (socket: TLSSocket) => {
+      try {
+        answers.push(await authenticator.authenticate({ socket, headers: {}, path: '/', signal: new AbortController().signal }));
+      } catch (error) {
+        answers.push((error as Error).message);
+      }
+      socket.end(`${socket.isSessionReused()}`);
+    },
+  );
   server.listen(0);
   await once(server, 'listening');
   const options = { port: (server.address() as AddressInfo).port, rejectUnauthorized: false, ...client };
@@ -65,7 +73,9 @@ test("a server's certificate is no client's", async () => {
 test('a certificate that has expired is refused', async () => {
   const ca = await createAuthority('ca');
   const later = new FakeClock(now + 20 * 365 * 24 * 3600 * 1000);
-  expect((await identify(await ca.sign({ commonName: 'ann' }), ca.cert, 'TLSv1.3', later))[0]).toBe('x509: certificate has expired or is not yet valid');
+  expect((await identify(await ca.sign({ commonName: 'ann' }), ca.cert, 'TLSv1.3', later))[0]).toBe(
+    'x509: certificate has expired or is not yet valid',
+  );
 });
 
 test('without a certificate there is nothing to say', async () => {

@@ -17,16 +17,17 @@ export interface Authorization {
 /** The authorizers of `--authorization-mode`, in its order; system:masters comes before all of them. */
 export function authorizersFor({ config, store }: ServerCore, owned: DisposableStack): Authorization {
   const resolver = new RuleResolver(store, owned.use(new RbacIndex(store)));
-  const make: Readonly<Record<string, () => Authorizer>> = {
-    Node: () => new NodeAuthorizer(owned.use(new NodeGraph(store)), nodeRules()),
-    RBAC: () => new RbacAuthorizer(resolver),
-    AlwaysAllow: () => alwaysAllowAuthorizer,
-    AlwaysDeny: () => alwaysDenyAuthorizer,
-  };
+  const graph = () => owned.use(new NodeGraph(store));
+  const modes = new Map<string, () => Authorizer>([
+    ['Node', () => new NodeAuthorizer(graph(), nodeRules())],
+    ['RBAC', () => new RbacAuthorizer(resolver)],
+    ['AlwaysAllow', () => alwaysAllowAuthorizer],
+    ['AlwaysDeny', () => alwaysDenyAuthorizer],
+  ]);
   const chosen = config.authorizationModes.map((mode) => {
-    const authorizer = make[mode]?.();
-    if (!authorizer) throw new Error(`unknown authorization mode "${mode}"; known are ${Object.keys(make).join(', ')}`);
-    return authorizer;
+    const make = modes.get(mode);
+    if (!make) throw new Error(`unknown authorization mode "${mode}"; known are ${[...modes.keys()].join(', ')}`);
+    return make();
   });
   return { authorizers: [privilegedGroupsAuthorizer, ...chosen], resolver };
 }

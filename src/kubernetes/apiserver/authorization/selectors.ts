@@ -15,7 +15,11 @@ const OPERATORS: Readonly<Partial<Record<SelectorOperator, SelectorRequirement['
 /** Undefined where it cannot be parsed: such a request is answered with 400 later, and narrows nothing here. */
 export function parseFieldSelector(text: string): SelectorRequirement[] | undefined {
   try {
-    return parseFields(text).map(({ field, operator, value }) => ({ key: field, operator: operator === '!=' ? 'NotIn' : 'In', values: [value] }));
+    return parseFields(text).map(({ field, operator, value }) => ({
+      key: field,
+      operator: operator === '!=' ? 'NotIn' : 'In',
+      values: [value],
+    }));
   } catch {
     return undefined;
   }

@@ -10,7 +10,12 @@ export function unionAuthorizer(authorizers: readonly Authorizer[]): Required<Au
   };
 }
 
-function askFrom(authorizers: readonly Authorizer[], from: number, attributes: AuthorizationAttributes, reasons: string[]): Decision | Promise<Decision> {
+function askFrom(
+  authorizers: readonly Authorizer[],
+  from: number,
+  attributes: AuthorizationAttributes,
+  reasons: string[],
+): Decision | Promise<Decision> {
   for (let index = from; index < authorizers.length; index++) {
     const answer = authorizers[index]?.authorize(attributes) ?? noOpinion();
     if (answer instanceof Promise) return askLater(answer, authorizers, index, attributes, reasons);
@@ -20,7 +25,13 @@ function askFrom(authorizers: readonly Authorizer[], from: number, attributes: A
   return noOpinion(reasons.join('\n'));
 }
 
-async function askLater(pending: Promise<Decision>, authorizers: readonly Authorizer[], index: number, attributes: AuthorizationAttributes, reasons: string[]): Promise<Decision> {
+async function askLater(
+  pending: Promise<Decision>,
+  authorizers: readonly Authorizer[],
+  index: number,
+  attributes: AuthorizationAttributes,
+  reasons: string[],
+): Promise<Decision> {
   const answer = await pending;
   if (answer.decision !== 'noOpinion') return answer;
   return askFrom(authorizers, index + 1, attributes, answer.reason ? [...reasons, answer.reason] : reasons);

@@ -9,7 +9,9 @@ export const authenticationInfoHook: StartHook = {
   name: 'start-cluster-authentication-info-controller',
   async run({ store, config }) {
     await createMissing(store, configMaps, [authenticationInfo(config)], (existing, wanted) =>
-      JSON.stringify(existing.data) === JSON.stringify(wanted.data) ? undefined : { ...existing, data: { ...existing.data, ...wanted.data } },
+      JSON.stringify(existing.data) === JSON.stringify(wanted.data)
+        ? undefined
+        : { ...existing, data: { ...existing.data, ...wanted.data } },
     );
   },
 };

@@ -17,11 +17,17 @@ export async function createMissing<T extends KubeObject>(
   await Promise.all(objects.map((object) => createOne(store, resource, object, reconcile)));
 }
 
-async function createOne<T extends KubeObject>(store: ObjectStore, resource: ResourceType<T>, wanted: T, reconcile: (existing: T, wanted: T) => T | undefined): Promise<void> {
+async function createOne<T extends KubeObject>(
+  store: ObjectStore,
+  resource: ResourceType<T>,
+  wanted: T,
+  reconcile: (existing: T, wanted: T) => T | undefined,
+): Promise<void> {
   const { namespace = '', name = '' } = wanted.metadata;
   const existing = store.get(resource, namespace, name);
   if (existing) {
-    if (reconcile(structuredClone(existing), wanted)) await store.change(resource, namespace, name, (current) => reconcile(current, wanted));
+    if (reconcile(structuredClone(existing), wanted))
+      await store.change(resource, namespace, name, (current) => reconcile(current, wanted));
     return;
   }
   try {

@@ -9,7 +9,14 @@ export const SYSTEM_PRIORITY_CLASSES: readonly PriorityClass[] = [
 ];
 
 function systemClass(name: string, value: number, description: string): PriorityClass {
-  return { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value, description, preemptionPolicy: 'PreemptLowerPriority' };
+  return {
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { name },
+    value,
+    description,
+    preemptionPolicy: 'PreemptLowerPriority',
+  };
 }
 
 /** The two priorities above all that users may define. */

@@ -16,7 +16,10 @@ describe.skipIf(!hasReference)('compared with the recorded cluster', () => {
 
 test.each([
   { text: 'core,apps | pods,pods/log | get', rule: { verbs: ['get'], apiGroups: ['', 'apps'], resources: ['pods', 'pods/log'] } },
-  { text: 'core | secrets | get,list | a,b', rule: { verbs: ['get', 'list'], apiGroups: [''], resources: ['secrets'], resourceNames: ['a', 'b'] } },
+  {
+    text: 'core | secrets | get,list | a,b',
+    rule: { verbs: ['get', 'list'], apiGroups: [''], resources: ['secrets'], resourceNames: ['a', 'b'] },
+  },
   { text: 'url | /api,/api/* | get', rule: { verbs: ['get'], nonResourceURLs: ['/api', '/api/*'] } },
 ])('the rule "$text"', ({ text, rule }) => {
   expect(parseRule(text)).toEqual(rule);

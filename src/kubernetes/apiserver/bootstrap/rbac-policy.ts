@@ -34,7 +34,12 @@ export interface RbacPolicy {
 export function bootstrapPolicy(): RbacPolicy {
   return {
     clusterRoles: policy.clusterRoles.map((entry) => clusterRoleOf(entry)),
-    roles: policy.roles.map((entry) => ({ apiVersion: API_VERSION, kind: 'Role', metadata: metadataOf(entry), rules: entry.rules.map(parseRule) })),
+    roles: policy.roles.map((entry) => ({
+      apiVersion: API_VERSION,
+      kind: 'Role',
+      metadata: metadataOf(entry),
+      rules: entry.rules.map(parseRule),
+    })),
     clusterRoleBindings: policy.clusterRoleBindings.map((entry) => ({ ...bindingOf(entry), kind: 'ClusterRoleBinding' })),
     roleBindings: policy.roleBindings.map((entry) => ({ ...bindingOf(entry), kind: 'RoleBinding' })),
   };
@@ -49,7 +54,9 @@ export function nodeRules(): PolicyRule[] {
 function clusterRoleOf(entry: RoleEntry): ClusterRole {
   const metadata = metadataOf(entry);
   if (entry.aggregateTo) metadata.labels = { ...metadata.labels, [aggregationLabel(entry.aggregateTo)]: 'true' };
-  const aggregation = entry.aggregates ? { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [aggregationLabel(entry.aggregates)]: 'true' } }] } } : {};
+  const aggregation = entry.aggregates
+    ? { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [aggregationLabel(entry.aggregates)]: 'true' } }] } }
+    : {};
   return { apiVersion: API_VERSION, kind: 'ClusterRole', metadata, ...aggregation, rules: entry.rules.map(parseRule) };
 }
 

@@ -44,6 +44,11 @@ async function replaceForeign(store: ObjectStore, wanted: readonly ClusterRoleBi
   });
   await Promise.all(foreign.map(({ metadata }) => store.delete(clusterRoleBindings, '', metadata.name ?? '')));
   const gone = new Set(foreign);
-  await createMissing(store, clusterRoleBindings, wanted.filter((binding) => !gone.has(binding)), withMissingSubjects);
+  await createMissing(
+    store,
+    clusterRoleBindings,
+    wanted.filter((binding) => !gone.has(binding)),
+    withMissingSubjects,
+  );
   await Promise.all([...gone].map((binding) => store.create(clusterRoleBindings, binding)));
 }

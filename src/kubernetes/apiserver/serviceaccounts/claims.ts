@@ -40,17 +40,17 @@ export const SECRET_TOKEN_ISSUER = 'kubernetes/serviceaccount';
 /** Undefined where the claims are not those of a TokenRequest token. */
 export function kubernetesClaims(claims: Record<string, unknown>): KubernetesClaims | undefined {
   const own = record(claims['kubernetes.io']);
-  const account = object(own?.['serviceaccount']);
-  const namespace = own?.['namespace'];
+  const account = object(own?.serviceaccount);
+  const namespace = own?.namespace;
   if (!own || !account || typeof namespace !== 'string') return undefined;
-  const [pod, secret, node] = [object(own['pod']), object(own['secret']), object(own['node'])];
+  const [pod, secret, node] = [object(own.pod), object(own.secret), object(own.node)];
   return {
     namespace,
     serviceaccount: account,
     ...(pod ? { pod } : {}),
     ...(secret ? { secret } : {}),
     ...(node ? { node } : {}),
-    ...(typeof own['warnafter'] === 'number' ? { warnafter: own['warnafter'] } : {}),
+    ...(typeof own.warnafter === 'number' ? { warnafter: own.warnafter } : {}),
   };
 }
 
@@ -67,7 +67,7 @@ export function secretTokenClaims(claims: Record<string, unknown>): SecretTokenC
 
 /** `aud` is a string or a list of them. */
 export function audiencesOf(claims: Record<string, unknown>): string[] {
-  const aud = claims['aud'];
+  const aud = claims.aud;
   if (typeof aud === 'string') return [aud];
   return Array.isArray(aud) ? aud.filter((one) => typeof one === 'string') : [];
 }
@@ -78,5 +78,5 @@ function record(value: unknown): Record<string, unknown> | undefined {
 
 function object(value: unknown): ClaimedObject | undefined {
   const found = record(value);
-  return found && typeof found['name'] === 'string' ? { name: found['name'], uid: String(found['uid'] ?? '') } : undefined;
+  return found && typeof found.name === 'string' ? { name: found.name, uid: String(found.uid ?? '') } : undefined;
 }

@@ -14,7 +14,9 @@ export function openIdDiscovery(options: { issuer: string; serverUrl: string; ke
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [...new Set(options.keys.map((key) => key.algorithm))].sort(),
   });
-  const keys = JSON.stringify({ keys: options.keys.map(({ key, id, algorithm }) => ({ use: 'sig', ...key.export({ format: 'jwk' }), kid: id, alg: algorithm })) });
+  const keys = JSON.stringify({
+    keys: options.keys.map(({ key, id, algorithm }) => ({ use: 'sig', ...key.export({ format: 'jwk' }), kid: id, alg: algorithm })),
+  });
   return {
     accepts: ({ method, info }) => method === 'GET' && (info.path === CONFIGURATION_PATH || info.path === KEYS_PATH),
     async handle({ info }, response) {

@@ -17,12 +17,12 @@ export interface SigningKey extends VerificationKey {
 
 export function signingKeyFrom(pem: string): SigningKey {
   const privateKey = createPrivateKey(pem);
-  return { ...describe(createPublicKey(privateKey)), privateKey };
+  return { ...verificationKeyOf(createPublicKey(privateKey)), privateKey };
 }
 
 /** Public keys of the PEM files; a private key stands for its public half. */
 export function verificationKeysFrom(pems: readonly string[]): VerificationKey[] {
-  const keys = pems.flatMap((pem) => blocksOf(pem)).map((block) => describe(createPublicKey(block)));
+  const keys = pems.flatMap((pem) => blocksOf(pem)).map((block) => verificationKeyOf(createPublicKey(block)));
   return [...new Map(keys.map((key) => [key.id, key])).values()];
 }
 
@@ -30,7 +30,7 @@ function blocksOf(pem: string): string[] {
   return pem.match(/-----BEGIN (?:[A-Z]+ )*(?:PUBLIC KEY|PRIVATE KEY|CERTIFICATE)-----[\s\S]+?-----END [A-Z ]+-----/g) ?? [];
 }
 
-function describe(key: KeyObject): VerificationKey {
+function verificationKeyOf(key: KeyObject): VerificationKey {
   return { id: keyIdOf(key), algorithm: algorithmOf(key), key };
 }
 

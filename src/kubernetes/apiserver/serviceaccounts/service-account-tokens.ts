@@ -10,11 +10,19 @@ import { TokenVerifier } from './token-verifier.ts';
 
 export function tokenVerifierFor({ config, store, clock }: ServerCore): TokenVerifier {
   const { issuer, audiences, verificationKeys } = config.serviceAccounts;
-  return new TokenVerifier({ issuers: [issuer], audiences, keys: verificationKeysFrom(verificationKeys) }, new TokenValidator(store, clock));
+  return new TokenVerifier(
+    { issuers: [issuer], audiences, keys: verificationKeysFrom(verificationKeys) },
+    new TokenValidator(store, clock),
+  );
 }
 
 /** The token API: issuing, reviewing, and the key set by which others verify. */
-export function tokenApi(core: ServerCore, verifier: TokenVerifier, otherTokens: readonly Authenticator[], admission: AdmissionChain): { resources: VirtualResource[]; discovery: RequestHandler } {
+export function tokenApi(
+  core: ServerCore,
+  verifier: TokenVerifier,
+  otherTokens: readonly Authenticator[],
+  admission: AdmissionChain,
+): { resources: VirtualResource[]; discovery: RequestHandler } {
   const { config, store, clock } = core;
   const { issuer, audiences, signingKey, verificationKeys } = config.serviceAccounts;
   const serverUrl = `https://${config.advertiseAddress}:${config.securePort}`;

@@ -17,9 +17,17 @@ function invalidDuration(seconds: number, why: string): FieldError {
 /** A token request may repeat the account it is for, and only that. */
 export function* targetFaults({ metadata }: TokenRequest, namespace: string, name: string): Iterable<FieldError> {
   if (metadata.name && metadata.name !== name) {
-    yield { type: 'FieldValueInvalid', field: 'metadata.name', message: `Invalid value: ${JSON.stringify(metadata.name)}: must match the service account name if specified` };
+    yield {
+      type: 'FieldValueInvalid',
+      field: 'metadata.name',
+      message: `Invalid value: ${JSON.stringify(metadata.name)}: must match the service account name if specified`,
+    };
   }
   if (metadata.namespace && metadata.namespace !== namespace) {
-    yield { type: 'FieldValueInvalid', field: 'metadata.namespace', message: `Invalid value: ${JSON.stringify(metadata.namespace)}: must match the service account namespace if specified` };
+    yield {
+      type: 'FieldValueInvalid',
+      field: 'metadata.namespace',
+      message: `Invalid value: ${JSON.stringify(metadata.namespace)}: must match the service account namespace if specified`,
+    };
   }
 }

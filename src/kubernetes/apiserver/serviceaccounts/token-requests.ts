@@ -71,7 +71,11 @@ export class TokenRequests implements VirtualResource {
     return {
       ...request,
       metadata: { ...request.metadata, name, namespace, creationTimestamp: formatTime(this.#clock.now()) },
-      spec: { ...spec, audiences: audiences?.length ? audiences : [...this.#options.audiences], expirationSeconds: expirationSeconds ?? DEFAULT_SECONDS },
+      spec: {
+        ...spec,
+        audiences: audiences?.length ? audiences : [...this.#options.audiences],
+        expirationSeconds: expirationSeconds ?? DEFAULT_SECONDS,
+      },
     };
   }
 
@@ -131,5 +135,10 @@ export class TokenRequests implements VirtualResource {
 }
 
 function check(request: TokenRequest, faults: Parameters<typeof invalid>[2]): void {
-  if (faults.length > 0) throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, request.metadata?.name && faults[0]?.field.startsWith('metadata') ? request.metadata.name : '', faults);
+  if (faults.length > 0)
+    throw invalid(
+      { group: 'authentication.k8s.io', kind: 'TokenRequest' },
+      request.metadata?.name && faults[0]?.field.startsWith('metadata') ? request.metadata.name : '',
+      faults,
+    );
 }

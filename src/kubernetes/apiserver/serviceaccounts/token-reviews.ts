@@ -34,7 +34,12 @@ export function tokenReviews(options: TokenReviewOptions): VirtualResource {
   };
 }
 
-async function review(token: string, audiences: readonly string[], request: RequestContext, { verifier, others, audiences: own }: TokenReviewOptions): Promise<TokenReviewStatus> {
+async function review(
+  token: string,
+  audiences: readonly string[],
+  request: RequestContext,
+  { verifier, others, audiences: own }: TokenReviewOptions,
+): Promise<TokenReviewStatus> {
   const wanted = audiences.length > 0 ? audiences : own;
   try {
     const verified = verifier.verify(token, wanted);

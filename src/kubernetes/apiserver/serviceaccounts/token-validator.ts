@@ -32,13 +32,13 @@ export class TokenValidator {
   }
 
   validate(jwt: ParsedJwt): UserInfo {
-    if (jwt.claims['iss'] === SECRET_TOKEN_ISSUER) return this.#validateSecretToken(jwt);
+    if (jwt.claims.iss === SECRET_TOKEN_ISSUER) return this.#validateSecretToken(jwt);
     const own = kubernetesClaims(jwt.claims);
     if (!own) throw new Error('service account token claims could not be validated due to unexpected private claim');
     this.#checkTimes(jwt.claims);
     this.#checkAccount(own.namespace, own.serviceaccount);
     this.#checkBoundObjects(own);
-    return userOf(own, String(jwt.claims['jti'] ?? ''));
+    return userOf(own, String(jwt.claims.jti ?? ''));
   }
 
   #checkTimes(claims: Record<string, unknown>): void {
@@ -81,8 +81,9 @@ export class TokenValidator {
     this.#checkAccount(own.namespace, { name: own.accountName, uid: own.accountUid });
     const secret = this.#store.get(secrets, own.namespace, own.secretName);
     if (!secret || this.#isLongDeleted(secret)) throw new Error('service account token has been invalidated');
-    const kept = Buffer.from(secret.data?.['token'] ?? '', 'base64').toString('utf8');
-    if (kept !== `${jwt.signed}.${jwt.signature.toString('base64url')}`) throw new Error('service account token does not match server copy');
+    const kept = Buffer.from(secret.data?.token ?? '', 'base64').toString('utf8');
+    if (kept !== `${jwt.signed}.${jwt.signature.toString('base64url')}`)
+      throw new Error('service account token does not match server copy');
     return accountUser(own.namespace, { name: own.accountName, uid: own.accountUid }, {});
   }
 }

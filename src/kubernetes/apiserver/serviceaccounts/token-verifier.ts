@@ -50,7 +50,7 @@ export class TokenVerifier {
   }
 
   #isOurs(jwt: ParsedJwt): boolean {
-    const issuer = jwt.claims['iss'];
+    const issuer = jwt.claims.iss;
     return issuer === SECRET_TOKEN_ISSUER || this.#options.issuers.some((known) => known === issuer);
   }
 

@@ -14,7 +14,10 @@ const account = { name: 'builder', uid: 'sa-1' };
 
 function pem(type: 'rsa' | 'ec'): { privateKey: string; publicKey: string } {
   const pair = type === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { privateKey: String(pair.privateKey.export({ type: 'pkcs8', format: 'pem' })), publicKey: String(pair.publicKey.export({ type: 'spki', format: 'pem' })) };
+  return {
+    privateKey: String(pair.privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    publicKey: String(pair.publicKey.export({ type: 'spki', format: 'pem' })),
+  };
 }
 
 const rsa = pem('rsa');
@@ -41,7 +44,10 @@ const claims = (more: object = {}, own: object = {}) => ({
 });
 const token = (more: object = {}, own: object = {}, key = rsa.privateKey) => signJwt(claims(more, own), signingKeyFrom(key));
 
-test.each([{ name: 'RS256', key: rsa.privateKey }, { name: 'ES256', key: ec.privateKey }])('$name tokens are verified', ({ key }) => {
+test.each([
+  { name: 'RS256', key: rsa.privateKey },
+  { name: 'ES256', key: ec.privateKey },
+])('$name tokens are verified', ({ key }) => {
   expect(given().verifier.verify(token({}, {}, key))?.user).toMatchObject({ username: 'system:serviceaccount:ns:builder', uid: 'sa-1' });
 });
 
@@ -65,16 +71,38 @@ describe('is refused', () => {
   });
 
   test('for another audience', () => {
-    expect(() => given().verifier.verify(token({ aud: ['vault'] }))).toThrow('token audiences ["vault"] is invalid for the target audiences ["api"]');
+    expect(() => given().verifier.verify(token({ aud: ['vault'] }))).toThrow(
+      'token audiences ["vault"] is invalid for the target audiences ["api"]',
+    );
   });
 
   test.each([
     { name: 'expired', more: { exp: seconds - 61 }, own: {}, why: 'service account token has expired' },
     { name: 'not valid yet', more: { nbf: seconds + 61 }, own: {}, why: 'service account token is not valid yet' },
-    { name: 'of an account made anew', more: {}, own: { serviceaccount: { ...account, uid: 'sa-0' } }, why: 'service account UID (sa-1) does not match claim (sa-0)' },
-    { name: 'of an account that is gone', more: {}, own: { serviceaccount: { name: 'x', uid: 'y' } }, why: 'serviceaccounts "x" not found' },
-    { name: 'of a pod that is gone', more: {}, own: { pod: { name: 'none', uid: 'y' } }, why: 'service account token has been invalidated' },
-    { name: 'of a pod made anew', more: {}, own: { pod: { name: 'web', uid: 'y' } }, why: 'pod UID (pod-1) does not match service account pod ref claim (y)' },
+    {
+      name: 'of an account made anew',
+      more: {},
+      own: { serviceaccount: { ...account, uid: 'sa-0' } },
+      why: 'service account UID (sa-1) does not match claim (sa-0)',
+    },
+    {
+      name: 'of an account that is gone',
+      more: {},
+      own: { serviceaccount: { name: 'x', uid: 'y' } },
+      why: 'serviceaccounts "x" not found',
+    },
+    {
+      name: 'of a pod that is gone',
+      more: {},
+      own: { pod: { name: 'none', uid: 'y' } },
+      why: 'service account token has been invalidated',
+    },
+    {
+      name: 'of a pod made anew',
+      more: {},
+      own: { pod: { name: 'web', uid: 'y' } },
+      why: 'pod UID (pod-1) does not match service account pod ref claim (y)',
+    },
     { name: 'of a node that is gone', more: {}, own: { node: { name: 'n', uid: 'y' } }, why: 'service account token has been invalidated' },
   ])('$name', ({ more, own, why }) => {
     expect(() => given().verifier.verify(token(more, own))).toThrow(why);
@@ -83,7 +111,11 @@ describe('is refused', () => {
   test('a minute after its pod was to be gone, though seen before', () => {
     const { store, verifier } = given();
     const bound = token({}, { pod: { name: 'web', uid: 'pod-1' } });
-    const deletedAt = (ago: number) => store.put(pods, { metadata: { namespace: 'ns', name: 'web', uid: 'pod-1', deletionTimestamp: new Date(NOW - ago * 1000).toISOString() }, spec: { containers: [] } });
+    const deletedAt = (ago: number) =>
+      store.put(pods, {
+        metadata: { namespace: 'ns', name: 'web', uid: 'pod-1', deletionTimestamp: new Date(NOW - ago * 1000).toISOString() },
+        spec: { containers: [] },
+      });
     deletedAt(30);
     expect(verifier.verify(bound)?.user.username).toBe('system:serviceaccount:ns:builder');
     deletedAt(61);
@@ -93,14 +125,24 @@ describe('is refused', () => {
 
 test("a pod's token names its node without depending on it", () => {
   const { user } = given().verifier.verify(token({}, { pod: { name: 'web', uid: 'pod-1' }, node: { name: 'gone', uid: 'y' } })) ?? {};
-  expect(user?.extra).toMatchObject({ 'authentication.kubernetes.io/pod-name': ['web'], 'authentication.kubernetes.io/node-name': ['gone'] });
+  expect(user?.extra).toMatchObject({
+    'authentication.kubernetes.io/pod-name': ['web'],
+    'authentication.kubernetes.io/node-name': ['gone'],
+  });
 });
 
 test('a token in a Secret is good while the Secret holds it', () => {
   const { store, verifier } = given();
   const prefix = 'kubernetes.io/serviceaccount';
   const kept = signJwt(
-    { iss: 'kubernetes/serviceaccount', sub: 'system:serviceaccount:ns:builder', [`${prefix}/namespace`]: 'ns', [`${prefix}/secret.name`]: 's', [`${prefix}/service-account.name`]: 'builder', [`${prefix}/service-account.uid`]: 'sa-1' },
+    {
+      iss: 'kubernetes/serviceaccount',
+      sub: 'system:serviceaccount:ns:builder',
+      [`${prefix}/namespace`]: 'ns',
+      [`${prefix}/secret.name`]: 's',
+      [`${prefix}/service-account.name`]: 'builder',
+      [`${prefix}/service-account.uid`]: 'sa-1',
+    },
     signingKeyFrom(rsa.privateKey),
   );
   expect(() => verifier.verify(kept)).toThrow('service account token has been invalidated');

@@ -42,7 +42,14 @@ export class BackendClient implements Disposable {
 
   /** A request to one of the backend's hosts, not sent yet. */
   open(backend: Backend, host: string, request: BackendRequest, options: { ownConnection: boolean }): ClientRequest {
-    const common: RequestOptions = { host, port: backend.port, method: request.method, path: request.path, headers: request.headers, signal: request.signal };
+    const common: RequestOptions = {
+      host,
+      port: backend.port,
+      method: request.method,
+      path: request.path,
+      headers: request.headers,
+      signal: request.signal,
+    };
     if (backend.scheme === 'http') return httpRequest({ ...common, agent: options.ownConnection ? false : this.#http });
     const { insecure, ...tls } = backend.tls ?? { insecure: true };
     return httpsRequest({ ...common, ...tls, rejectUnauthorized: !insecure, agent: options.ownConnection ? false : this.#https });

@@ -18,10 +18,22 @@ test('what proves who the client is goes no further, nor what is meant for this 
 });
 
 test('an upgrade is asked for again, without the token among its protocols', () => {
-  const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': 'k', 'sec-websocket-protocol': 'v5.channel.k8s.io, base64url.bearer.authorization.k8s.io.dA' };
-  expect(forwardedHeaders(headers, { upgrade: true })).toEqual({ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': 'k', 'sec-websocket-protocol': 'v5.channel.k8s.io' });
+  const headers = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-key': 'k',
+    'sec-websocket-protocol': 'v5.channel.k8s.io, base64url.bearer.authorization.k8s.io.dA',
+  };
+  expect(forwardedHeaders(headers, { upgrade: true })).toEqual({
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-key': 'k',
+    'sec-websocket-protocol': 'v5.channel.k8s.io',
+  });
 });
 
 test('a backend does not say which origins may read the API', () => {
-  expect(returnedHeaders({ 'access-control-allow-origin': '*', connection: 'close', 'content-type': 'text/plain' })).toEqual({ 'content-type': 'text/plain' });
+  expect(returnedHeaders({ 'access-control-allow-origin': '*', connection: 'close', 'content-type': 'text/plain' })).toEqual({
+    'content-type': 'text/plain',
+  });
 });

@@ -2,7 +2,17 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { protocolsWithoutToken } from '../authentication/bearer.ts';
 
 /** Meant for one connection only (RFC 9110, 7.6.1), or pseudo-headers of HTTP/2. */
-const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 /** Who the client is was settled here: what proves it is nobody else's business. */
 const CREDENTIALS = [/^authorization$/, /^impersonate-/, /^x-remote-/];

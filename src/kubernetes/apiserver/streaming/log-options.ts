@@ -19,7 +19,8 @@ export function kubeletLogQuery(query: URLSearchParams, podName: string): URLSea
 function kubeletQuery(query: URLSearchParams, values: Record<string, string | number | null | undefined>): URLSearchParams {
   const result = new URLSearchParams();
   for (const flag of ['follow', 'previous', 'timestamps']) if (isTrue(query.get(flag))) result.set(flag, 'true');
-  for (const [name, value] of Object.entries(values)) if (value !== undefined && value !== null && value !== '') result.set(name, String(value));
+  for (const [name, value] of Object.entries(values))
+    if (value !== undefined && value !== null && value !== '') result.set(name, String(value));
   return result;
 }
 
@@ -36,7 +37,9 @@ function integer(query: URLSearchParams, name: string): number | undefined {
 
 function sinceFaults(seconds: number | undefined, time: string | null): FieldError[] {
   if (seconds !== undefined && time) {
-    return [{ type: 'FieldValueForbidden', field: '', message: 'Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified' }];
+    return [
+      { type: 'FieldValueForbidden', field: '', message: 'Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified' },
+    ];
   }
   return seconds !== undefined && seconds < 1 ? [fault('sinceSeconds', seconds, 'must be greater than 0')] : [];
 }
@@ -44,9 +47,15 @@ function sinceFaults(seconds: number | undefined, time: string | null): FieldErr
 function streamFaults(stream: string | null, tailLines: number | undefined): FieldError[] {
   if (stream === null || stream === 'All') return [];
   if (stream !== 'Stdout' && stream !== 'Stderr') {
-    return [{ type: 'FieldValueNotSupported', field: 'stream', message: `Unsupported value: ${JSON.stringify(stream)}: supported values: "All", "Stderr", "Stdout"` }];
+    return [
+      {
+        type: 'FieldValueNotSupported',
+        field: 'stream',
+        message: `Unsupported value: ${JSON.stringify(stream)}: supported values: "All", "Stderr", "Stdout"`,
+      },
+    ];
   }
-  const message = "Forbidden: `tailLines` and specific `stream` are mutually exclusive for now";
+  const message = 'Forbidden: `tailLines` and specific `stream` are mutually exclusive for now';
   return tailLines === undefined ? [] : [{ type: 'FieldValueForbidden', field: '', message }];
 }
 

@@ -38,7 +38,13 @@ function endEmpty(response: HttpResponse): void {
   response.end();
 }
 
-async function logsFrom(client: BackendClient, kubelets: Kubelets, nodeName: string, path: string, request: RequestContext): Promise<IncomingMessage> {
+async function logsFrom(
+  client: BackendClient,
+  kubelets: Kubelets,
+  nodeName: string,
+  path: string,
+  request: RequestContext,
+): Promise<IncomingMessage> {
   try {
     return await send(client, kubelets.of(nodeName), { method: 'GET', path, headers: {}, signal: request.signal });
   } catch (error) {
@@ -56,5 +62,10 @@ async function faultOf(answer: IncomingMessage, name: string): Promise<ApiError>
   if (answer.statusCode === 500) return internalError(text);
   const code = answer.statusCode ?? 500;
   const message = code === 404 ? `the server could not find the requested resource ( pods/log ${name})` : text;
-  return new ApiError({ code, ...(code === 404 ? { reason: 'NotFound' as const } : {}), message, details: { name, kind: 'pods/log', causes: [{ reason: 'UnexpectedServerResponse', message: text }] } });
+  return new ApiError({
+    code,
+    ...(code === 404 ? { reason: 'NotFound' as const } : {}),
+    message,
+    details: { name, kind: 'pods/log', causes: [{ reason: 'UnexpectedServerResponse', message: text }] },
+  });
 }

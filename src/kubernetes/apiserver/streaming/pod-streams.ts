@@ -35,7 +35,12 @@ export function podStreams(parts: StreamingParts): SubresourceHandler[] {
   ];
 }
 
-function podStream(subresource: string, kind: string, locate: Locate, { store, kubelets, client, admission }: StreamingParts): SubresourceHandler {
+function podStream(
+  subresource: string,
+  kind: string,
+  locate: Locate,
+  { store, kubelets, client, admission }: StreamingParts,
+): SubresourceHandler {
   return {
     path: `pods/${subresource}`,
     discovery: { kind, verbs: ['create', 'get'] },

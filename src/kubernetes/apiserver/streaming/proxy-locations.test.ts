@@ -9,24 +9,54 @@ const request = (name: string) => ({ info: { namespace: 'ns', name } }) as Reque
 
 function given() {
   const store = new MemoryObjectStore();
-  const addresses = [{ type: 'InternalIP', address: '10.0.0.5' }, { type: 'Hostname', address: 'node-a' }];
-  store.put(nodes, { metadata: { name: 'node-a' }, spec: {}, status: { addresses, daemonEndpoints: { kubeletEndpoint: { Port: 10250 } } } });
-  store.put(pods, { metadata: { namespace: 'ns', name: 'web' }, spec: { containers: [{ name: 'c', ports: [{ containerPort: 8080 }] }] }, status: { podIP: '10.1.0.7', podIPs: [{ ip: '10.1.0.7' }] } });
+  const addresses = [
+    { type: 'InternalIP', address: '10.0.0.5' },
+    { type: 'Hostname', address: 'node-a' },
+  ];
+  store.put(nodes, {
+    metadata: { name: 'node-a' },
+    spec: {},
+    status: { addresses, daemonEndpoints: { kubeletEndpoint: { Port: 10250 } } },
+  });
+  store.put(pods, {
+    metadata: { namespace: 'ns', name: 'web' },
+    spec: { containers: [{ name: 'c', ports: [{ containerPort: 8080 }] }] },
+    status: { podIP: '10.1.0.7', podIPs: [{ ip: '10.1.0.7' }] },
+  });
   store.put(pods, { metadata: { namespace: 'ns', name: 'host' }, spec: { containers: [] }, status: { podIP: '127.0.0.1' } });
-  store.put(services, { metadata: { namespace: 'ns', name: 'web' }, spec: { ports: [{ name: 'http', port: 80 }, { name: 'metrics', port: 9090 }] } });
+  store.put(services, {
+    metadata: { namespace: 'ns', name: 'web' },
+    spec: {
+      ports: [
+        { name: 'http', port: 80 },
+        { name: 'metrics', port: 9090 },
+      ],
+    },
+  });
   store.put(services, { metadata: { namespace: 'ns', name: 'empty' }, spec: { ports: [{ port: 80 }] } });
   store.put(endpointSlices, {
     metadata: { namespace: 'ns', name: 'web-1', labels: { 'kubernetes.io/service-name': 'web' } },
     addressType: 'IPv4',
-    endpoints: [{ addresses: ['10.1.0.6'], conditions: { ready: false } }, { addresses: ['10.1.0.7'], conditions: { ready: true } }],
-    ports: [{ name: 'http', port: 8080 }, { name: 'metrics', port: 9091 }],
+    endpoints: [
+      { addresses: ['10.1.0.6'], conditions: { ready: false } },
+      { addresses: ['10.1.0.7'], conditions: { ready: true } },
+    ],
+    ports: [
+      { name: 'http', port: 8080 },
+      { name: 'metrics', port: 9091 },
+    ],
   });
   return { store, kubelets: new Kubelets(store, { ca: 'CA', client: { cert: 'C', key: 'K' } }) };
 }
 
 test('a node stands for its kubelet: by name first, with our certificate', () => {
   const { store, kubelets } = given();
-  const kubelet = { scheme: 'https', hosts: ['node-a', '10.0.0.5'], port: 10250, tls: { cert: 'C', key: 'K', ca: 'CA', servername: 'node-a' } };
+  const kubelet = {
+    scheme: 'https',
+    hosts: ['node-a', '10.0.0.5'],
+    port: 10250,
+    tls: { cert: 'C', key: 'K', ca: 'CA', servername: 'node-a' },
+  };
   const locate = nodeLocation(store, kubelets);
   expect(locate(request('node-a'))).toEqual(kubelet);
   expect(locate(request('node-a:10250'))).toEqual(kubelet);

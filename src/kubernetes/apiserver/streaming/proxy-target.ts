@@ -19,7 +19,8 @@ export function parseProxyTarget(kind: string, text: string): ProxyTarget {
 
 /** Addresses that are this server's own, or of its link, lead past the network's rules. */
 export function checkAddress(address: string): void {
-  const forbidden = !address || (isIPv4(address) && /^(127\.|169\.254\.|0\.|22[4-9]\.|23\d\.)/.test(address)) || /^(::1?$|fe80:|ff)/i.test(address);
+  const forbidden =
+    !address || (isIPv4(address) && /^(127\.|169\.254\.|0\.|22[4-9]\.|23\d\.)/.test(address)) || /^(::1?$|fe80:|ff)/i.test(address);
   if (forbidden) throw badRequest('address not allowed');
 }
 

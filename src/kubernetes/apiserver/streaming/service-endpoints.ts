@@ -33,5 +33,7 @@ function nameOfPort({ spec, metadata }: Service, port: string): string {
 function readyAddresses({ endpoints, ports = [] }: EndpointSlice, portName: string): EndpointAddress[] {
   const port = ports.find((candidate) => (candidate.name ?? '') === portName)?.port;
   if (!port) return [];
-  return (endpoints ?? []).flatMap(({ addresses, conditions }) => (conditions?.ready === false || !addresses[0] ? [] : [{ ip: addresses[0], port }]));
+  return (endpoints ?? []).flatMap(({ addresses, conditions }) =>
+    conditions?.ready === false || !addresses[0] ? [] : [{ ip: addresses[0], port }],
+  );
 }

@@ -13,7 +13,13 @@ interface Answer {
  * Joins a client's upgraded connection to a backend's. Only a 101 joins them: after any other answer the connection
  * is closed, since otherwise the client's next request would reach the backend with this server's identity.
  */
-export async function proxyUpgrade(client: BackendClient, backend: Backend, request: BackendRequest, socket: Duplex, head: Buffer): Promise<void> {
+export async function proxyUpgrade(
+  client: BackendClient,
+  backend: Backend,
+  request: BackendRequest,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
   const { answer, upgraded } = await upgrade(client, backend, request);
   if (!upgraded) return refuse(answer, socket);
   socket.write(headText(answer));
@@ -71,6 +77,8 @@ async function refuse(answer: IncomingMessage, socket: Duplex): Promise<void> {
   const body = Buffer.concat(chunks);
   const { statusCode = 502, statusMessage } = answer;
   const type = answer.headers['content-type'] ?? 'text/plain';
-  socket.write(`HTTP/1.1 ${statusCode} ${statusMessage || STATUS_CODES[statusCode]}\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`);
+  socket.write(
+    `HTTP/1.1 ${statusCode} ${statusMessage || STATUS_CODES[statusCode]}\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`,
+  );
   socket.end(body);
 }

@@ -28,7 +28,10 @@ export class NodeRestriction implements AdmissionPlugin {
       ['persistentvolumeclaims', admitClaim],
       ['serviceaccounts', (node, attributes) => this.#admitToken(node, attributes)],
       ['leases.coordination.k8s.io', admitLease],
-      ['csinodes.storage.k8s.io', (node, attributes) => admitOwn(node, attributes, 'can only access CSINode with the same name as the requesting node')],
+      [
+        'csinodes.storage.k8s.io',
+        (node, attributes) => admitOwn(node, attributes, 'can only access CSINode with the same name as the requesting node'),
+      ],
     ]);
   }
 
@@ -50,7 +53,10 @@ export class NodeRestriction implements AdmissionPlugin {
     const pod = this.#store.get(pods, attributes.namespace, ref.name);
     if (!pod) throw notFound(pods, ref.name);
     if (ref.uid !== pod.metadata.uid) {
-      throw rejection(attributes, `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`);
+      throw rejection(
+        attributes,
+        `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+      );
     }
     if (pod.spec?.nodeName !== node) throw rejection(attributes, 'node requested token bound to a pod scheduled on a different node');
   }
@@ -67,7 +73,10 @@ function admitNode(node: string, attributes: AdmissionAttributes): void {
   }
   const labels = forbiddenLabelChanges(next.metadata.labels, previous?.metadata.labels).join(', ');
   if (!labels) return;
-  const why = attributes.operation === 'CREATE' ? `node "${node}" is not allowed to set the following labels: ${labels}` : `is not allowed to modify labels: ${labels}`;
+  const why =
+    attributes.operation === 'CREATE'
+      ? `node "${node}" is not allowed to set the following labels: ${labels}`
+      : `is not allowed to modify labels: ${labels}`;
   throw rejection(attributes, why);
 }
 
@@ -82,13 +91,17 @@ function admitClaim(node: string, attributes: AdmissionAttributes): void {
 /** A claim without what a kubelet reports after it grew a file system. */
 function claimWithoutProgress(claim: AdmissionAttributes['object']): string {
   const { metadata, status, ...rest } = (claim ?? { metadata: {} }) as { metadata: object; status?: object };
-  const omit = (from: object | undefined, keys: readonly string[]) => Object.entries(from ?? {}).filter(([key]) => !keys.includes(key)).sort();
+  const omit = (from: object | undefined, keys: readonly string[]) =>
+    Object.entries(from ?? {})
+      .filter(([key]) => !keys.includes(key))
+      .sort();
   const progress = ['capacity', 'conditions', 'allocatedResources', 'allocatedResourceStatuses'];
   return JSON.stringify([rest, omit(metadata, ['resourceVersion', 'managedFields']), omit(status, progress)]);
 }
 
 function admitLease(node: string, attributes: AdmissionAttributes): void {
-  if (attributes.namespace !== LEASE_NAMESPACE) throw rejection(attributes, `can only access leases in the "${LEASE_NAMESPACE}" system namespace`);
+  if (attributes.namespace !== LEASE_NAMESPACE)
+    throw rejection(attributes, `can only access leases in the "${LEASE_NAMESPACE}" system namespace`);
   admitOwn(node, attributes, 'can only access node lease with the same name as the requesting node');
 }
 

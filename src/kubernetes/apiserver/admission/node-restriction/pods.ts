@@ -12,19 +12,26 @@ const MIRROR = 'kubernetes.io/config.mirror';
 export function admitPod(store: ObjectStore, node: string, attributes: AdmissionAttributes): void {
   switch (attributes.subresource) {
     case '':
-      return admitMain(store, node, attributes);
+      admitMain(store, node, attributes);
+      break;
     case 'status':
-      return admitStatus(node, attributes);
+      admitStatus(node, attributes);
+      break;
     case 'eviction':
-      return admitEviction(store, node, attributes);
+      admitEviction(store, node, attributes);
+      break;
     default:
       throw rejection(attributes, `unexpected pod subresource "${attributes.subresource}", only 'status' and 'eviction' are allowed`);
   }
 }
 
 function admitMain(store: ObjectStore, node: string, attributes: AdmissionAttributes): void {
-  if (attributes.operation === 'CREATE') return admitMirror(store, node, attributes);
-  if (attributes.operation !== 'DELETE') throw rejection(attributes, `unexpected operation "${attributes.operation}", node "${node}" can only create and delete mirror pods`);
+  if (attributes.operation === 'CREATE') {
+    admitMirror(store, node, attributes);
+    return;
+  }
+  if (attributes.operation !== 'DELETE')
+    throw rejection(attributes, `unexpected operation "${attributes.operation}", node "${node}" can only create and delete mirror pods`);
   if (existingPod(store, attributes, attributes.name).spec?.nodeName !== node) {
     throw rejection(attributes, `node "${node}" can only delete pods with spec.nodeName set to itself`);
   }
@@ -43,14 +50,16 @@ function admitMirror(store: ObjectStore, node: string, attributes: AdmissionAttr
 }
 
 function mirrorFault(node: string, pod: Pod): string | undefined {
-  if (pod.metadata.annotations?.[MIRROR] === undefined) return `pod does not have "${MIRROR}" annotation, node "${node}" can only create mirror pods`;
+  if (pod.metadata.annotations?.[MIRROR] === undefined)
+    return `pod does not have "${MIRROR}" annotation, node "${node}" can only create mirror pods`;
   return pod.spec?.nodeName === node ? undefined : `node "${node}" can only create pods with spec.nodeName set to itself`;
 }
 
 function ownerFault(node: string, pod: Pod, object: Node | undefined): string | undefined {
   const [owner, ...others] = pod.metadata.ownerReferences ?? [];
   if (others.length > 0) return `node "${node}" can only create pods with a single owner reference set to itself`;
-  if (owner?.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== node) return `node "${node}" can only create pods with an owner reference set to itself`;
+  if (owner?.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== node)
+    return `node "${node}" can only create pods with an owner reference set to itself`;
   if (!owner.controller) return `node "${node}" can only create pods with a controller owner reference set to itself`;
   if (owner.blockOwnerDeletion) return `node "${node}" must not set blockOwnerDeletion on an owner reference`;
   if (!object) throw notFound(nodes, node);
@@ -64,7 +73,8 @@ function referenceFault(node: string, spec: PodSpec | undefined): string | undef
   if (spec.serviceAccountName) return cannot('a service account');
   if (!isEmpty(secretNames(spec))) return cannot('secrets');
   if (!isEmpty(configMapNames(spec))) return cannot('configmaps');
-  if (spec.volumes?.some((volume) => volume.projected?.sources?.some((source) => source.clusterTrustBundle))) return cannot('clustertrustbundles');
+  if (spec.volumes?.some((volume) => volume.projected?.sources?.some((source) => source.clusterTrustBundle)))
+    return cannot('clustertrustbundles');
   if (spec.volumes?.some((volume) => volume.persistentVolumeClaim)) return cannot('persistentvolumeclaims');
   return spec.resourceClaims?.length ? cannot('resourceclaims') : undefined;
 }
@@ -78,8 +88,10 @@ function admitStatus(node: string, attributes: AdmissionAttributes): void {
   if (attributes.operation !== 'UPDATE') throw rejection(attributes, `unexpected operation "${attributes.operation}"`);
   const previous = attributes.oldObject as Pod;
   const next = attributes.object as Pod;
-  if (previous.spec?.nodeName !== node) throw rejection(attributes, `node "${node}" can only update pod status for pods with spec.nodeName set to itself`);
-  if (!sameLabels(previous.metadata.labels, next.metadata.labels)) throw rejection(attributes, `node "${node}" cannot update labels through pod status`);
+  if (previous.spec?.nodeName !== node)
+    throw rejection(attributes, `node "${node}" can only update pod status for pods with spec.nodeName set to itself`);
+  if (!sameLabels(previous.metadata.labels, next.metadata.labels))
+    throw rejection(attributes, `node "${node}" cannot update labels through pod status`);
   if (JSON.stringify(previous.status?.resourceClaimStatuses ?? []) !== JSON.stringify(next.status?.resourceClaimStatuses ?? [])) {
     throw rejection(attributes, `node "${node}" cannot update resource claim statues`);
   }
@@ -94,5 +106,6 @@ function admitEviction(store: ObjectStore, node: string, attributes: AdmissionAt
   if (attributes.operation !== 'CREATE') throw rejection(attributes, `unexpected operation ${attributes.operation}`);
   const name = attributes.name || attributes.object?.metadata.name;
   if (!name) throw rejection(attributes, 'could not determine pod from request data');
-  if (existingPod(store, attributes, name).spec?.nodeName !== node) throw rejection(attributes, `node ${node} can only evict pods with spec.nodeName set to itself`);
+  if (existingPod(store, attributes, name).spec?.nodeName !== node)
+    throw rejection(attributes, `node ${node} can only evict pods with spec.nodeName set to itself`);
 }

@@ -33,24 +33,37 @@ const appArmor: Check = {
   check({ annotations = {} }, spec) {
     const podType = spec.securityContext?.appArmorProfile?.type;
     const bad = containersOf(spec).filter((container) => !isGoodAppArmor(container.securityContext?.appArmorProfile?.type));
-    const values = [...(isGoodAppArmor(podType) ? [] : [podType]), ...bad.map((container) => container.securityContext?.appArmorProfile?.type)];
-    const who = setters(!isGoodAppArmor(podType), bad.map((container) => container.name));
+    const values = [
+      ...(isGoodAppArmor(podType) ? [] : [podType]),
+      ...bad.map((container) => container.securityContext?.appArmorProfile?.type),
+    ];
+    const who = setters(
+      !isGoodAppArmor(podType),
+      bad.map((container) => container.name),
+    );
     const fields = who ? [`${who} must not set AppArmor profile type to ${quoted(sortedSet(values.map(String)))}`] : [];
     const texts = Object.entries(annotations).filter(([key, value]) => key.startsWith(APPARMOR_ANNOTATION) && !isGoodAppArmorText(value));
     const details = [...fields, ...texts.map(([key, value]) => `${key}="${value}"`).sort()];
     if (details.length === 0) return undefined;
-    return { reason: plural('forbidden AppArmor profile', 'forbidden AppArmor profiles', values.length + texts.length), detail: details.join(', ') };
+    return {
+      reason: plural('forbidden AppArmor profile', 'forbidden AppArmor profiles', values.length + texts.length),
+      detail: details.join(', '),
+    };
   },
 };
 
 const capabilities: Check = {
   id: 'capabilities_baseline',
   check(_metadata, spec) {
-    const extra = (container: AnyContainer) => (container.securityContext?.capabilities?.add ?? []).filter((name) => !DEFAULT_CAPABILITIES.has(name));
+    const extra = (container: AnyContainer) =>
+      (container.securityContext?.capabilities?.add ?? []).filter((name) => !DEFAULT_CAPABILITIES.has(name));
     const bad = namesWhere(spec, (container) => extra(container).length > 0);
     if (bad.length === 0) return undefined;
     const added = quoted(sortedSet(containersOf(spec).flatMap(extra)));
-    return { reason: 'non-default capabilities', detail: `${containers(bad)} must not include ${added} in securityContext.capabilities.add` };
+    return {
+      reason: 'non-default capabilities',
+      detail: `${containers(bad)} must not include ${added} in securityContext.capabilities.add`,
+    };
   },
 };
 
@@ -66,7 +79,9 @@ const hostPathVolumes: Check = {
   id: 'hostPathVolumes',
   check(_metadata, spec) {
     const names = (spec.volumes ?? []).filter((volume) => volume.hostPath).map((volume) => volume.name);
-    return names.length > 0 ? { reason: 'hostPath volumes', detail: `${plural('volume', 'volumes', names.length)} ${quoted(names)}` } : undefined;
+    return names.length > 0
+      ? { reason: 'hostPath volumes', detail: `${plural('volume', 'volumes', names.length)} ${quoted(names)}` }
+      : undefined;
   },
 };
 
@@ -97,7 +112,11 @@ const procMount: Check = {
     const typeOf = (container: AnyContainer) => container.securityContext?.procMount;
     const bad = namesWhere(spec, (container) => (typeOf(container) ?? 'Default') !== 'Default');
     if (bad.length === 0) return undefined;
-    const types = quoted(sortedSet(containersOf(spec).flatMap((container) => (typeOf(container) ?? 'Default') === 'Default' ? [] : [String(typeOf(container))])));
+    const types = quoted(
+      sortedSet(
+        containersOf(spec).flatMap((container) => ((typeOf(container) ?? 'Default') === 'Default' ? [] : [String(typeOf(container))])),
+      ),
+    );
     return { reason: 'procMount', detail: `${containers(bad)} must not set securityContext.procMount to ${types}` };
   },
 };
@@ -129,10 +148,16 @@ export const seccompBaseline: Check = {
     const isBad = (profile: { type: string } | undefined) => profile !== undefined && !isGoodSeccomp(profile.type);
     const pod = spec.securityContext?.seccompProfile;
     const bad = containersOf(spec).filter((container) => isBad(container.securityContext?.seccompProfile));
-    const who = setters(isBad(pod), bad.map((container) => container.name));
+    const who = setters(
+      isBad(pod),
+      bad.map((container) => container.name),
+    );
     if (!who) return undefined;
     const values = [...(isBad(pod) ? [pod] : []), ...bad.map((container) => container.securityContext?.seccompProfile)];
-    return { reason: 'seccompProfile', detail: `${who} must not set securityContext.seccompProfile.type to ${quoted(sortedSet(values.map((profile) => profile?.type ?? '')))}` };
+    return {
+      reason: 'seccompProfile',
+      detail: `${who} must not set securityContext.seccompProfile.type to ${quoted(sortedSet(values.map((profile) => profile?.type ?? '')))}`,
+    };
   },
 };
 

@@ -20,7 +20,9 @@ export function containersOf(spec: PodSpec): (Container | EphemeralContainer)[] 
 }
 
 export function namesWhere(spec: PodSpec, isBad: (container: Container | EphemeralContainer) => boolean): string[] {
-  return containersOf(spec).filter(isBad).map((container) => container.name);
+  return containersOf(spec)
+    .filter(isBad)
+    .map((container) => container.name);
 }
 
 export const plural = (one: string, many: string, count: number) => (count === 1 ? one : many);

@@ -43,7 +43,8 @@ export class PodSecurity implements AdmissionPlugin {
     if (!pod.spec || (attributes.operation === 'UPDATE' && !changesSecurity(pod, attributes.oldObject as Pod))) return;
     const policy = this.#policyFor(attributes.namespace);
     const found = violations(policy.enforce, pod.metadata, pod.spec);
-    if (found.length > 0) throw rejection(attributes, `violates PodSecurity "${formatLevel(policy.enforce)}": ${describeViolations(found)}`);
+    if (found.length > 0)
+      throw rejection(attributes, `violates PodSecurity "${formatLevel(policy.enforce)}": ${describeViolations(found)}`);
     warn(attributes, policy.warn, pod.metadata, pod.spec);
   }
 
@@ -58,7 +59,8 @@ export class PodSecurity implements AdmissionPlugin {
     const previous = attributes.oldObject as Namespace | undefined;
     const { policy, faults } = policyOf(next.metadata.labels);
     const before = policyOf(previous?.metadata.labels);
-    if (faults.length > 0 && JSON.stringify(faults) !== JSON.stringify(before.faults)) throw invalid(attributes.resource, next.metadata.name ?? '', faults);
+    if (faults.length > 0 && JSON.stringify(faults) !== JSON.stringify(before.faults))
+      throw invalid(attributes.resource, next.metadata.name ?? '', faults);
     if (previous && isStricter(policy.enforce, before.policy.enforce)) this.#warnOfExisting(attributes, policy.enforce);
   }
 
@@ -72,7 +74,8 @@ export class PodSecurity implements AdmissionPlugin {
       (entry) => entry.reasons,
     );
     if (byWarning.size === 0) return;
-    if (all.length > MAX_PODS_TO_CHECK) attributes.warn(`new PodSecurity enforce level only checked against the first ${MAX_PODS_TO_CHECK} of ${all.length} existing pods`);
+    if (all.length > MAX_PODS_TO_CHECK)
+      attributes.warn(`new PodSecurity enforce level only checked against the first ${MAX_PODS_TO_CHECK} of ${all.length} existing pods`);
     attributes.warn(`existing pods in namespace "${attributes.name}" violate the new PodSecurity enforce level "${formatLevel(enforce)}"`);
     const texts = [...byWarning].map(([reasons, entries]) => `${podsText(entries.map((entry) => entry.name).sort())}: ${reasons}`);
     for (const text of texts.sort()) attributes.warn(text);
@@ -96,6 +99,9 @@ function warn(attributes: AdmissionAttributes, level: LevelVersion, metadata: Ob
 
 /** Only images and added containers can make a running pod less safe: nothing else may change. */
 function changesSecurity(next: Pod, previous: Pod): boolean {
-  const images = ({ spec }: Pod) => [...(spec?.initContainers ?? []), ...(spec?.containers ?? []), ...(spec?.ephemeralContainers ?? [])].map(({ name, image }) => `${name}=${image}`);
+  const images = ({ spec }: Pod) =>
+    [...(spec?.initContainers ?? []), ...(spec?.containers ?? []), ...(spec?.ephemeralContainers ?? [])].map(
+      ({ name, image }) => `${name}=${image}`,
+    );
   return images(next).join() !== images(previous).join();
 }

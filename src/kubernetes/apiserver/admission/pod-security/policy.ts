@@ -26,8 +26,14 @@ type Labels = Readonly<Record<string, string>> | undefined;
 /** What a namespace's labels ask for, and the labels that make no sense. A bad level counts as the strictest. */
 export function policyOf(labels: Labels): { policy: Policy; faults: FieldError[] } {
   const faults: FieldError[] = [];
-  const read = (mode: string, fallback: Level): LevelVersion => ({ level: levelOf(labels, mode, fallback, faults), version: versionOf(labels, mode, faults) });
-  return { policy: { enforce: read('enforce', 'restricted'), audit: read('audit', 'restricted'), warn: read('warn', 'restricted') }, faults };
+  const read = (mode: string, fallback: Level): LevelVersion => ({
+    level: levelOf(labels, mode, fallback, faults),
+    version: versionOf(labels, mode, faults),
+  });
+  return {
+    policy: { enforce: read('enforce', 'restricted'), audit: read('audit', 'restricted'), warn: read('warn', 'restricted') },
+    faults,
+  };
 }
 
 function levelOf(labels: Labels, mode: string, wrong: Level, faults: FieldError[]): Level {
@@ -48,7 +54,11 @@ function versionOf(labels: Labels, mode: string, faults: FieldError[]): string {
 }
 
 function fault(label: string, value: string, why: string): FieldError {
-  return { type: 'FieldValueInvalid', field: `metadata.labels[${PREFIX}${label}]`, message: `Invalid value: ${JSON.stringify(value)}: ${why}` };
+  return {
+    type: 'FieldValueInvalid',
+    field: `metadata.labels[${PREFIX}${label}]`,
+    message: `Invalid value: ${JSON.stringify(value)}: ${why}`,
+  };
 }
 
 const overridden = new Set(restrictedChecks.flatMap((check) => check.overrides ?? []));

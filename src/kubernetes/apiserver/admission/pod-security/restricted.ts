@@ -2,7 +2,17 @@ import { isGoodSeccomp, seccompBaseline } from './baseline.ts';
 import { type Check, containers, containersOf, namesWhere, plural, quoted, setters, sortedSet } from './check.ts';
 import type { PodSpec, Volume } from './types.ts';
 
-const ALLOWED_VOLUMES = new Set(['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'image', 'persistentVolumeClaim', 'projected', 'secret']);
+const ALLOWED_VOLUMES = new Set([
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'image',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
+]);
 
 /** Linux settings mean nothing to Windows pods. */
 const isWindows = (spec: PodSpec) => spec.os?.name === 'windows';
@@ -13,7 +23,10 @@ const allowPrivilegeEscalation: Check = {
     if (isWindows(spec)) return undefined;
     const bad = namesWhere(spec, (container) => container.securityContext?.allowPrivilegeEscalation !== false);
     if (bad.length === 0) return undefined;
-    return { reason: 'allowPrivilegeEscalation != false', detail: `${containers(bad)} must set securityContext.allowPrivilegeEscalation=false` };
+    return {
+      reason: 'allowPrivilegeEscalation != false',
+      detail: `${containers(bad)} must set securityContext.allowPrivilegeEscalation=false`,
+    };
   },
 };
 
@@ -25,7 +38,9 @@ const capabilities: Check = {
     const all = containersOf(spec);
     const undropped = all.filter((container) => !container.securityContext?.capabilities?.drop?.includes('ALL'));
     const adding = all.filter((container) => container.securityContext?.capabilities?.add?.some((name) => name !== 'NET_BIND_SERVICE'));
-    const added = sortedSet(adding.flatMap((container) => container.securityContext?.capabilities?.add ?? []).filter((name) => name !== 'NET_BIND_SERVICE'));
+    const added = sortedSet(
+      adding.flatMap((container) => container.securityContext?.capabilities?.add ?? []).filter((name) => name !== 'NET_BIND_SERVICE'),
+    );
     const names = (some: typeof all) => containers(some.map((container) => container.name));
     const details = [
       ...(undropped.length > 0 ? [`${names(undropped)} must set securityContext.capabilities.drop=["ALL"]`] : []),
@@ -43,7 +58,10 @@ const volumeTypes: Check = {
     if (bad.length === 0) return undefined;
     const types = sortedSet(bad.map(typeOf));
     const uses = `${plural('uses', 'use', bad.length)} restricted volume ${plural('type', 'types', types.length)}`;
-    return { reason: 'restricted volume types', detail: `${plural('volume', 'volumes', bad.length)} ${quoted(bad.map((volume) => volume.name))} ${uses} ${quoted(types)}` };
+    return {
+      reason: 'restricted volume types',
+      detail: `${plural('volume', 'volumes', bad.length)} ${quoted(bad.map((volume) => volume.name))} ${uses} ${quoted(types)}`,
+    };
   },
 };
 
@@ -57,10 +75,15 @@ const runAsNonRoot: Check = {
   check(_metadata, spec) {
     if (spec.hostUsers === false) return undefined;
     const pod = spec.securityContext?.runAsNonRoot;
-    const explicit = setters(pod === false, namesWhere(spec, (container) => container.securityContext?.runAsNonRoot === false));
+    const explicit = setters(
+      pod === false,
+      namesWhere(spec, (container) => container.securityContext?.runAsNonRoot === false),
+    );
     if (explicit) return { reason: 'runAsNonRoot != true', detail: `${explicit} must not set securityContext.runAsNonRoot=false` };
     const silent = pod === true ? [] : namesWhere(spec, (container) => container.securityContext?.runAsNonRoot === undefined);
-    return silent.length > 0 ? { reason: 'runAsNonRoot != true', detail: `pod or ${containers(silent)} must set securityContext.runAsNonRoot=true` } : undefined;
+    return silent.length > 0
+      ? { reason: 'runAsNonRoot != true', detail: `pod or ${containers(silent)} must set securityContext.runAsNonRoot=true` }
+      : undefined;
   },
 };
 
@@ -68,7 +91,10 @@ const runAsUser: Check = {
   id: 'runAsUser',
   check(_metadata, spec) {
     if (spec.hostUsers === false) return undefined;
-    const who = setters(spec.securityContext?.runAsUser === 0, namesWhere(spec, (container) => container.securityContext?.runAsUser === 0));
+    const who = setters(
+      spec.securityContext?.runAsUser === 0,
+      namesWhere(spec, (container) => container.securityContext?.runAsUser === 0),
+    );
     return who ? { reason: 'runAsUser=0', detail: `${who} must not set runAsUser=0` } : undefined;
   },
 };
@@ -83,7 +109,10 @@ const seccomp: Check = {
     if (isGoodSeccomp(spec.securityContext?.seccompProfile?.type)) return undefined;
     const silent = namesWhere(spec, (container) => container.securityContext?.seccompProfile === undefined);
     if (silent.length === 0) return undefined;
-    return { reason: 'seccompProfile', detail: `pod or ${containers(silent)} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"` };
+    return {
+      reason: 'seccompProfile',
+      detail: `pod or ${containers(silent)} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"`,
+    };
   },
 };
 

@@ -26,7 +26,10 @@ export class NodeAuthorizer implements Authorizer {
     this.#rules = new Map<string, Rule>([
       ['secrets', readOne],
       ['configmaps', readOne],
-      ['persistentvolumeclaims', (node, request) => (request.subresource === 'status' ? this.#updateStatus(node, request) : this.#get(node, request))],
+      [
+        'persistentvolumeclaims',
+        (node, request) => (request.subresource === 'status' ? this.#updateStatus(node, request) : this.#get(node, request)),
+      ],
       ['persistentvolumes', getOne],
       ['resourceclaims.resource.k8s.io', getOne],
       ['volumeattachments.storage.k8s.io', getOne],
@@ -43,14 +46,21 @@ export class NodeAuthorizer implements Authorizer {
     const identity = nodeIdentity(request.user);
     if (!identity) return noOpinion();
     if (!identity.nodeName) return noOpinion(`unknown node for user "${request.user.username}"`);
-    const rule = request.isResourceRequest ? this.#rules.get(request.group ? `${request.resource}.${request.group}` : request.resource) : undefined;
+    const rule = request.isResourceRequest
+      ? this.#rules.get(request.group ? `${request.resource}.${request.group}` : request.resource)
+      : undefined;
     if (rule) return rule(identity.nodeName, request);
     return this.#uniformRules.some((uniform) => ruleAllows(uniform, request)) ? allow() : noOpinion();
   }
 
   rulesFor(user: UserInfo): KnownRules {
     if (!nodeIdentity(user)) return { resourceRules: [], nonResourceRules: [], incomplete: false };
-    return { resourceRules: [], nonResourceRules: [], incomplete: true, evaluationError: 'node authorizer does not support user rule resolution' };
+    return {
+      resourceRules: [],
+      nonResourceRules: [],
+      incomplete: true,
+      evaluationError: 'node authorizer does not support user rule resolution',
+    };
   }
 
   #updateStatus(node: string, request: AuthorizationAttributes): Decision {
@@ -89,9 +99,13 @@ export class NodeAuthorizer implements Authorizer {
     if (request.verb === 'create') return allow();
     if (['get', 'update', 'patch', 'delete'].includes(request.verb)) return this.#related(node, request);
     if (!['watch', 'list', 'deletecollection'].includes(request.verb)) {
-      return noOpinion('only the following verbs are allowed for a ResourceSlice: get, watch, list, create, update, patch, delete, deletecollection');
+      return noOpinion(
+        'only the following verbs are allowed for a ResourceSlice: get, watch, list, create, update, patch, delete, deletecollection',
+      );
     }
-    return selects(request, 'nodeName', node) ? allow() : noOpinion('can only list/watch/deletecollection resourceslices with nodeName field selector');
+    return selects(request, 'nodeName', node)
+      ? allow()
+      : noOpinion('can only list/watch/deletecollection resourceslices with nodeName field selector');
   }
 
   #pod(node: string, request: AuthorizationAttributes): Decision {
@@ -113,20 +127,25 @@ export class NodeAuthorizer implements Authorizer {
 }
 
 function selects({ fieldSelector }: AuthorizationAttributes, field: string, value: string): boolean {
-  return fieldSelector?.some(({ key, operator, values }) => key === field && operator === 'In' && values.length === 1 && values[0] === value) ?? false;
+  return (
+    fieldSelector?.some(({ key, operator, values }) => key === field && operator === 'In' && values.length === 1 && values[0] === value) ??
+    false
+  );
 }
 
 function lease(node: string, request: AuthorizationAttributes): Decision {
   if (!OWN_OBJECT_VERBS.includes(request.verb)) return noOpinion('can only get, create, update, patch, or delete a node lease');
   if (request.namespace !== LEASE_NAMESPACE) return noOpinion(`can only access leases in the "${LEASE_NAMESPACE}" system namespace`);
-  if (request.verb !== 'create' && request.name !== node) return noOpinion('can only access node lease with the same name as the requesting node');
+  if (request.verb !== 'create' && request.name !== node)
+    return noOpinion('can only access node lease with the same name as the requesting node');
   return allow();
 }
 
 function csiNode(node: string, request: AuthorizationAttributes): Decision {
   if (!OWN_OBJECT_VERBS.includes(request.verb)) return noOpinion('can only get, create, update, patch, or delete a CSINode');
   if (request.subresource) return noOpinion('cannot authorize CSINode subresources');
-  if (request.verb !== 'create' && request.name !== node) return noOpinion('can only access CSINode with the same name as the requesting node');
+  if (request.verb !== 'create' && request.name !== node)
+    return noOpinion('can only access CSINode with the same name as the requesting node');
   return allow();
 }
 

@@ -21,7 +21,11 @@ function given(spec: PodSpec = SPEC, annotations: Record<string, string> = {}) {
   const store = new MemoryObjectStore();
   const graph = new NodeGraph(store);
   store.put(pods, { metadata: { namespace: 'ns', name: 'web', annotations }, spec });
-  return { store, graph, reaches: (plural: string, name: string, node = 'a', namespace = 'ns') => graph.reaches(node, plural, namespace, name) };
+  return {
+    store,
+    graph,
+    reaches: (plural: string, name: string, node = 'a', namespace = 'ns') => graph.reaches(node, plural, namespace, name),
+  };
 }
 
 test.each([
@@ -36,21 +40,33 @@ test.each([
   ['persistentvolumeclaims', 'web-e'],
 ])('a node reaches %s/%s of its pod, other nodes and namespaces do not', (plural, name) => {
   const { reaches } = given();
-  expect([reaches(plural, name), reaches(plural, name, 'b'), reaches(plural, name, 'a', 'other'), reaches(plural, `${name}-x`)]).toEqual([true, false, false, false]);
+  expect([reaches(plural, name), reaches(plural, name, 'b'), reaches(plural, name, 'a', 'other'), reaches(plural, `${name}-x`)]).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
 });
 
 test("through its claim a node reaches the volume and the volume's secret", () => {
   const { store, reaches } = given();
   const csi = { driver: 'd', volumeHandle: 'h', nodeStageSecretRef: { name: 'stage', namespace: 'storage' } };
   store.put(persistentVolumes, { metadata: { name: 'pv' }, spec: { claimRef: { namespace: 'ns', name: 'data' }, csi } });
-  expect([reaches('persistentvolumes', 'pv', 'a', ''), reaches('secrets', 'stage', 'a', 'storage'), reaches('secrets', 'stage', 'b', 'storage')]).toEqual([true, true, false]);
+  expect([
+    reaches('persistentvolumes', 'pv', 'a', ''),
+    reaches('secrets', 'stage', 'a', 'storage'),
+    reaches('secrets', 'stage', 'b', 'storage'),
+  ]).toEqual([true, true, false]);
   store.put(persistentVolumes, { metadata: { name: 'pv' }, spec: { csi } });
   expect([reaches('persistentvolumes', 'pv', 'a', ''), reaches('secrets', 'stage', 'a', 'storage')]).toEqual([false, false]);
 });
 
 test('what a pod needed is out of reach when it is gone, unless another still needs it', async () => {
   const { store, reaches } = given();
-  store.put(pods, { metadata: { namespace: 'ns', name: 'web-2' }, spec: { nodeName: 'a', containers: [], imagePullSecrets: [{ name: 'pull' }] } });
+  store.put(pods, {
+    metadata: { namespace: 'ns', name: 'web-2' },
+    spec: { nodeName: 'a', containers: [], imagePullSecrets: [{ name: 'pull' }] },
+  });
   await store.delete(pods, 'ns', 'web');
   expect([reaches('secrets', 'pull'), reaches('secrets', 'env'), reaches('pods', 'web')]).toEqual([true, false, false]);
 });

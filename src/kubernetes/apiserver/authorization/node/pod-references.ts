@@ -62,7 +62,8 @@ function* volumeSecrets(volume: Volume): Iterable<string> {
 export function* configMapNames(spec: PodSpec): Iterable<string> {
   for (const container of allContainers(spec)) {
     for (const source of container.envFrom ?? []) if (source.configMapRef?.name) yield source.configMapRef.name;
-    for (const variable of container.env ?? []) if (variable.valueFrom?.configMapKeyRef?.name) yield variable.valueFrom.configMapKeyRef.name;
+    for (const variable of container.env ?? [])
+      if (variable.valueFrom?.configMapKeyRef?.name) yield variable.valueFrom.configMapKeyRef.name;
   }
   for (const volume of spec.volumes ?? []) {
     if (volume.configMap?.name) yield volume.configMap.name;

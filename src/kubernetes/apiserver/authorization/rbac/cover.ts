@@ -8,7 +8,9 @@ export function uncovered(held: readonly PolicyRule[], wanted: readonly PolicyRu
 
 /** A rule as rules with one verb, and one group, resource and name or one URL each. */
 function breakDown(rule: PolicyRule): PolicyRule[] {
-  const resourceParts = (rule.apiGroups ?? []).flatMap((group) => (rule.resources ?? []).flatMap((resource) => rule.verbs.flatMap((verb) => named(rule, group, resource, verb))));
+  const resourceParts = (rule.apiGroups ?? []).flatMap((group) =>
+    (rule.resources ?? []).flatMap((resource) => rule.verbs.flatMap((verb) => named(rule, group, resource, verb))),
+  );
   const urlParts = (rule.nonResourceURLs ?? []).flatMap((url) => rule.verbs.map((verb) => ({ nonResourceURLs: [url], verbs: [verb] })));
   return [...resourceParts, ...urlParts];
 }
@@ -45,8 +47,12 @@ function namesCovered(owned: readonly string[], wanted: readonly string[]): bool
 
 /** Rules that differ only in their verbs as one rule. */
 export function compactRules(rules: readonly PolicyRule[]): PolicyRule[] {
-  const groups = Map.groupBy(rules, ({ apiGroups, resources, resourceNames, nonResourceURLs }) => (nonResourceURLs ? rules.length : JSON.stringify([apiGroups, resources, resourceNames])));
-  return [...groups].flatMap(([key, same]) => (typeof key === 'number' ? same : [{ ...same[0], verbs: same.flatMap((rule) => rule.verbs) }]));
+  const groups = Map.groupBy(rules, ({ apiGroups, resources, resourceNames, nonResourceURLs }) =>
+    nonResourceURLs ? rules.length : JSON.stringify([apiGroups, resources, resourceNames]),
+  );
+  return [...groups].flatMap(([key, same]) =>
+    typeof key === 'number' ? same : [{ ...same[0], verbs: same.flatMap((rule) => rule.verbs) }],
+  );
 }
 
 /** `{APIGroups:["apps"], Resources:["deployments"], Verbs:["get" "list"]}` */
@@ -58,6 +64,8 @@ export function describeRule(rule: PolicyRule): string {
     ['ResourceNames', rule.resourceNames],
     ['Verbs', rule.verbs],
   ];
-  const filled = parts.flatMap(([name, values]) => (values?.length ? `${name}:[${values.map((value) => JSON.stringify(value)).join(' ')}]` : []));
+  const filled = parts.flatMap(([name, values]) =>
+    values?.length ? `${name}:[${values.map((value) => JSON.stringify(value)).join(' ')}]` : [],
+  );
   return `{${filled.join(', ')}}`;
 }

@@ -17,7 +17,8 @@ export class RbacAuthorizer implements Authorizer {
     const faults = new Set<string>();
     for (const grant of this.#resolver.grants(attributes.user, attributes.namespace)) {
       if ('fault' in grant) faults.add(grant.fault);
-      else if (grant.rules.some((rule) => ruleAllows(rule, attributes))) return allow(`RBAC: allowed by ${describe(grant.binding, attributes.user)}`);
+      else if (grant.rules.some((rule) => ruleAllows(rule, attributes)))
+        return allow(`RBAC: allowed by ${describeBinding(grant.binding, attributes.user)}`);
     }
     return noOpinion(faults.size > 0 ? `RBAC: ${joinFaults([...faults])}` : '');
   }
@@ -25,7 +26,9 @@ export class RbacAuthorizer implements Authorizer {
   rulesFor(user: UserInfo, namespace: string): KnownRules {
     const { rules, faults } = this.#resolver.rulesFor(user, namespace);
     return {
-      resourceRules: rules.flatMap(({ verbs, apiGroups, resources, resourceNames }) => (resources?.length ? { verbs, apiGroups, resources, resourceNames } : [])),
+      resourceRules: rules.flatMap(({ verbs, apiGroups, resources, resourceNames }) =>
+        resources?.length ? { verbs, apiGroups, resources, resourceNames } : [],
+      ),
       nonResourceRules: rules.flatMap(({ verbs, nonResourceURLs }) => (nonResourceURLs?.length ? { verbs, nonResourceURLs } : [])),
       incomplete: false,
       ...(faults.length > 0 ? { evaluationError: joinFaults(faults) } : {}),
@@ -33,7 +36,7 @@ export class RbacAuthorizer implements Authorizer {
   }
 }
 
-function describe(binding: Binding, user: UserInfo): string {
+function describeBinding(binding: Binding, user: UserInfo): string {
   const { name, namespace } = binding.metadata;
   const { kind: roleKind, name: roleName } = binding.roleRef;
   const what = namespace ? `RoleBinding "${name}/${namespace}"` : `ClusterRoleBinding "${name}"`;

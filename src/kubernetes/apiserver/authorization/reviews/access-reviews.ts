@@ -51,7 +51,15 @@ export function accessReviews(authorizer: Authorizer): VirtualResource[] {
 }
 
 function review(kind: string, plural: string): Omit<VirtualResource, 'create'> {
-  return { group: GROUP, version: 'v1', kind, plural, singular: kind.toLowerCase(), namespaced: false, schema: `io.k8s.api.authorization.v1.${kind}` };
+  return {
+    group: GROUP,
+    version: 'v1',
+    kind,
+    plural,
+    singular: kind.toLowerCase(),
+    namespaced: false,
+    schema: `io.k8s.api.authorization.v1.${kind}`,
+  };
 }
 
 function subjectOf({ user, groups, uid, extra }: SubjectAccessReviewSpec): UserInfo {
@@ -67,8 +75,16 @@ function checkNamespace(spec: SubjectAccessReviewSpec, namespace: string): void 
   if (asked !== namespace) throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${asked} != ${namespace}`);
 }
 
-async function decide(authorizer: Authorizer, { ignored, ...attributes }: ReturnType<typeof attributesOf>): Promise<SubjectAccessReviewStatus> {
+async function decide(
+  authorizer: Authorizer,
+  { ignored, ...attributes }: ReturnType<typeof attributesOf>,
+): Promise<SubjectAccessReviewStatus> {
   const { decision, reason } = await authorizer.authorize(attributes);
   const fault = joinFaults(ignored.map((selector) => `spec.resourceAttributes.${selector} ignored due to parse error`));
-  return { allowed: decision === 'allow', ...(decision === 'deny' ? { denied: true } : {}), ...(reason ? { reason } : {}), ...(fault ? { evaluationError: fault } : {}) };
+  return {
+    allowed: decision === 'allow',
+    ...(decision === 'deny' ? { denied: true } : {}),
+    ...(reason ? { reason } : {}),
+    ...(fault ? { evaluationError: fault } : {}),
+  };
 }

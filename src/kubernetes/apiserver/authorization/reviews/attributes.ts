@@ -1,4 +1,9 @@
-import type { FieldSelectorAttributes, LabelSelectorAttributes, NonResourceAttributes, ResourceAttributes } from '../../../api/generated/authorization-v1.ts';
+import type {
+  FieldSelectorAttributes,
+  LabelSelectorAttributes,
+  NonResourceAttributes,
+  ResourceAttributes,
+} from '../../../api/generated/authorization-v1.ts';
 import type { UserInfo } from '../../request.ts';
 import type { AuthorizationAttributes, SelectorRequirement } from '../authorizer.ts';
 import { parseFieldSelector, parseLabelSelector } from '../selectors.ts';
@@ -26,14 +31,19 @@ export function attributesOf(spec: AccessSpec, user: UserInfo): AuthorizationAtt
     name: asked?.name ?? '',
     ...(fieldSelector?.length ? { fieldSelector } : {}),
     ...(labelSelector?.length ? { labelSelector } : {}),
-    ignored: [...(asked?.fieldSelector && !fieldSelector ? ['fieldSelector'] : []), ...(asked?.labelSelector && !labelSelector ? ['labelSelector'] : [])],
+    ignored: [
+      ...(asked?.fieldSelector && !fieldSelector ? ['fieldSelector'] : []),
+      ...(asked?.labelSelector && !labelSelector ? ['labelSelector'] : []),
+    ],
   };
 }
 
 /** Fields are selected by one value each. */
 function fieldRequirements({ rawSelector, requirements = [] }: FieldSelectorAttributes): SelectorRequirement[] | undefined {
   if (rawSelector) return parseFieldSelector(rawSelector);
-  const known = requirements.flatMap(({ key, operator, values = [] }) => ((operator === 'In' || operator === 'NotIn') && values.length === 1 ? { key, operator, values } : []));
+  const known = requirements.flatMap(({ key, operator, values = [] }) =>
+    (operator === 'In' || operator === 'NotIn') && values.length === 1 ? { key, operator, values } : [],
+  );
   return known.length === requirements.length ? (known as SelectorRequirement[]) : undefined;
 }
 

@@ -1,4 +1,10 @@
-import type { FieldSelectorAttributes, LabelSelectorAttributes, ResourceAttributes, SelfSubjectAccessReviewSpec, SubjectAccessReviewSpec } from '../../../api/generated/authorization-v1.ts';
+import type {
+  FieldSelectorAttributes,
+  LabelSelectorAttributes,
+  ResourceAttributes,
+  SelfSubjectAccessReviewSpec,
+  SubjectAccessReviewSpec,
+} from '../../../api/generated/authorization-v1.ts';
 import type { FieldError } from '../../../machinery/field-error.ts';
 import type { KubeObject } from '../../../machinery/meta.ts';
 import { invalid } from '../../../machinery/status.ts';
@@ -17,10 +23,18 @@ export function* selfReviewFaults(spec: Spec): Iterable<FieldError> {
   const { resourceAttributes, nonResourceAttributes } = spec;
   if (resourceAttributes && nonResourceAttributes) {
     const value = JSON.stringify({ Path: nonResourceAttributes.path ?? '', Verb: nonResourceAttributes.verb ?? '' });
-    yield { type: 'FieldValueInvalid', field: 'spec.nonResourceAttributes', message: `Invalid value: ${value}: cannot be specified in combination with resourceAttributes` };
+    yield {
+      type: 'FieldValueInvalid',
+      field: 'spec.nonResourceAttributes',
+      message: `Invalid value: ${value}: cannot be specified in combination with resourceAttributes`,
+    };
   }
   if (!resourceAttributes && !nonResourceAttributes) {
-    yield { type: 'FieldValueInvalid', field: 'spec.resourceAttributes', message: 'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified' };
+    yield {
+      type: 'FieldValueInvalid',
+      field: 'spec.resourceAttributes',
+      message: 'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+    };
   }
   if (resourceAttributes) yield* selectorFaults(resourceAttributes);
 }
@@ -37,11 +51,15 @@ function* selectorFaults({ fieldSelector, labelSelector }: ResourceAttributes): 
   if (labelSelector) yield* oneSelector('labelSelector', labelSelector);
 }
 
-function* oneSelector(name: 'fieldSelector' | 'labelSelector', selector: FieldSelectorAttributes | LabelSelectorAttributes): Iterable<FieldError> {
+function* oneSelector(
+  name: 'fieldSelector' | 'labelSelector',
+  selector: FieldSelectorAttributes | LabelSelectorAttributes,
+): Iterable<FieldError> {
   const path = `spec.resourceAttributes.${name}`;
   const { rawSelector, requirements } = selector;
   if (rawSelector && requirements?.length) yield invalidValue(`${path}.rawSelector`, rawSelector, 'may not specify both at once');
-  if (!rawSelector && !requirements?.length) yield required(`${path}.requirements`, `when ${path} is specified, requirements or rawSelector is required`);
+  if (!rawSelector && !requirements?.length)
+    yield required(`${path}.requirements`, `when ${path} is specified, requirements or rawSelector is required`);
   for (const [index, requirement] of (requirements ?? []).entries()) {
     const { key = '', operator = '', values = [] } = requirement ?? {};
     const at = `${path}.requirements[${index}]`;
@@ -62,7 +80,8 @@ function* labelFaults(at: string, key: string, values: readonly string[]): Itera
 /** Operators that nobody knows are let through: newer clients may, and authorizers ignore them. */
 function* valueFaults(at: string, operator: string, values: readonly string[], hasKey: boolean): Iterable<FieldError> {
   if (!hasKey) return;
-  if ((operator === 'In' || operator === 'NotIn') && values.length === 0) yield required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'");
+  if ((operator === 'In' || operator === 'NotIn') && values.length === 0)
+    yield required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'");
   if ((operator === 'Exists' || operator === 'DoesNotExist') && values.length > 0) {
     yield forbiddenField(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
   }
