@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { _electron, chromium, type Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { electronFolder } from '../../scripts/setup/desktop.ts';
+import { startWebHost } from '../../src/main/web-host.ts';
+import { localClusterService } from '../../src/provision/local-service.ts';
+import { Printed } from '../support/process.ts';
+import { leftovers, type TestHome, testHome, uniqueName } from '../support/test-cluster.ts';
+import { Journey } from './journey.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const MINUTES = 60_000;
+/** No background traffic: nothing may leave the machine. */
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+let home: TestHome;
+beforeEach(async () => {
+  home = await testHome();
+});
+afterEach(() => home.remove());
+
+/** The app in Chromium, served by the headless host. */
+async function inBrowser(use: (page: Page) => Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  const host = await startWebHost({ clusters: await localClusterService({ ...process.env, ...home.env }), signal: stop.signal });
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: QUIET });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.goto(host.url);
+    await use(page);
+  } finally {
+    await browser.close();
+    stop.abort();
+    await host.closed;
+  }
+}
+
+/** A screen of its own for the shell; Xvfb says which number it chose. */
+async function withScreen(use: (display: string) => Promise<void>): Promise<void> {
+  const screen = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  try {
+    const [, number] = await new Printed(screen).waitFor(/^(\d+)\n/);
+    await use(`:${number}`);
+  } finally {
+    screen.kill();
+  }
+}
+
+/** The app in Electron, from what was built into out/. */
+async function inElectron(use: (page: Page) => Promise<void>): Promise<void> {
+  const { folder } = await electronFolder(ROOT);
+  await withScreen(async (display) => {
+    const app = await _electron.launch({
+      executablePath: join(folder, 'electron'),
+      args: [...QUIET, ROOT],
+      env: { ...(process.env as Record<string, string>), ...home.env, DISPLAY: display, XDG_CONFIG_HOME: join(home.folder, 'config') },
+    });
+    try {
+      await use(await app.firstWindow());
+    } finally {
+      await app.close();
+    }
+  });
+}
+
+test.each([
+  { host: 'browser', open: inBrowser, workers: 2 },
+  { host: 'electron', open: inElectron, workers: 0 },
+])('in the $host: create, deploy from YAML, logs, terminal, delete', { timeout: 6 * MINUTES }, async ({ host, open, workers }) => {
+  const cluster = uniqueName(host);
+  try {
+    await open(async (page) => {
+      const journey = new Journey(page, host);
+      await journey.createCluster(cluster, workers);
+      await journey.loadImage(cluster);
+      await journey.openCluster(cluster);
+      await journey.deployFromYaml();
+      await journey.openPod();
+      await journey.readLogs();
+      await journey.useTerminal();
+      await journey.seeNodes();
+      await journey.deleteCluster(cluster);
+    });
+    expect(await leftovers(cluster)).toEqual([]);
+  } finally {
+    await home.trySlipway('cluster', 'delete', cluster);
+  }
+});
