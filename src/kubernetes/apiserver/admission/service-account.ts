@@ -102,7 +102,7 @@ function refuseReferences(attributes: AdmissionAttributes, spec: PodSpec): void 
 function mountToken(spec: PodSpec): void {
   const existing = spec.volumes?.find((volume) => volume.name.startsWith(VOLUME_PREFIX));
   const volume = existing ?? tokenVolume();
-  const missing = [...(spec.initContainers ?? []), ...spec.containers].filter(lacksMount);
+  const missing = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].filter(lacksMount);
   for (const container of missing) {
     container.volumeMounts = [...(container.volumeMounts ?? []), { name: volume.name, readOnly: true, mountPath: MOUNT_PATH }];
   }

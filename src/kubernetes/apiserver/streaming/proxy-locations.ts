@@ -37,7 +37,7 @@ export function podLocation(store: ObjectStore): Locate {
 }
 
 function firstPort(pod: Pod): number | undefined {
-  return pod.spec?.containers.flatMap((container) => container.ports ?? [])[0]?.containerPort;
+  return (pod.spec?.containers ?? []).flatMap((container) => container.ports ?? [])[0]?.containerPort;
 }
 
 export function serviceLocation(store: ObjectStore): Locate {

@@ -16,7 +16,7 @@ export interface Check {
 
 /** Init, normal and ephemeral containers, in this order. */
 export function containersOf(spec: PodSpec): (Container | EphemeralContainer)[] {
-  return [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])];
+  return [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])];
 }
 
 export function namesWhere(spec: PodSpec, isBad: (container: Container | EphemeralContainer) => boolean): string[] {

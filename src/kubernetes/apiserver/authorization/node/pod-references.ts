@@ -73,6 +73,6 @@ export function* configMapNames(spec: PodSpec): Iterable<string> {
 
 export function* allContainers(spec: PodSpec): Iterable<Container | EphemeralContainer> {
   yield* spec.initContainers ?? [];
-  yield* spec.containers;
+  yield* spec.containers ?? [];
   yield* spec.ephemeralContainers ?? [];
 }
