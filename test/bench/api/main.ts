@@ -1,0 +1,121 @@
+/**
+ * How fast the API server is: `node test/bench/api/main.ts [--pods 5000]`. HTTPS with a bearer token, RBAC on, storage
+ * on disk, the server in a process of its own. Prints one line per measurement.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Connection } from './connection.ts';
+
+const { values } = parseArgs({ options: { pods: { type: 'string', default: '5000' }, port: { type: 'string', default: '27443' }, seconds: { type: 'string', default: '4' } } });
+const PODS = Number(values.pods);
+const PORT = Number(values.port);
+const RUN_MS = Number(values.seconds) * 1000;
+const NAMESPACE = '/api/v1/namespaces/bench';
+
+const configMap = (name: string) => JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { text: 'x'.repeat(1400) } });
+
+const pod = (name: string) =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, labels: { app: 'bench', tier: 'web' }, annotations: { note: 'x'.repeat(200) } },
+    spec: {
+      containers: [{ name: 'c', image: 'registry.local/bench:1', ports: [{ containerPort: 80 }], env: [{ name: 'A', value: '1' }], resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '128Mi' } }, readinessProbe: { httpGet: { path: '/', port: 80 } } }],
+      nodeName: 'node-1',
+    },
+  });
+
+async function main(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
+  const began = performance.now();
+  const server = await startServer(directory);
+  report('start', `${Math.round(performance.now() - began)} ms`);
+  try {
+    await measure(server, directory);
+  } finally {
+    server.kill('SIGTERM');
+    await new Promise((resolve) => server.once('exit', resolve));
+    rmSync(directory, { recursive: true });
+  }
+}
+
+async function measure(server: ChildProcess, directory: string): Promise<void> {
+  const ca = readFileSync(join(directory, 'pki/ca.crt'), 'utf8');
+  const token = readFileSync(join(directory, 'admin.token'), 'utf8').trim();
+  const connections = await Promise.all(Array.from({ length: 32 }, () => Connection.open(PORT, ca, token)));
+  const one = connections.slice(0, 1);
+  const first = connections[0] as Connection;
+  await first.ask('POST', '/api/v1/namespaces', JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'bench' } }));
+  await first.ask('POST', `${NAMESPACE}/serviceaccounts`, JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } }));
+  report('rss, empty', rss(server));
+
+  let n = 0;
+  report('ConfigMap creates/s, 1 connection', await rate(server, one, () => ['POST', `${NAMESPACE}/configmaps`, configMap(`a-${n++}`)], 201));
+  report('ConfigMap creates/s, 32 connections', await rate(server, connections, () => ['POST', `${NAMESPACE}/configmaps`, configMap(`b-${n++}`)], 201));
+  report('ConfigMap GETs/s, 32 connections', await rate(server, connections, () => ['GET', `${NAMESPACE}/configmaps/a-1`], 200));
+  report('Pod creates/s, 32 connections', await rate(server, connections, () => ['POST', `${NAMESPACE}/pods`, pod(`p-${n++}`)], 201, PODS));
+  const lists: number[] = [];
+  let bytes = 0;
+  for (let i = 0; i < 5; i++) {
+    const at = performance.now();
+    bytes = (await first.ask('GET', `${NAMESPACE}/pods`)).length;
+    lists.push(performance.now() - at);
+  }
+  report(`LIST of ${PODS} pods`, `${lists.map((ms) => Math.round(ms)).join(' ')} ms, ${(bytes / 1e6).toFixed(1)} MB`);
+  report('rss, full', rss(server));
+  for (const connection of connections) connection.close();
+}
+
+type Question = [method: string, path: string, body?: string];
+
+/** Questions per second, asked by all connections at once for a while or until there were `count`, and the server's own time for one. */
+async function rate(server: ChildProcess, connections: readonly Connection[], question: () => Question, status: number, count = Number.POSITIVE_INFINITY): Promise<string> {
+  const began = performance.now();
+  const cpu = cpuMicroseconds(server);
+  let asked = 0;
+  const ask = async (connection: Connection) => {
+    while (asked < count && (count !== Number.POSITIVE_INFINITY || performance.now() - began < RUN_MS)) {
+      asked++;
+      const [method, path, body] = question();
+      const reply = await connection.ask(method, path, body);
+      if (reply.status !== status) throw new Error(`${method} ${path}: ${reply.status}`);
+    }
+  };
+  await Promise.all(connections.map(ask));
+  const perSecond = Math.round((asked * 1000) / (performance.now() - began));
+  return `${perSecond} (${Math.round((cpuMicroseconds(server) - cpu) / asked)} us of the server's CPU each)`;
+}
+
+function startServer(directory: string): Promise<ChildProcess> {
+  const entry = fileURLToPath(new URL('../../../src/kubernetes/bin/kube-apiserver.ts', import.meta.url));
+  const args = [...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), entry, '--data-dir', directory, '--port', String(PORT)];
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'pipe'] });
+  return new Promise((resolve, reject) => {
+    server.stderr?.on('data', (chunk: Buffer) => {
+      if (chunk.includes('serving')) resolve(server);
+      else process.stderr.write(chunk);
+    });
+    server.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+  });
+}
+
+/** Processor time of all the server's threads; unlike a rate it does not depend on what else the machine does. */
+function cpuMicroseconds(server: ChildProcess): number {
+  const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
+function rss(server: ChildProcess): string {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1];
+  return `${Math.round(Number(kilobytes) / 1024)} MB`;
+}
+
+function report(what: string, value: string): void {
+  process.stdout.write(`${what.padEnd(40)} ${value}\n`);
+}
+
+await main();
