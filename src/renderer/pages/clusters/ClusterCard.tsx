@@ -17,7 +17,7 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
   const { name, state } = cluster;
   const busy = state === 'creating' || state === 'deleting';
   return (
-    <article className={classes.card} role="listitem" aria-label={name}>
+    <div className={classes.card} role="listitem" aria-label={name}>
       <div className={classes.cardHead}>
         <h2 className={classes.cardName}>
           <Link to="/c/$cluster" params={{ cluster: name }}>
@@ -66,7 +66,7 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
         ) : null}
         <code className="mono">{t('clusters.kubectl', { name })}</code>
       </footer>
-    </article>
+    </div>
   );
 }
 
