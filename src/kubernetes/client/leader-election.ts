@@ -8,7 +8,7 @@ import { leases } from '../api/resources.ts';
 import { formatMicroTime } from '../machinery/meta.ts';
 import { isNotFound } from '../machinery/status.ts';
 import type { ApiClient } from './api-client.ts';
-import { jittered } from './jitter.ts';
+import { jittered } from './reconnect-delay.ts';
 
 export interface LeaderElectionOptions {
   api: Pick<ApiClient, 'get' | 'create' | 'update'>;

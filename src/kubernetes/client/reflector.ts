@@ -6,15 +6,7 @@ import type { ResourceType } from '../machinery/resource.ts';
 import { groupResource } from '../machinery/resource.ts';
 import { ApiError, isExpired } from '../machinery/status.ts';
 import type { ApiClient, ListOptions } from './api-client.ts';
-import { jittered } from './jitter.ts';
-
-/** The first retries are quick, because a server that is just starting is the usual reason. */
-const RETRY = { base: 100, max: 5_000 };
-/**
- * A server that has no such resource, or forbids it, is asked ever less often; quickly at first all the same, because
- * one that is just starting may not have read its roles yet.
- */
-const REFUSED_MAX = 15_000;
+import { reconnectDelay, refusalDelay } from './reconnect-delay.ts';
 
 const SHORT_WATCH = 1_000;
 
@@ -89,9 +81,9 @@ export class Reflector<T extends KubeObject> {
     if (isExpired(error)) return;
     const level = this.#failures === 0 && !isAbort(error) ? 'info' : 'debug';
     log[level]({ resource: groupResource(type), error: describeError(error) }, 'watch broke, trying again');
-    const delay = Math.min(RETRY.base * 2 ** Math.min(this.#failures, 10), isRefusal(error) ? REFUSED_MAX : RETRY.max);
+    const delay = isRefusal(error) ? refusalDelay(this.#failures) : reconnectDelay(this.#failures);
     this.#failures += 1;
-    await clock.sleep(jittered(delay), signal).catch(() => {});
+    await clock.sleep(delay, signal).catch(() => {});
   }
 }
 

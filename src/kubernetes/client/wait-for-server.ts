@@ -4,9 +4,7 @@ import type { Log } from '../../base/log.ts';
 import type { ApiClient } from './api-client.ts';
 import type { DiscoveredResource } from './discovery.ts';
 import { discover } from './discovery.ts';
-
-/** A cluster's start waits for this: quick at first, and never slow. */
-const RETRY = { first: 100, factor: 1.3, max: 2_000 };
+import { reconnectDelay } from './reconnect-delay.ts';
 
 /** What the server has, as soon as there is a server that says so. */
 export async function waitForServer(
@@ -14,16 +12,13 @@ export async function waitForServer(
   { clock, log }: { clock: Clock; log: Log },
   signal: AbortSignal,
 ): Promise<DiscoveredResource[]> {
-  let delay = RETRY.first;
-  for (let told = false; ; ) {
+  for (let failures = 0; ; failures++) {
     try {
       return await discover(api, signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (!told) log.info({ error: describeError(error) }, 'waiting for the API server');
-      told = true;
+      if (failures === 0) log.info({ error: describeError(error) }, 'waiting for the API server');
     }
-    await clock.sleep(delay, signal);
-    delay = Math.min(delay * RETRY.factor, RETRY.max);
+    await clock.sleep(reconnectDelay(failures), signal);
   }
 }
