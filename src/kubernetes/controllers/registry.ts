@@ -1,5 +1,6 @@
 import type { ResourceType } from '../machinery/resource.ts';
 import { groupResource } from '../machinery/resource.ts';
+import { clusterRoleAggregationController } from './clusterrole-aggregation/controller.ts';
 import { daemonSetController } from './daemonset/controller.ts';
 import { deploymentController } from './deployment/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
@@ -15,6 +16,8 @@ import { rootCaPublisher } from './root-ca-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts';
+import { claimProtectionController } from './volume-protection/claims.ts';
+import { volumeProtectionController } from './volume-protection/volumes.ts';
 
 export interface ControllerOptions {
   /** Pod addresses; nodes get no part of them where absent. */
@@ -47,6 +50,9 @@ export function allControllers({
     ttlAfterFinishedController,
     endpointSliceController,
     podGcController(),
+    claimProtectionController,
+    volumeProtectionController,
+    clusterRoleAggregationController,
   ];
 }
 
