@@ -124,7 +124,7 @@ function routerOf(options: ApiServerOptions, registry: Registry, extensions: Ser
     handlers: [
       ...extensions.handlers,
       discoveryHandler(() => mergeGroups(catalog, extensions.remoteGroups()), `${config.advertiseAddress}:${config.securePort}`),
-      openApiHandler(definitions, extensions.virtualResources, config.openApiDescriptions),
+      openApiHandler(definitions, extensions.virtualResources, config.openApiDescriptions, extensions.remoteGroups),
       versionHandler,
       metricsHandler(metrics),
       ...healthHandlers(storage, readiness),

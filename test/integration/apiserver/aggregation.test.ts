@@ -119,6 +119,12 @@ test('its group is part of discovery, in every form', async () => {
   });
 });
 
+test('its OpenAPI is found and fetched through this server', async () => {
+  const { body } = await server.call('GET', '/openapi/v3');
+  expect(body.paths['apis/metrics.example.com/v1']).toEqual({ serverRelativeURL: '/openapi/v3/apis/metrics.example.com/v1' });
+  expect((await server.call('GET', '/openapi/v3/apis/metrics.example.com/v1')).body.url).toBe('/openapi/v3/apis/metrics.example.com/v1');
+});
+
 test('requests go to it, in the name of the user and with nothing that proves who that is', async () => {
   const answer = await server.call('GET', '/apis/metrics.example.com/v1/namespaces/default/readings?limit=1', {
     headers: { 'x-remote-user': 'mallory' },

@@ -3,6 +3,7 @@ import { schemas } from '../../api/schemas.ts';
 import type { RequestHandler, VirtualResource } from '../extensions.ts';
 import { commonHeaders, endWith, send, writeHead } from '../http/response.ts';
 import { loadDescriptions } from '../openapi/descriptions.ts';
+import type { DiscoveredGroup } from './catalog.ts';
 import type { OpenApiResource } from '../openapi/operations.ts';
 import { type OpenApiDocument, OpenApiService } from '../openapi/service.ts';
 
@@ -10,13 +11,18 @@ const V3_PREFIX = '/openapi/v3/';
 const A_YEAR = 'public, immutable, max-age=31536000';
 
 /** `/openapi/v2`, `/openapi/v3` and the documents below it. */
-export function openApiHandler(definitions: readonly ResourceDefinition[], virtual: readonly VirtualResource[], descriptionsFile: string | undefined): RequestHandler {
+export function openApiHandler(
+  definitions: readonly ResourceDefinition[],
+  virtual: readonly VirtualResource[],
+  descriptionsFile: string | undefined,
+  remoteGroups: () => readonly DiscoveredGroup[],
+): RequestHandler {
   let service: OpenApiService | undefined;
   // Made at the first request: an idle server does not pay for it.
   const opened = () => (service ??= new OpenApiService({ resources: openApiResources(definitions, virtual), catalog: schemas, descriptions: loadDescriptions(descriptionsFile) }));
   const documentFor = (path: string, accept: string | undefined): OpenApiDocument | undefined => {
     if (path === '/openapi/v2') return opened().v2(accept);
-    if (path === '/openapi/v3' || path === V3_PREFIX) return opened().v3Index();
+    if (path === '/openapi/v3' || path === V3_PREFIX) return opened().v3Index(remoteKeys(remoteGroups()));
     return path.startsWith(V3_PREFIX) ? opened().v3(path.slice(V3_PREFIX.length)) : undefined;
   };
   return {
@@ -39,4 +45,8 @@ export function openApiHandler(definitions: readonly ResourceDefinition[], virtu
 function openApiResources(definitions: readonly ResourceDefinition[], virtual: readonly VirtualResource[]): OpenApiResource[] {
   const asked = virtual.filter(({ subresource }) => subresource === undefined).map((resource): OpenApiResource => ({ ...resource, verbs: ['create'] }));
   return [...definitions, ...asked];
+}
+
+function remoteKeys(groups: readonly DiscoveredGroup[]): string[] {
+  return groups.flatMap(({ name, versions }) => versions.filter(({ stale }) => !stale).map(({ version }) => `apis/${name}/${version}`));
 }

@@ -59,11 +59,12 @@ export class OpenApiService {
     });
   }
 
-  /** `/openapi/v3`: where each group version's document is, with its hash. */
-  v3Index(): OpenApiDocument {
-    return this.#cached('v3', () => {
-      const paths = this.#v3Keys().map((key) => [key, { serverRelativeURL: `/openapi/v3/${key}?hash=${this.#hashOf(key)}` }]);
-      return jsonDocument({ paths: Object.fromEntries(paths) });
+  /** `/openapi/v3`: where each group version's document is, with its hash; `elsewhere` are keys that other servers answer for. */
+  v3Index(elsewhere: readonly string[] = []): OpenApiDocument {
+    return this.#cached(`v3 ${elsewhere.join()}`, () => {
+      const own = this.#v3Keys().map((key) => [key, { serverRelativeURL: `/openapi/v3/${key}?hash=${this.#hashOf(key)}` }]);
+      const others = elsewhere.map((key) => [key, { serverRelativeURL: `/openapi/v3/${key}` }]);
+      return jsonDocument({ paths: Object.fromEntries([...own, ...others]) });
     });
   }
 
