@@ -1,5 +1,5 @@
 import { request as httpsRequest } from 'node:https';
-import { systemClock } from '../../src/base/clock.ts';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import type { ResourceDefinition } from '../../src/kubernetes/api/define.ts';
 import { definitions } from '../../src/kubernetes/api/registry.ts';
@@ -49,6 +49,7 @@ export interface TestApiServerOptions {
   definitions?: readonly ResourceDefinition[];
   storage?: Storage;
   config?: Partial<ApiServerConfig>;
+  clock?: Clock;
 }
 
 /** Keys take a while to make and do not differ between tests. */
@@ -62,7 +63,8 @@ const credentials = (async () => {
 
 export async function startApiServer(options: TestApiServerOptions = {}): Promise<TestApiServer> {
   const { authority, frontProxyCA, ca, serving, kubeletClient, frontProxy, signing } = await credentials;
-  const storage = options.storage ?? (await SqliteStorage.open(':memory:', systemClock));
+  const { clock = systemClock } = options;
+  const storage = options.storage ?? (await SqliteStorage.open(':memory:', clock));
   const config: ApiServerConfig = {
     bindAddress: '127.0.0.1',
     securePort: 0,
@@ -86,7 +88,7 @@ export async function startApiServer(options: TestApiServerOptions = {}): Promis
     maxRequestBodyBytes: 3 * 1024 * 1024,
     ...options.config,
   };
-  const server = await ApiServer.start({ config, definitions: options.definitions ?? definitions, storage, clock: systemClock, log: silentLog });
+  const server = await ApiServer.start({ config, definitions: options.definitions ?? definitions, storage, clock, log: silentLog });
   return {
     url: `https://127.0.0.1:${server.port}`,
     token: TOKEN,
