@@ -2,6 +2,7 @@ import type { Clock } from '../../../base/clock.ts';
 import type { ResourceDefinition } from '../../api/define.ts';
 import { watchFrame } from '../../machinery/codec/protobuf/codec.ts';
 import type { WatchEventType } from '../../machinery/meta.ts';
+import type { Status } from '../../machinery/status.ts';
 import type { Representation } from '../http/negotiate.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import type { CacheEvent } from '../store/window.ts';
@@ -22,6 +23,11 @@ export abstract class EventEncoder {
 
   bookmark(object: StoredObject['object']): Buffer {
     return Buffer.from(`{"type":"BOOKMARK","object":${JSON.stringify(object)}}\n`);
+  }
+
+  /** The last event of a watch that went wrong. */
+  failure(status: Status): Buffer {
+    return Buffer.from(`{"type":"ERROR","object":${JSON.stringify(status)}}\n`);
   }
 
   static for(definition: ResourceDefinition, representation: Representation, query: URLSearchParams, clock: Clock): EventEncoder {
@@ -90,6 +96,10 @@ class ProtobufEvents extends EventEncoder {
 
   event({ type, stored }: CacheEvent): Buffer {
     return this.frame(type, stored);
+  }
+
+  override failure(status: Status): Buffer {
+    return Buffer.from(watchFrame('ERROR', encodeValue(status, 'protobuf', SCHEMAS.status).bytes as Buffer));
   }
 
   override bookmark(object: StoredObject['object']): Buffer {

@@ -24,6 +24,12 @@ export async function handleWatch(exchange: Exchange): Promise<void> {
   const encoder = EventEncoder.for(endpoint.definition, representation, request.query, endpoint.clock);
   const stream = new WatchStream(response, request.signal);
   writeHead(response, 200, { ...commonHeaders(request), 'content-type': encoder.contentType });
+  const { oldestWatchable } = endpoint.cache;
+  if (!from.state && from.revision < oldestWatchable) {
+    // Answered in the stream, as upstream does: by now the request as such was fine.
+    stream.write(encoder.failure(resourceExpired(`too old resource version: ${from.revision} (${oldestWatchable})`).status));
+    return stream.end();
+  }
   const watch = new Watch(exchange, query, encoder, stream);
   watch.start(from);
   using _timers = watch.schedule(timeoutOf(exchange, query));
@@ -49,9 +55,7 @@ async function startOf(exchange: Exchange, query: ListQuery): Promise<Start> {
     await registry.cache.catchUp();
     return { state: cache.list(request.info.namespace), revision: registry.cache.revision };
   }
-  const revision = Number(version);
-  if (revision < cache.oldestWatchable) throw resourceExpired(`too old resource version: ${revision} (${cache.oldestWatchable})`);
-  return { revision };
+  return { revision: Number(version) };
 }
 
 /** One client following one resource. */
@@ -79,7 +83,10 @@ class Watch {
       if (!match || match(stored.object)) this.#stream.write(this.#encoder.frame('ADDED', stored));
     }
     if (this.#query.sendInitialEvents) this.#bookmark(true);
-    const { missed, subscription } = cache.follow(revision, (event) => this.#onEvent(event));
+    const { missed, subscription } = cache.follow(revision, (event) => {
+      // A version from the future is waited for.
+      if (event.revision > revision) this.#onEvent(event);
+    });
     for (const event of missed) this.#onEvent(event);
     this.#subscription = subscription;
   }

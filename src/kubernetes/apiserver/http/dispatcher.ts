@@ -139,7 +139,7 @@ export class Dispatcher implements HttpHandler {
       query,
       headers: raw.headers,
       info: parseRequestInfo(method, path, query),
-      socket: raw.socket as TLSSocket,
+      socket: connectionOf(raw),
       signal,
       user: { username: '', groups: [] },
       warnings: new Set(),
@@ -153,6 +153,12 @@ export class Dispatcher implements HttpHandler {
     if (response.headersSent) response.destroy();
     else void sendError(request, response, error).catch(() => response.destroy());
   }
+}
+
+/** The same object for every request of a connection, which HTTP/2's requests by themselves do not have. */
+function connectionOf(raw: HttpRequest): TLSSocket {
+  const session = 'stream' in raw ? raw.stream.session : undefined;
+  return (session?.socket ?? raw.socket) as TLSSocket;
 }
 
 /** An upgrade has no response object yet: the refusal is written by hand. */

@@ -81,9 +81,12 @@ const approval: UpdateShape = {
   faults: statusFaults,
 };
 
-const SHAPES: Readonly<Record<string, UpdateShape>> = { status, finalize, ephemeralcontainers: ephemeralContainers, resize, approval };
+/** A binding sets the node, which a pod's own rules forbid everybody else. */
+const binding: UpdateShape = { prepare() {}, faults: () => [] };
 
-/** Writes through `scale`, `binding` and the like change what the main resource may change. */
+const SHAPES: Readonly<Record<string, UpdateShape>> = { status, finalize, ephemeralcontainers: ephemeralContainers, resize, approval, binding };
+
+/** Writes through `scale` and the like change what the main resource may change. */
 export function shapeOf(subresource: string): UpdateShape {
   return SHAPES[subresource] ?? main;
 }
