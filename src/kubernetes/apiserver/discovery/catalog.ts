@@ -140,7 +140,7 @@ function virtualResource({ plural, singular, subresource, namespaced, kind, kind
 /** Kinds that are stored at another version than the one they are served at. */
 const STORED_ELSEWHERE: Readonly<Record<string, string>> = {
   'autoscaling/v1/HorizontalPodAutoscaler': 'autoscaling/v2/HorizontalPodAutoscaler',
-  '/v1/Event': 'events.k8s.io/v1/Event',
+  'events.k8s.io/v1/Event': '/v1/Event',
 };
 
 function storageVersionOf({ group, version, kind }: ResourceDefinition): string {
