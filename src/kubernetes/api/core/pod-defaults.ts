@@ -94,5 +94,8 @@ function defaultPodResources(spec: PodSpec): void {
   const { resources } = spec;
   roundResourceList(resources?.limits);
   roundResourceList(resources?.requests);
-  if (resources?.limits) requestsFromLimits(resources);
+  for (const [name, amount] of Object.entries(resources?.limits ?? {})) {
+    const shared = name === 'cpu' || name === 'memory' || name.startsWith('hugepages-');
+    if (resources && shared && resources.requests?.[name] === undefined) resources.requests = { ...resources.requests, [name]: amount };
+  }
 }

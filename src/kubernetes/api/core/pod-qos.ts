@@ -1,5 +1,5 @@
 import { addQuantities, compareQuantities, type Quantity, signOf } from '../../machinery/quantity.ts';
-import type { PodQOSClass, PodSpec, ResourceRequirements } from '../generated/core-v1.ts';
+import type { PodQOSClass, PodSpec } from '../generated/core-v1.ts';
 
 const COMPUTE = ['cpu', 'memory'] as const;
 
@@ -7,7 +7,7 @@ type Totals = Record<string, Quantity>;
 
 /** Guaranteed when every container's limits equal its requests, BestEffort when none asks for anything. */
 export function qosClassOf(spec: PodSpec): PodQOSClass {
-  const parts = hasCompute(spec.resources) ? [spec.resources ?? {}] : [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ resources = {} }) => resources);
+  const parts = spec.resources ? [spec.resources] : [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ resources = {} }) => resources);
   const requests: Totals = {};
   const limits: Totals = {};
   let guaranteed = true;
@@ -21,9 +21,6 @@ export function qosClassOf(spec: PodSpec): PodQOSClass {
     && Object.entries(requests).every(([name, amount]) => limits[name] !== undefined && compareQuantities(limits[name], amount) === 0);
   return guaranteed && same ? 'Guaranteed' : 'Burstable';
 }
-
-const hasCompute = (resources: ResourceRequirements | undefined): boolean =>
-  COMPUTE.some((name) => resources?.requests?.[name] !== undefined || resources?.limits?.[name] !== undefined);
 
 /** Adds what is asked for of CPU and memory; returns how many of the two were named. */
 function addTo(totals: Totals, list: Readonly<Record<string, string>> | undefined): number {

@@ -5,6 +5,7 @@ import { pods as type } from '../resources.ts';
 import { podRules, podStatusRules } from '../validation/pod.ts';
 import { ALL_VERBS } from '../verbs.ts';
 import { defaultPod } from './pod-defaults.ts';
+import { dropDisabledPodFields } from './pod-disabled.ts';
 import { qosClassOf } from './pod-qos.ts';
 import { formatRestarts, summarizePod } from './pod-status-text.ts';
 
@@ -36,6 +37,7 @@ export const pods = defineResource<Pod>({
   rules: podRules,
   statusRules: podStatusRules,
   prepareCreate: preparePod,
+  prepareUpdate: (next, previous) => dropDisabledPodFields(next.spec, previous.spec),
   columns,
   selectableFields: {
     'spec.nodeName': ({ spec }) => spec.nodeName ?? '',
@@ -52,6 +54,7 @@ export const pods = defineResource<Pod>({
 
 /** A new pod is pending, says its quality of service, and may be held back by gates. */
 function preparePod(pod: Pod): void {
+  dropDisabledPodFields(pod.spec);
   pod.status = { phase: 'Pending', qosClass: qosClassOf(pod.spec) };
   if (!pod.spec.schedulingGates?.length) return;
   const message = 'Scheduling is blocked due to non-empty scheduling gates';

@@ -1,11 +1,78 @@
 import type { FieldError } from '../../machinery/field-error.ts';
-import { required } from '../../machinery/validation/faults.ts';
-import type { Pod } from '../generated/core-v1.ts';
+import { complaints, forbiddenField, immutable, invalidValue } from '../../machinery/validation/faults.ts';
+import { isDns1123Subdomain } from '../../machinery/validation/names.ts';
+import type { ContainerStatus, Pod } from '../generated/core-v1.ts';
+import { INVALID_IP, isIpv6, isValidIp } from './addresses.ts';
+import { imageRules } from './containers.ts';
+import { podSpecRules } from './pod-spec.ts';
+import { podUpdateRules } from './pod-update.ts';
+
+const MIRROR = 'kubernetes.io/config.mirror';
 
 /** Faults of a pod. */
-export function* podRules(next: Pod, _previous?: Pod): Iterable<FieldError> {
-  if (!next.spec?.containers?.length) yield required('spec.containers');
+export function* podRules(next: Pod, previous?: Pod): Iterable<FieldError> {
+  yield* annotationRules(next);
+  yield* podSpecRules(next.spec ?? { containers: [] }, true, 'spec');
+  yield* tokenRules(next);
+  for (const list of ['containers', 'initContainers'] as const) {
+    for (const [index, container] of (next.spec?.[list] ?? []).entries()) yield* imageRules(container, `spec.${list}[${index}]`);
+  }
+  if (previous) yield* podUpdateRules(next, previous);
+  else yield* createRules(next);
+}
+
+function* createRules({ spec }: Pod): Iterable<FieldError> {
+  if (spec?.ephemeralContainers?.length) yield forbiddenField('spec.ephemeralContainers', 'cannot be set on create');
+  if (spec?.nodeName && spec.schedulingGates?.length) yield forbiddenField('spec.nodeName', 'cannot be set until all schedulingGates have been cleared');
+}
+
+/** The mirror of a static pod belongs to a node. */
+function* annotationRules({ metadata, spec }: Pod): Iterable<FieldError> {
+  const mirror = metadata.annotations?.[MIRROR];
+  if (mirror !== undefined && !spec?.nodeName) yield invalidValue(`metadata.annotations[${MIRROR}]`, mirror, 'must set spec.nodeName if mirror pod annotation is set');
+}
+
+function* tokenRules({ spec }: Pod): Iterable<FieldError> {
+  if (spec?.serviceAccountName) return;
+  for (const [at, { projected }] of (spec?.volumes ?? []).entries()) {
+    for (const [index, { serviceAccountToken }] of (projected?.sources ?? []).entries()) {
+      if (serviceAccountToken) yield forbiddenField(`spec.volumes[${at}].projected.sources[${index}].serviceAccountToken`, 'must not be specified when serviceAccountName is not set');
+    }
+  }
 }
 
 /** Faults of a write to the status of a pod. */
-export function* podStatusRules(_next: Pod, _previous: Pod): Iterable<FieldError> {}
+export function* podStatusRules(next: Pod, previous: Pod): Iterable<FieldError> {
+  const { status = {} } = next;
+  const nominated = status.nominatedNodeName;
+  if (nominated) yield* complaints('status.nominatedNodeName', nominated, isDns1123Subdomain(nominated));
+  if (previous.status?.qosClass !== status.qosClass) yield immutable('status.qosClass', status.qosClass);
+  yield* transitionRules(next, previous, 'containerStatuses');
+  yield* addressRules(status.podIPs ?? [], 'status.podIPs');
+  yield* addressRules(status.hostIPs ?? [], 'status.hostIPs');
+}
+
+/** A container that has ended for good does not run again. */
+function* transitionRules({ spec, status }: Pod, previous: Pod, list: 'containerStatuses'): Iterable<FieldError> {
+  if (spec?.restartPolicy === 'Always') return;
+  const policies = new Map((spec?.containers ?? []).map(({ name, restartPolicy, restartPolicyRules }) => [name, restartPolicyRules?.length ? 'Always' : restartPolicy]));
+  for (const [index, now] of (status?.[list] ?? []).entries()) {
+    const before = previous.status?.[list]?.find(({ name }) => name === now.name);
+    const policy = policies.get(now.name) ?? spec?.restartPolicy;
+    if (before && hasEndedForGood(before, policy) && !now.state?.terminated) {
+      yield forbiddenField(`status.${list}[${index}].state`, 'may not be transitioned to non-terminated state');
+    }
+  }
+}
+
+function hasEndedForGood({ state }: ContainerStatus, policy: string | undefined): boolean {
+  if (!state?.terminated || policy === 'Always') return false;
+  return policy !== 'OnFailure' || state.terminated.exitCode === 0;
+}
+
+function* addressRules(addresses: readonly { ip?: string }[], path: string): Iterable<FieldError> {
+  for (const [index, { ip = '' }] of addresses.entries()) if (!isValidIp(ip)) yield invalidValue(`${path}[${index}]`, ip, INVALID_IP);
+  if (addresses.length < 2) return;
+  const families = new Set(addresses.map(({ ip = '' }) => isIpv6(ip)));
+  if (families.size < 2 || addresses.length > 2) yield invalidValue(path, addresses, 'may specify no more than one IP for each IP family');
+}
