@@ -1,17 +1,15 @@
 import { mkdir } from 'node:fs/promises';
-import pino from 'pino';
 import { systemClock } from '../../base/clock.ts';
 import { definitions } from '../api/registry.ts';
 import { ApiServer } from '../apiserver/api-server.ts';
 import { parseFlags } from '../apiserver/flags.ts';
 import { loadConfig } from '../apiserver/load-config.ts';
 import { SqliteStorage } from '../storage/sqlite/sqlite-storage.ts';
-import { isStorageWorker, runStorageWorker } from '../storage/sqlite/worker.ts';
+import { type ComponentContext, runAsProcess } from './component.ts';
 
 /** Runs an API server until `signal` aborts. `--data-dir D --port P` alone starts one that needs nothing else. */
-export async function run(args: string[], signal: AbortSignal): Promise<void> {
+export async function run({ args, log, signal }: ComponentContext): Promise<void> {
   const config = await loadConfig(parseFlags(args));
-  const log = pino({ name: 'kube-apiserver' }, pino.destination(2));
   await mkdir(config.dataDir, { recursive: true });
   const storage = await SqliteStorage.open(config.dataDir, systemClock);
   try {
@@ -24,9 +22,4 @@ export async function run(args: string[], signal: AbortSignal): Promise<void> {
   }
 }
 
-if (isStorageWorker()) runStorageWorker();
-else if (import.meta.main) {
-  const stop = new AbortController();
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
-  await run(process.argv.slice(2), stop.signal);
-}
+if (import.meta.main) await runAsProcess('kube-apiserver', run, process.argv.slice(2));

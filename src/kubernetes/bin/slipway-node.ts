@@ -6,10 +6,7 @@ const components: Record<string, () => Promise<{ run: Component }>> = {
   agent: () => import('./agent.ts'),
   controllers: () => import('./controllers.ts'),
   dns: () => import('./dns.ts'),
-  'kube-apiserver': async () => {
-    const { run } = await import('./kube-apiserver.ts');
-    return { run: ({ args, signal }) => run([...args], signal) };
-  },
+  'kube-apiserver': () => import('./kube-apiserver.ts'),
   'kube-controller-manager': () => import('./kube-controller-manager.ts'),
   'kube-proxy': () => import('./kube-proxy.ts'),
   'kube-scheduler': () => import('./kube-scheduler.ts'),

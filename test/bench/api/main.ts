@@ -93,11 +93,10 @@ async function rate(server: ChildProcess, connections: readonly Connection[], qu
 function startServer(directory: string): Promise<ChildProcess> {
   const entry = fileURLToPath(new URL('../../../src/kubernetes/bin/kube-apiserver.ts', import.meta.url));
   const args = [...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), entry, '--data-dir', directory, '--port', String(PORT)];
-  const server = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'pipe'] });
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
-    server.stderr?.on('data', (chunk: Buffer) => {
+    server.stdout?.on('data', (chunk: Buffer) => {
       if (chunk.includes('serving')) resolve(server);
-      else process.stderr.write(chunk);
     });
     server.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
   });
