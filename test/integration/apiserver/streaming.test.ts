@@ -1,4 +1,5 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
 import { createServer, type Server } from 'node:https';
 import { request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -13,6 +14,8 @@ let server: TestApiServer;
 let kubelet: Server;
 /** What the kubelet was asked, in order. */
 const asked: { method?: string; url?: string; headers: NodeJS.Dict<string | string[]> }[] = [];
+/** The kubelet's end of the log that is being followed. */
+let following: EventEmitter | undefined;
 /** Ends the followed log. */
 let endLog = () => {};
 
@@ -24,6 +27,7 @@ beforeAll(async () => {
     asked.push({ ...request, method: request.method, url: request.url, headers: request.headers });
     if (request.url?.includes('follow=true')) {
       response.write('first\n');
+      following = response;
       endLog = () => response.end('last\n');
     } else if (request.url?.includes('previous=true')) {
       response.statusCode = 400;
@@ -97,6 +101,18 @@ describe('logs', () => {
     expect((await once(response, 'data'))[0]).toBe('first\n');
     endLog();
     expect((await once(response, 'data'))[0]).toBe('last\n');
+  });
+
+  test('are followed over HTTP/2 too, and the kubelet is told when the reader leaves', async () => {
+    const session = connectHttp2(server.url, { ca: server.ca });
+    const stream = session.request({ ':path': `${PODS}/web/log?follow=true`, ...headers() });
+    stream.setEncoding('utf8');
+    expect((await once(stream, 'response'))[0]).toMatchObject({ ':status': 200, 'content-type': 'text/plain' });
+    expect((await once(stream, 'data'))[0]).toBe('first\n');
+    const left = once(following as EventEmitter, 'close');
+    stream.close();
+    await left;
+    session.close();
   });
 
   test.each([
