@@ -74,6 +74,18 @@ async function inElectron(use: (page: Page) => Promise<void>): Promise<void> {
   });
 }
 
+async function travel(journey: Journey, cluster: string, workers: number): Promise<void> {
+  await journey.createCluster(cluster, workers);
+  await journey.loadImage(cluster);
+  await journey.openCluster(cluster);
+  await journey.deployFromYaml();
+  await journey.openPod();
+  await journey.readLogs();
+  await journey.useTerminal();
+  await journey.seeNodes();
+  await journey.deleteCluster(cluster);
+}
+
 test.each([
   { host: 'browser', open: inBrowser, workers: 2 },
   { host: 'electron', open: inElectron, workers: 0 },
@@ -82,15 +94,12 @@ test.each([
   try {
     await open(async (page) => {
       const journey = new Journey(page, host);
-      await journey.createCluster(cluster, workers);
-      await journey.loadImage(cluster);
-      await journey.openCluster(cluster);
-      await journey.deployFromYaml();
-      await journey.openPod();
-      await journey.readLogs();
-      await journey.useTerminal();
-      await journey.seeNodes();
-      await journey.deleteCluster(cluster);
+      try {
+        await travel(journey, cluster, workers);
+      } catch (error) {
+        await journey.picture('failed');
+        throw error;
+      }
     });
     expect(await leftovers(cluster)).toEqual([]);
   } finally {

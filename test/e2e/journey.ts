@@ -44,11 +44,15 @@ export class Journey {
     return within.getByRole('button', { name, exact: typeof name === 'string' });
   }
 
-  /** Keeps a picture and demands that axe finds nothing to complain about. */
-  async look(what: string): Promise<void> {
+  async picture(what: string): Promise<void> {
     await mkdir(ARTIFACTS, { recursive: true });
     this.#shots += 1;
     await this.page.screenshot({ path: `${ARTIFACTS}${this.#name}-${String(this.#shots).padStart(2, '0')}-${what}.png` });
+  }
+
+  /** Keeps a picture and demands that axe finds nothing to complain about. */
+  async look(what: string): Promise<void> {
+    await this.picture(what);
     // Legacy mode: the other opens a second page, which Electron cannot; there are no frames to miss.
     const { violations } = await new AxeBuilder({ page: this.page }).setLegacyMode(true).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
@@ -81,8 +85,9 @@ export class Journey {
     const dialog = this.page.getByRole('dialog', { name: `Load an image into ${cluster}` });
     await dialog.getByLabel('Image or file').fill(BUSYBOX);
     await dialog.getByRole('button', { name: /load/i }).click();
-    await this.page.getByText(`Image ${BUSYBOX} is on every node of ${cluster}`).waitFor({ timeout: LONG });
-    await this.page.keyboard.press('Escape');
+    const operation = this.page.getByRole('dialog', { name: `Loading an image into ${cluster}` });
+    await operation.getByText('Took').waitFor({ timeout: LONG });
+    await this.button('Close', operation).last().click();
   }
 
   async openCluster(cluster: string): Promise<void> {
@@ -102,10 +107,10 @@ export class Journey {
     await this.button('Create').click();
     const dialog = this.page.getByRole('dialog', { name: 'Create from YAML' });
     const editor = dialog.getByRole('textbox', { name: 'YAML to create' });
-    await editor.fill(YAML.replace('replicas: 2', 'replicas: -2'));
+    await editor.fill(YAML.replace('name: hello', 'name: Hello_'));
     await this.button('Apply', dialog).click();
     await dialog
-      .getByText(/must be greater than or equal to 0/)
+      .getByText(/a lowercase RFC 1123 subdomain/)
       .first()
       .waitFor();
     await this.look('yaml-fault');
@@ -171,6 +176,9 @@ export class Journey {
     await dialog.getByText('This cannot be undone.').waitFor();
     await this.look('delete-cluster');
     await this.button(`Delete ${name}`, dialog).click();
-    await this.page.getByRole('listitem', { name, exact: true }).waitFor({ state: 'hidden', timeout: LONG });
+    const operation = this.page.getByRole('dialog', { name: `Deleting ${name}` });
+    await operation.getByText('Took').waitFor({ timeout: LONG });
+    await this.button('Close', operation).last().click();
+    await this.page.getByRole('listitem', { name, exact: true }).waitFor({ state: 'hidden' });
   }
 }
