@@ -1,4 +1,5 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { t } from './i18n/index.ts';
 
 /** The one accent colour. */
 const iris: MantineColorsTuple = [
@@ -38,10 +39,24 @@ const gray: MantineColorsTuple = [
   '#1b1f24',
 ];
 
+/** For what destroys; dark enough for white words on it. */
+const red: MantineColorsTuple = [
+  '#fff0f0',
+  '#ffdcdc',
+  '#ffb8b8',
+  '#ff9c98',
+  '#ff8a80',
+  '#f2655c',
+  '#c92a2a',
+  '#bd2525',
+  '#a61e1e',
+  '#8a1818',
+];
+
 export const theme = createTheme({
   primaryColor: 'iris',
   primaryShade: { light: 7, dark: 6 },
-  colors: { iris, dark, gray },
+  colors: { iris, dark, gray, red },
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', 'JetBrains Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
   defaultRadius: 6,
@@ -51,6 +66,10 @@ export const theme = createTheme({
   respectReducedMotion: true,
   focusRing: 'auto',
   components: {
-    Modal: { defaultProps: { radius: 10 }, styles: { title: { fontWeight: 650, fontSize: 15 } } },
+    Modal: {
+      defaultProps: { radius: 10, closeButtonProps: { 'aria-label': t('common.close') } },
+      styles: { title: { fontWeight: 650, fontSize: 15 } },
+    },
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   },
 });

@@ -27,7 +27,6 @@ export function confirmDelete(deletion: Deletion): void {
   modals.open({
     title: t('deleteObjects.title', { count: objects.length, what }),
     children: <Confirmation deletion={deletion} what={what} />,
-    closeButtonProps: { 'aria-label': t('common.close') },
   });
 }
 

@@ -24,7 +24,7 @@ export function CreateClusterDialog({ onClose }: { onClose(): void }) {
     createCluster(spec);
   });
   return (
-    <Modal opened onClose={onClose} title={t('createCluster.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened onClose={onClose} title={t('createCluster.title')}>
       <form onSubmit={submit} noValidate>
         <TextInput
           label={t('createCluster.name')}

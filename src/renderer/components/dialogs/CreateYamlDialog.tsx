@@ -63,14 +63,7 @@ export function CreateYamlDialog({ cluster, kind, onClose }: { cluster: string; 
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('createYaml.title')}
-      size={860}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-      closeOnClickOutside={false}
-    >
+    <Modal opened onClose={onClose} title={t('createYaml.title')} size={860} closeOnClickOutside={false}>
       <Group mb="sm" gap="sm" align="flex-end">
         <NativeSelect
           size="xs"

@@ -28,13 +28,7 @@ export function OperationDialog({ cluster: name, onClose }: { cluster: string; o
       cluster?.state === 'deleting');
   const ready = !busy && !failed && cluster?.state === 'running';
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t(ready && operation === 'create' ? 'steps.doneCreate' : TITLES[operation], { name })}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={onClose} title={t(ready && operation === 'create' ? 'steps.doneCreate' : TITLES[operation], { name })} size="lg">
       <StepList cluster={name} steps={steps} error={cluster?.error} />
       <Group justify="flex-end" mt="lg">
         {busy ? (

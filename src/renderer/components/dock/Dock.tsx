@@ -17,6 +17,7 @@ export function Dock() {
   const height = useStore(dockHeight);
   if (tabs.length === 0) return null;
   const resize = (next: number) => dockHeight.set(Math.max(MIN, Math.min(next, window.innerHeight - 200)));
+  const current = tabs.find((tab) => tab.id === active);
   const foldLabel = t(folded ? 'dock.expand' : 'dock.collapse');
   return (
     <section className={classes.dock} aria-label={t('dock.label')} style={{ height: folded ? undefined : `min(${height}px, 70vh)` }}>
@@ -29,6 +30,16 @@ export function Dock() {
             <TabHead key={tab.id} tab={tab} active={tab.id === active} />
           ))}
         </div>
+        {current ? (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={t('dock.closeTab', { name: nameOf(current, t) })}
+            onClick={() => closeDockTab(current.id)}
+          >
+            <X size={16} aria-hidden="true" />
+          </ActionIcon>
+        ) : null}
         <Tooltip label={foldLabel}>
           <ActionIcon variant="subtle" color="gray" aria-label={foldLabel} aria-expanded={!folded} onClick={() => foldDock(!folded)}>
             {folded ? <ChevronUp size={16} aria-hidden="true" /> : <ChevronDown size={16} aria-hidden="true" />}
@@ -59,27 +70,37 @@ type Translate = ReturnType<typeof useTranslation>['t'];
 const nameOf = (tab: DockTab, t: Translate) => t(tab.kind === 'logs' ? 'dock.logsOf' : 'dock.terminalOf', { pod: tab.pod });
 const panelId = (tab: DockTab) => `dock-${tab.id.replaceAll(/[^\w-]/g, '-')}`;
 
+/** The cross is for the pointer; by keyboard Delete closes the tab, as the button beside the tabs does. */
 function TabHead({ tab, active }: { tab: DockTab; active: boolean }) {
   const { t } = useTranslation();
   const Icon = tab.kind === 'logs' ? ScrollText : SquareTerminal;
-  const name = nameOf(tab, t);
   return (
-    <div className={classes.tab} data-active={active || undefined} role="presentation">
-      <button
-        type="button"
-        role="tab"
-        aria-selected={active}
-        aria-controls={panelId(tab)}
-        className={classes.tabButton}
-        aria-label={name}
-        onClick={() => activateDockTab(tab.id)}
+    <button
+      type="button"
+      role="tab"
+      aria-selected={active}
+      aria-controls={panelId(tab)}
+      aria-label={nameOf(tab, t)}
+      className={classes.tab}
+      data-active={active || undefined}
+      onClick={() => activateDockTab(tab.id)}
+      onAuxClick={() => closeDockTab(tab.id)}
+      onKeyDown={(event) => {
+        if (event.key === 'Delete') closeDockTab(tab.id);
+      }}
+    >
+      <Icon size={14} aria-hidden="true" />
+      <span className="truncate">{tab.pod}</span>
+      <span
+        aria-hidden="true"
+        className={classes.close}
+        onClick={(event) => {
+          event.stopPropagation();
+          closeDockTab(tab.id);
+        }}
       >
-        <Icon size={14} aria-hidden="true" />
-        <span className="truncate">{tab.pod}</span>
-      </button>
-      <button type="button" className={classes.close} aria-label={t('dock.closeTab', { name })} onClick={() => closeDockTab(tab.id)}>
-        <X size={13} aria-hidden="true" />
-      </button>
-    </div>
+        <X size={13} />
+      </span>
+    </button>
   );
 }

@@ -9,7 +9,11 @@ import { useServedViews } from '../../hooks/use-served-views.ts';
 import { pathOfKind } from '../../kube/names.ts';
 import { openCreateCluster, openCreateYaml } from '../../state/dialogs.ts';
 import { type Command, rankCommands } from './commands.ts';
+import classes from './Palette.module.css';
 import { useObjectCommands } from './use-object-commands.ts';
+
+/** A terminal's hidden field: there Ctrl-K belongs to the shell. */
+const TERMINAL = ['TEXTAREA'];
 
 /** Ctrl/Cmd-K: every page, object and action by a few letters. */
 export function Palette({ cluster }: { cluster: string | undefined }) {
@@ -20,10 +24,12 @@ export function Palette({ cluster }: { cluster: string | undefined }) {
       query={query}
       onQueryChange={setQuery}
       shortcut={['mod + K', 'mod + P']}
-      maxHeight={440}
-      scrollable
       size={640}
       clearQueryOnClose
+      tagsToIgnore={TERMINAL}
+      triggerOnContentEditable
+      title={t('palette.title')}
+      classNames={{ header: 'visually-hidden', action: classes.action }}
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
     >
       <Spotlight.Search
@@ -43,7 +49,7 @@ function Results({ cluster, query }: { cluster: string | undefined; query: strin
   const objects = useObjectCommands(cluster, query);
   const ranked = useMemo(() => rankCommands([...pages, ...objects], query), [pages, objects, query]);
   return (
-    <Spotlight.ActionsList>
+    <Spotlight.ActionsList className={classes.list} tabIndex={0}>
       {ranked.length === 0 ? <Spotlight.Empty>{t('palette.nothing')}</Spotlight.Empty> : null}
       {ranked.map(({ group, commands }) => (
         <Spotlight.ActionsGroup key={group} label={t(`palette.${group}`)}>

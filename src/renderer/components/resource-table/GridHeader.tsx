@@ -1,4 +1,3 @@
-import { Checkbox } from '@mantine/core';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ResolvedColumn } from './columns.tsx';
@@ -18,11 +17,14 @@ export function GridHeader({ table, columns, selectable }: Props) {
       <div role="row" aria-rowindex={1} className={classes.headRow}>
         {selectable ? (
           <div role="columnheader" className={classes.selectCell}>
-            <Checkbox
-              size="xs"
+            <input
+              ref={(box) => {
+                if (box) box.indeterminate = table.getIsSomeRowsSelected();
+              }}
+              type="checkbox"
+              className={classes.check}
               aria-label={t('table.selectAll')}
               checked={table.getIsAllRowsSelected()}
-              indeterminate={table.getIsSomeRowsSelected()}
               onChange={() => table.toggleAllRowsSelected()}
             />
           </div>

@@ -1,4 +1,3 @@
-import { Checkbox } from '@mantine/core';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { KubeObject } from '../../../kubernetes/machinery/meta.ts';
@@ -48,8 +47,9 @@ export const GridRow = memo(function GridRow(props: Props) {
     >
       {props.selectable ? (
         <div role="gridcell" className={classes.selectCell} onClick={(event) => event.stopPropagation()}>
-          <Checkbox
-            size="xs"
+          <input
+            type="checkbox"
+            className={classes.check}
             tabIndex={-1}
             aria-label={t('table.selectRow', { name: object.metadata.name ?? '' })}
             checked={selected}

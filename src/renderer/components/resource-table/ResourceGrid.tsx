@@ -1,7 +1,6 @@
-import { Checkbox } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { KubeObject } from '../../../kubernetes/machinery/meta.ts';
 import type { CellContext } from '../../pages/view.ts';
@@ -47,12 +46,13 @@ export function ResourceGrid(props: Props) {
     () => [...(selectable ? [`${SELECT_WIDTH}px`] : []), ...fitting.map((column) => column.width ?? DEFAULT_WIDTH)].join(' '),
     [fitting, selectable],
   );
+  const getItemKey = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scrollRef.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
-    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 8,
+    getItemKey,
   });
   const keys = useGridKeys({ ...props, rows, activeKey, onActivate: setActiveKey, scrollTo: (index) => virtualizer.scrollToIndex(index) });
 
@@ -129,7 +129,7 @@ function SkeletonRow({ columns, selectable, index }: { columns: readonly Resolve
     <div className={classes.skeletonRow} role="row" style={{ opacity: 1 - index * 0.07 }}>
       {selectable ? (
         <div role="gridcell">
-          <Checkbox size="xs" disabled aria-hidden="true" tabIndex={-1} />
+          <input type="checkbox" className={classes.check} disabled aria-hidden="true" tabIndex={-1} />
         </div>
       ) : null}
       {columns.map((column) => (

@@ -110,7 +110,7 @@ function extensionsFor(label: string, handlers: { current: Pick<Props, 'onChange
       ...foldKeymap,
       indentWithTab,
     ]),
-    EditorView.contentAttributes.of({ 'aria-label': label }),
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     editable.of(editableness(readOnly)),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) handlers.current.onChange?.(update.state.doc.toString());

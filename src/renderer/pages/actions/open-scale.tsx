@@ -18,7 +18,6 @@ export function openScale(target: ActionTarget): void {
     title: t('scale.title', { what }),
     size: 'sm',
     children: <ScaleForm target={target} what={what} />,
-    closeButtonProps: { 'aria-label': t('common.close') },
   });
 }
 

@@ -17,7 +17,7 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
   const { name, state } = cluster;
   const busy = state === 'creating' || state === 'deleting';
   return (
-    <div className={classes.card} role="listitem" aria-label={name}>
+    <div className={classes.card} aria-label={name}>
       <div className={classes.cardHead}>
         <h2 className={classes.cardName}>
           <Link to="/c/$cluster" params={{ cluster: name }}>
@@ -74,7 +74,7 @@ function More({ cluster }: { cluster: ClusterSummary }) {
   const { t } = useTranslation();
   const { name, state } = cluster;
   return (
-    <Menu position="bottom-end" shadow="md">
+    <Menu position="bottom-end" shadow="md" withinPortal={false}>
       <Menu.Target>
         <ActionIcon variant="default" size="md" aria-label={t('clusters.menu', { name })}>
           <Ellipsis size={16} aria-hidden="true" />
@@ -97,7 +97,7 @@ function More({ cluster }: { cluster: ClusterSummary }) {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item
-          color="red"
+          c="var(--sw-bad)"
           leftSection={<Trash2 size={15} aria-hidden="true" />}
           disabled={state === 'deleting'}
           onClick={() => confirmDeleteCluster(cluster)}

@@ -34,11 +34,13 @@ export function ClustersPage() {
       {missing ? <EngineMissing engine={engine} /> : null}
       {clusters === undefined && !missing ? error ? <p role="alert">{error.message}</p> : <Skeleton height={132} radius={10} /> : null}
       {clusters?.length === 0 && !missing ? <FirstCluster /> : null}
-      <div className={classes.cards} role="list" aria-label={t('clusters.title')}>
+      <ul className={classes.cards} aria-label={t('clusters.title')}>
         {clusters?.map((cluster) => (
-          <ClusterCard key={cluster.name} cluster={cluster} />
+          <li key={cluster.name}>
+            <ClusterCard cluster={cluster} />
+          </li>
         ))}
-      </div>
+      </ul>
     </div>
   );
 }

@@ -81,7 +81,6 @@ export function openLoadImage(name: string): void {
   modals.open({
     title: t('clusters.loadImageTitle', { name }),
     children: <LoadImageForm name={name} />,
-    closeButtonProps: { 'aria-label': t('common.close') },
   });
 }
 
