@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { FakeClock } from '../../../../test/support/fake-clock.ts';
+import { MemoryObjectStore } from '../../../../test/support/memory-object-store.ts';
+import { alwaysAllowAuthorizer } from '../authorization/privileged-groups.ts';
+import { RbacIndex } from '../authorization/rbac/rbac-index.ts';
+import { RuleResolver } from '../authorization/rbac/rule-resolver.ts';
+import type { ApiServerConfig } from '../config.ts';
+import type { ServerCore } from '../extensions.ts';
+import { admissionPlugins, serviceAllocators } from './plugins.ts';
+
+function pluginsWith(config: Partial<ApiServerConfig>): string[] {
+  using owned = new DisposableStack();
+  const store = new MemoryObjectStore();
+  const defaults = {
+    enableAdmissionPlugins: [],
+    disableAdmissionPlugins: [],
+    authorizationModes: ['RBAC'],
+    serviceClusterIPRange: '10.96.0.0/16',
+    serviceNodePortRange: { from: 30000, to: 32767 },
+  };
+  const core = { store, clock: new FakeClock(), config: { ...defaults, ...config } } as unknown as ServerCore;
+  const resolver = new RuleResolver(store, owned.use(new RbacIndex(store)));
+  return admissionPlugins(core, serviceAllocators(core, owned), alwaysAllowAuthorizer, resolver).map(({ name }) => name);
+}
+
+test('NodeRestriction comes with the Node authorizer or by name', () => {
+  expect(pluginsWith({})).not.toContain('NodeRestriction');
+  expect(pluginsWith({ authorizationModes: ['Node', 'RBAC'] })).toContain('NodeRestriction');
+  expect(pluginsWith({ enableAdmissionPlugins: ['NodeRestriction'] })).toContain('NodeRestriction');
+});
+
+test('a plugin can be switched off, checks that belong to a kind cannot', () => {
+  const left = pluginsWith({ disableAdmissionPlugins: ['ServiceAccount', 'PodSecurity', 'LimitRanger'] });
+  expect(left).not.toContain('ServiceAccount');
+  expect(left).toEqual(expect.arrayContaining(['RBACEscalation', 'ServiceAllocation']));
+});
+
+test.each([{ disableAdmissionPlugins: ['PodSecurty'] }, { enableAdmissionPlugins: ['LimitRanger'] }])(
+  '%o names nothing there is',
+  (config) => {
+    expect(() => pluginsWith(config)).toThrow(/^unknown admission plugin ".+"; known are NamespaceLifecycle, /);
+  },
+);
