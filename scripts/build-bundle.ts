@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -14,10 +14,11 @@ const REQUIRE = "import { createRequire as slipwayRequire } from 'node:module'; 
  * minified), because a stack trace from a user's machine has to mean something.
  */
 export async function buildBundle(): Promise<string> {
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [join(ROOT, 'src/kubernetes/bin/slipway-node.ts')],
     outfile: OUT,
     bundle: true,
+    write: false,
     platform: 'node',
     format: 'esm',
     target: 'node24',
@@ -33,6 +34,12 @@ export async function buildBundle(): Promise<string> {
     define: { 'import.meta.main': 'false' },
     logLevel: 'warning',
   });
+  await mkdir(dirname(OUT), { recursive: true });
+  // In one step: somebody else may be building an image from it.
+  for (const { path, contents } of outputFiles) {
+    await writeFile(`${path}.${process.pid}`, contents);
+    await rename(`${path}.${process.pid}`, path);
+  }
   return OUT;
 }
 

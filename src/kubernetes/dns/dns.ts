@@ -35,9 +35,17 @@ export async function runDns(options: DnsOptions, signal: AbortSignal): Promise<
   await health.listen(options.healthPort);
   await using server = new DnsServer(resolver, log);
   await server.listen(options.port, options.address);
-  await informers.synced();
+  const stopped = aborted(signal);
+  await Promise.race([informers.synced(), stopped]);
   log.info({ domain: options.domain, nameservers: options.nameservers }, 'answering');
-  if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await stopped;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 const leanMeta = ({ name, namespace, uid, resourceVersion, labels }: Service['metadata']) => ({

@@ -38,7 +38,7 @@ export async function runInsight(options: InsightOptions, signal: AbortSignal): 
   const metrics = new MetricsApi(latest, nodeInformer, podInformer);
 
   await using server = new InsightServer({ metrics, history, ...(await frontProxy(api, signal)), clock, log });
-  await informers.synced();
+  await Promise.race([informers.synced(), new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))]);
   await server.listen(port);
   log.info({ port, interval }, 'measuring');
   const scraper = new Scraper({
