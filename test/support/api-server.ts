@@ -75,11 +75,23 @@ export async function startApiServer(options: TestApiServerOptions = {}): Promis
     anonymousAuth: true,
     authorizationModes: ['Node', 'RBAC'],
     staticTokens: new Map([[TOKEN, { username: 'admin', uid: 'admin', groups: ['system:masters'] }]]),
-    serviceAccounts: { issuer: 'https://kubernetes.default.svc', audiences: ['https://kubernetes.default.svc'], signingKey: signing.privateKey, verificationKeys: [signing.publicKey] },
+    serviceAccounts: {
+      issuer: 'https://kubernetes.default.svc',
+      audiences: ['https://kubernetes.default.svc'],
+      signingKey: signing.privateKey,
+      verificationKeys: [signing.publicKey],
+    },
     serviceClusterIPRange: '10.96.0.0/16',
     serviceNodePortRange: { from: 30000, to: 32767 },
     kubelet: { client: kubeletClient, ca },
-    frontProxy: { client: frontProxy, requestHeaderCA: frontProxyCA.cert, allowedNames: ['front-proxy-client'], usernameHeaders: ['X-Remote-User'], groupHeaders: ['X-Remote-Group'], extraHeaderPrefixes: ['X-Remote-Extra-'] },
+    frontProxy: {
+      client: frontProxy,
+      requestHeaderCA: frontProxyCA.cert,
+      allowedNames: ['front-proxy-client'],
+      usernameHeaders: ['X-Remote-User'],
+      groupHeaders: ['X-Remote-Group'],
+      extraHeaderPrefixes: ['X-Remote-Extra-'],
+    },
     enableAdmissionPlugins: [],
     disableAdmissionPlugins: [],
     eventTTLSeconds: 3600,
@@ -105,20 +117,38 @@ export async function startApiServer(options: TestApiServerOptions = {}): Promis
   };
 }
 
-function callServer(port: number, ca: string, method: string, path: string, { body, headers = {}, token, client }: CallOptions): Promise<Answer> {
+function callServer(
+  port: number,
+  ca: string,
+  method: string,
+  path: string,
+  { body, headers = {}, token, client }: CallOptions,
+): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
-  const length: Record<string, string> = text === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
+  const length: Record<string, string> =
+    text === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
   const authorization: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
-  const request = httpsRequest({ host: '127.0.0.1', port, ca, method, path, headers: { 'user-agent': 'oracle/1', ...authorization, ...length, ...headers }, ...client }, (response) => {
-    const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
-    response.on('error', reject);
-    response.on('end', () => {
-      const answer = Buffer.concat(chunks).toString();
-      resolve({ code: response.statusCode ?? 0, headers: response.headers, text: answer, body: jsonOf(answer) });
-    });
-  });
+  const request = httpsRequest(
+    {
+      host: '127.0.0.1',
+      port,
+      ca,
+      method,
+      path,
+      headers: { 'user-agent': 'oracle/1', ...authorization, ...length, ...headers },
+      ...client,
+    },
+    (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const answer = Buffer.concat(chunks).toString();
+        resolve({ code: response.statusCode ?? 0, headers: response.headers, text: answer, body: jsonOf(answer) });
+      });
+    },
+  );
   request.on('error', reject);
   request.end(text);
   return promise;

@@ -10,13 +10,20 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Connection } from './connection.ts';
 
-const { values } = parseArgs({ options: { pods: { type: 'string', default: '5000' }, port: { type: 'string', default: '27443' }, seconds: { type: 'string', default: '4' } } });
+const { values } = parseArgs({
+  options: {
+    pods: { type: 'string', default: '5000' },
+    port: { type: 'string', default: '27443' },
+    seconds: { type: 'string', default: '4' },
+  },
+});
 const PODS = Number(values.pods);
 const PORT = Number(values.port);
 const RUN_MS = Number(values.seconds) * 1000;
 const NAMESPACE = '/api/v1/namespaces/bench';
 
-const configMap = (name: string) => JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { text: 'x'.repeat(1400) } });
+const configMap = (name: string) =>
+  JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { text: 'x'.repeat(1400) } });
 
 const pod = (name: string) =>
   JSON.stringify({
@@ -24,7 +31,16 @@ const pod = (name: string) =>
     kind: 'Pod',
     metadata: { name, labels: { app: 'bench', tier: 'web' }, annotations: { note: 'x'.repeat(200) } },
     spec: {
-      containers: [{ name: 'c', image: 'registry.local/bench:1', ports: [{ containerPort: 80 }], env: [{ name: 'A', value: '1' }], resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '128Mi' } }, readinessProbe: { httpGet: { path: '/', port: 80 } } }],
+      containers: [
+        {
+          name: 'c',
+          image: 'registry.local/bench:1',
+          ports: [{ containerPort: 80 }],
+          env: [{ name: 'A', value: '1' }],
+          resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '128Mi' } },
+          readinessProbe: { httpGet: { path: '/', port: 80 } },
+        },
+      ],
       nodeName: 'node-1',
     },
   });
@@ -50,12 +66,22 @@ async function measure(server: ChildProcess, directory: string): Promise<void> {
   const one = connections.slice(0, 1);
   const first = connections[0] as Connection;
   await first.ask('POST', '/api/v1/namespaces', JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'bench' } }));
-  await first.ask('POST', `${NAMESPACE}/serviceaccounts`, JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } }));
+  await first.ask(
+    'POST',
+    `${NAMESPACE}/serviceaccounts`,
+    JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } }),
+  );
   report('rss, empty', rss(server));
 
   let n = 0;
-  report('ConfigMap creates/s, 1 connection', await rate(server, one, () => ['POST', `${NAMESPACE}/configmaps`, configMap(`a-${n++}`)], 201));
-  report('ConfigMap creates/s, 32 connections', await rate(server, connections, () => ['POST', `${NAMESPACE}/configmaps`, configMap(`b-${n++}`)], 201));
+  report(
+    'ConfigMap creates/s, 1 connection',
+    await rate(server, one, () => ['POST', `${NAMESPACE}/configmaps`, configMap(`a-${n++}`)], 201),
+  );
+  report(
+    'ConfigMap creates/s, 32 connections',
+    await rate(server, connections, () => ['POST', `${NAMESPACE}/configmaps`, configMap(`b-${n++}`)], 201),
+  );
   report('ConfigMap GETs/s, 32 connections', await rate(server, connections, () => ['GET', `${NAMESPACE}/configmaps/a-1`], 200));
   report('Pod creates/s, 32 connections', await rate(server, connections, () => ['POST', `${NAMESPACE}/pods`, pod(`p-${n++}`)], 201, PODS));
   const lists: number[] = [];
@@ -73,7 +99,13 @@ async function measure(server: ChildProcess, directory: string): Promise<void> {
 type Question = [method: string, path: string, body?: string];
 
 /** Questions per second, asked by all connections at once for a while or until there were `count`, and the server's own time for one. */
-async function rate(server: ChildProcess, connections: readonly Connection[], question: () => Question, status: number, count = Number.POSITIVE_INFINITY): Promise<string> {
+async function rate(
+  server: ChildProcess,
+  connections: readonly Connection[],
+  question: () => Question,
+  status: number,
+  count = Number.POSITIVE_INFINITY,
+): Promise<string> {
   const began = performance.now();
   const cpu = cpuMicroseconds(server);
   let asked = 0;

@@ -45,7 +45,10 @@ describe.skipIf(!hasReference)('against the recorded documents', () => {
 
 test('a client that has the aggregated document does not get it again', async () => {
   const { headers } = await server.call('GET', '/apis', { headers: { accept: AGGREGATED } });
-  expect(await server.call('GET', '/apis', { headers: { accept: AGGREGATED, 'if-none-match': String(headers['etag']) } })).toMatchObject({ code: 304, text: '' });
+  expect(await server.call('GET', '/apis', { headers: { accept: AGGREGATED, 'if-none-match': String(headers.etag) } })).toMatchObject({
+    code: 304,
+    text: '',
+  });
 });
 
 /** Of the recorded groups, versions, resources and subresources those that are served. */
@@ -59,7 +62,9 @@ function restrict(wanted: AggregatedGroup[], served: AggregatedGroup[]): Aggrega
       const resources = version.resources.flatMap((resource) => {
         const found = our.resources.find((candidate) => candidate.resource === resource.resource);
         if (!found) return [];
-        const subresources = resource.subresources?.filter(({ subresource }) => found.subresources?.some((candidate) => candidate.subresource === subresource));
+        const subresources = resource.subresources?.filter(({ subresource }) =>
+          found.subresources?.some((candidate) => candidate.subresource === subresource),
+        );
         return [subresources?.length ? { ...resource, subresources } : withoutSubresources(resource)];
       });
       return [{ ...version, resources }];

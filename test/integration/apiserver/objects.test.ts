@@ -21,7 +21,8 @@ async function newNamespace(): Promise<string> {
 
 const configMap = (name: string, more: object = {}) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...more } });
 const post = (path: string, body: unknown) => server.call('POST', path, { body });
-const patch = (path: string, body: unknown, type = 'application/merge-patch+json') => server.call('PATCH', path, { body, headers: { 'content-type': type } });
+const patch = (path: string, body: unknown, type = 'application/merge-patch+json') =>
+  server.call('PATCH', path, { body, headers: { 'content-type': type } });
 const names = (list: { items: { metadata: { name: string } }[] }) => list.items.map(({ metadata }) => metadata.name);
 
 describe('writes', () => {
@@ -73,13 +74,26 @@ describe('writes', () => {
 
   test('generation counts changes of the spec, and of nothing else', async () => {
     const namespace = await newNamespace();
-    const path = namespace.replace('/api/v1', '/apis/apps/v1') + '/deployments';
+    const path = `${namespace.replace('/api/v1', '/apis/apps/v1')}/deployments`;
     const labels = { app: 'web' };
-    const spec = { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } } };
-    expect((await post(path, { metadata: { name: 'web' }, spec, status: { replicas: 9 } })).body).toMatchObject({ metadata: { generation: 1 }, status: {} });
+    const spec = {
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+    };
+    expect((await post(path, { metadata: { name: 'web' }, spec, status: { replicas: 9 } })).body).toMatchObject({
+      metadata: { generation: 1 },
+      status: {},
+    });
     expect((await patch(`${path}/web`, { metadata: { labels: { x: 'y' } } })).body.metadata.generation).toBe(1);
-    expect((await patch(`${path}/web/status`, { status: { replicas: 3 } })).body).toMatchObject({ metadata: { generation: 1 }, status: { replicas: 3 } });
-    expect((await patch(`${path}/web`, { spec: { replicas: 2 }, status: { replicas: 7 } })).body).toMatchObject({ metadata: { generation: 2 }, status: { replicas: 3 } });
+    expect((await patch(`${path}/web/status`, { status: { replicas: 3 } })).body).toMatchObject({
+      metadata: { generation: 1 },
+      status: { replicas: 3 },
+    });
+    expect((await patch(`${path}/web`, { spec: { replicas: 2 }, status: { replicas: 7 } })).body).toMatchObject({
+      metadata: { generation: 2 },
+      status: { replicas: 3 },
+    });
     expect((await patch(`${path}/web/scale`, { spec: { replicas: 5 } })).body).toMatchObject({ kind: 'Scale', spec: { replicas: 5 } });
     expect((await server.call('GET', `${path}/web`)).body).toMatchObject({ metadata: { generation: 3 }, spec: { replicas: 5 } });
   });
@@ -87,7 +101,13 @@ describe('writes', () => {
   test('events end after their time', async () => {
     const namespace = await newNamespace();
     const name = namespace.split('/').at(-1);
-    await post(`${namespace}/events`, { metadata: { name: 'e' }, involvedObject: { namespace: name, kind: 'Pod', name: 'p' }, reason: 'Testing', message: 'm', type: 'Normal' });
+    await post(`${namespace}/events`, {
+      metadata: { name: 'e' },
+      involvedObject: { namespace: name, kind: 'Pod', name: 'p' },
+      reason: 'Testing',
+      message: 'm',
+      type: 'Normal',
+    });
     expect(names((await server.call('GET', `${namespace}/events`)).body)).toEqual(['e']);
     const watch = new Promise<void>((resolve) => {
       const events = server.server.core.definitions.find(({ plural, group }) => plural === 'events' && group === '');
@@ -123,7 +143,9 @@ describe('lists', () => {
     const first = (await server.call('GET', `${path}?limit=2&labelSelector=odd%3Dtrue`)).body;
     expect(names(first)).toEqual(['m1', 'm3']);
     expect(first.metadata.remainingItemCount).toBeUndefined();
-    const second = (await server.call('GET', `${path}?limit=2&labelSelector=odd%3Dtrue&continue=${encodeURIComponent(first.metadata.continue)}`)).body;
+    const second = (
+      await server.call('GET', `${path}?limit=2&labelSelector=odd%3Dtrue&continue=${encodeURIComponent(first.metadata.continue)}`)
+    ).body;
     expect(names(second)).toEqual(['m5', 'm7']);
   });
 
@@ -143,7 +165,10 @@ describe('lists', () => {
     await server.storage.compact(await server.storage.revision());
     await post(path, configMap('d'));
     await server.storage.compact(await server.storage.revision());
-    expect(await server.call('GET', `${path}?limit=1&continue=${encodeURIComponent(body.metadata.continue)}`)).toMatchObject({ code: 410, body: { reason: 'Expired' } });
+    expect(await server.call('GET', `${path}?limit=1&continue=${encodeURIComponent(body.metadata.continue)}`)).toMatchObject({
+      code: 410,
+      body: { reason: 'Expired' },
+    });
   });
 });
 
@@ -152,7 +177,10 @@ describe('deletes', () => {
     const path = `${await newNamespace()}/configmaps`;
     await post(path, configMap('a', { finalizers: ['example.com/one'] }));
     const deleted = await server.call('DELETE', `${path}/a`);
-    expect(deleted.body).toMatchObject({ kind: 'ConfigMap', metadata: { deletionTimestamp: expect.any(String), deletionGracePeriodSeconds: 0 } });
+    expect(deleted.body).toMatchObject({
+      kind: 'ConfigMap',
+      metadata: { deletionTimestamp: expect.any(String), deletionGracePeriodSeconds: 0 },
+    });
     expect((await server.call('DELETE', `${path}/a`)).body.metadata.deletionTimestamp).toBe(deleted.body.metadata.deletionTimestamp);
     expect((await patch(`${path}/a`, { metadata: { finalizers: ['example.com/one', 'example.com/new'] } })).code).toBe(422);
     await patch(`${path}/a`, { metadata: { finalizers: null } });
@@ -213,7 +241,13 @@ describe('pods', () => {
     await post(path, { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i' }] } });
     const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { name: 'p' }, target: { kind: 'Node', name: 'n1' } };
     expect(await post(`${path}/p/binding`, binding)).toMatchObject({ code: 201, body: { status: 'Success' } });
-    expect((await server.call('GET', `${path}/p`)).body).toMatchObject({ spec: { nodeName: 'n1' }, status: { conditions: [{ type: 'PodScheduled', status: 'True' }] } });
-    expect(await post(`${path}/p/binding`, binding)).toMatchObject({ code: 409, body: { message: 'Operation cannot be fulfilled on pods/binding "p": pod p is already assigned to node "n1"' } });
+    expect((await server.call('GET', `${path}/p`)).body).toMatchObject({
+      spec: { nodeName: 'n1' },
+      status: { conditions: [{ type: 'PodScheduled', status: 'True' }] },
+    });
+    expect(await post(`${path}/p/binding`, binding)).toMatchObject({
+      code: 409,
+      body: { message: 'Operation cannot be fulfilled on pods/binding "p": pod p is already assigned to node "n1"' },
+    });
   });
 });

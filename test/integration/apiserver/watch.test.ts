@@ -84,7 +84,10 @@ test('a streamed list ends with a bookmark that says so', async () => {
   await using watch = await WatchClient.open(server, `${path}?${query}`);
   expect(await watch.take(1)).toEqual(['ADDED a']);
   const bookmark = await watch.next();
-  expect(bookmark).toMatchObject({ type: 'BOOKMARK', object: { kind: 'ConfigMap', metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } } } });
+  expect(bookmark).toMatchObject({
+    type: 'BOOKMARK',
+    object: { kind: 'ConfigMap', metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } } },
+  });
   await create(path, 'b');
   expect(await watch.take(1)).toEqual(['ADDED b']);
 });
@@ -117,7 +120,10 @@ test('a version that is no longer kept is gone', async () => {
   await clock.advance(80_000);
   await patch(path, 'a', { data: { i: 'last' } });
   await using watch = await WatchClient.open(server, `${path}?watch=1&resourceVersion=2`);
-  expect(await watch.next()).toMatchObject({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired', message: expect.stringMatching(/^too old resource version: 2 \(\d+\)$/) } });
+  expect(await watch.next()).toMatchObject({
+    type: 'ERROR',
+    object: { kind: 'Status', code: 410, reason: 'Expired', message: expect.stringMatching(/^too old resource version: 2 \(\d+\)$/) },
+  });
   await watch.ended;
 });
 
@@ -126,7 +132,9 @@ test('tables and bare metadata can be watched too', async () => {
   await create(path, 'a');
   await using table = await WatchClient.open(server, `${path}?watch=1`, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' });
   expect(await table.next()).toMatchObject({ type: 'ADDED', object: { kind: 'Table', rows: [{ cells: ['a', 0, expect.any(String)] }] } });
-  await using partial = await WatchClient.open(server, `${path}?watch=1`, { accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io' });
+  await using partial = await WatchClient.open(server, `${path}?watch=1`, {
+    accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io',
+  });
   expect(await partial.next()).toMatchObject({ type: 'ADDED', object: { kind: 'PartialObjectMetadata', metadata: { name: 'a' } } });
 });
 
