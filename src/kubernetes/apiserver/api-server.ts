@@ -9,8 +9,8 @@ import { RequestAuthentication } from './authentication/chain.ts';
 import { unionAuthorizer } from './authorization/union.ts';
 import type { ApiServerConfig } from './config.ts';
 import { catalogOf } from './discovery/catalog.ts';
-import { openApiHandler } from './discovery/openapi-handler.ts';
 import { discoveryHandler } from './discovery/handler.ts';
+import { openApiHandler } from './discovery/openapi-handler.ts';
 import type { ServerCore, ServerExtensions } from './extensions.ts';
 import type { Endpoint } from './handlers/endpoint.ts';
 import { healthHandlers } from './health/handlers.ts';
@@ -112,10 +112,18 @@ export class ApiServer {
   }
 }
 
-function routerOf(options: ApiServerOptions, registry: Registry, extensions: ServerExtensions, readiness: Readiness, metrics: MetricsRegistry): Router {
+function routerOf(
+  options: ApiServerOptions,
+  registry: Registry,
+  extensions: ServerExtensions,
+  readiness: Readiness,
+  metrics: MetricsRegistry,
+): Router {
   const { config, definitions, storage, clock } = options;
   const limits = { minRequestTimeoutSeconds: config.minRequestTimeoutSeconds };
-  const endpoints = definitions.map((definition): Endpoint => ({ definition, cache: registry.cache.cacheOf(definition), registry, storage, clock, limits }));
+  const endpoints = definitions.map(
+    (definition): Endpoint => ({ definition, cache: registry.cache.cacheOf(definition), registry, storage, clock, limits }),
+  );
   const catalog = catalogOf({ definitions, subresources: extensions.subresources, virtualResources: extensions.virtualResources });
   return new Router({
     endpoints,
@@ -133,7 +141,12 @@ function routerOf(options: ApiServerOptions, registry: Registry, extensions: Ser
   });
 }
 
-function dispatcherOf({ config, clock, log, signal }: ServerCore, extensions: ServerExtensions, router: Router, metrics: MetricsRegistry): Dispatcher {
+function dispatcherOf(
+  { config, clock, log, signal }: ServerCore,
+  extensions: ServerExtensions,
+  router: Router,
+  metrics: MetricsRegistry,
+): Dispatcher {
   return new Dispatcher({
     authentication: new RequestAuthentication(extensions.authenticators, log),
     authorizer: unionAuthorizer(extensions.authorizers),

@@ -63,6 +63,7 @@ export function secondsOf(text: string | undefined, fallback: number): number {
 export function numberOf(name: string, text: string | undefined, fallback: number, [from, to]: readonly [number, number]): number {
   if (text === undefined) return fallback;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < from || value > to) throw new Error(`--${name} must be a whole number from ${from} to ${to}, not "${text}"`);
+  if (!Number.isInteger(value) || value < from || value > to)
+    throw new Error(`--${name} must be a whole number from ${from} to ${to}, not "${text}"`);
   return value;
 }

@@ -25,7 +25,9 @@ async function clusterConfig(flags: Flags): Promise<ApiServerConfig> {
     serviceAccounts: {
       ...issuerOf(flags),
       signingKey,
-      verificationKeys: flags['service-account-key-file'] ? await Promise.all(flags['service-account-key-file'].map((path) => readFile(path, 'utf8'))) : [signingKey],
+      verificationKeys: flags['service-account-key-file']
+        ? await Promise.all(flags['service-account-key-file'].map((path) => readFile(path, 'utf8')))
+        : [signingKey],
     },
     kubelet: await kubeletConfig(flags),
     frontProxy: await frontProxyConfig(flags),

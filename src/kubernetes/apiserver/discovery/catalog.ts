@@ -79,7 +79,12 @@ export function catalogOf(served: Served): DiscoveredGroup[] {
   for (const virtual of served.virtualResources) add(virtual.group, virtual.version, virtualResource(virtual));
   return [...groups]
     .sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1))
-    .map(([name, versions]) => ({ name, versions: [...versions].sort(([a], [b]) => compareVersions(b, a)).map(([version, resources]) => ({ version, resources: resources.sort(byName) })) }));
+    .map(([name, versions]) => ({
+      name,
+      versions: [...versions]
+        .sort(([a], [b]) => compareVersions(b, a))
+        .map(([version, resources]) => ({ version, resources: resources.sort(byName) })),
+    }));
 }
 
 function rank(group: string): number {
@@ -109,8 +114,14 @@ function mainResource(definition: ResourceDefinition): DiscoveredResource {
   return { name: plural, singular, namespaced, kind, verbs, ...lists({ shortNames, categories }), storedAs: storageVersionOf(definition) };
 }
 
-function lists(of: { shortNames: readonly string[] | undefined; categories: readonly string[] | undefined }): Pick<DiscoveredResource, 'shortNames' | 'categories'> {
-  return { ...(of.shortNames?.length ? { shortNames: of.shortNames } : {}), ...(of.categories?.length ? { categories: of.categories } : {}) };
+function lists(of: {
+  shortNames: readonly string[] | undefined;
+  categories: readonly string[] | undefined;
+}): Pick<DiscoveredResource, 'shortNames' | 'categories'> {
+  return {
+    ...(of.shortNames?.length ? { shortNames: of.shortNames } : {}),
+    ...(of.categories?.length ? { categories: of.categories } : {}),
+  };
 }
 
 function* subresourcesOf(definition: ResourceDefinition, { subresources }: Served): Iterable<DiscoveredResource> {

@@ -28,7 +28,18 @@ export function apiResourceList(group: string, { version, resources }: Discovere
   };
 }
 
-function apiResource({ name, singular, namespaced, group, version, kind, verbs, shortNames, categories, storedAs }: DiscoveredResource): object {
+function apiResource({
+  name,
+  singular,
+  namespaced,
+  group,
+  version,
+  kind,
+  verbs,
+  shortNames,
+  categories,
+  storedAs,
+}: DiscoveredResource): object {
   return {
     name,
     singularName: singular,
@@ -56,7 +67,11 @@ export function aggregated(groups: readonly DiscoveredGroup[]): object {
 function groupDiscovery({ name, versions }: DiscoveredGroup): object {
   return {
     metadata: name === '' ? {} : { name },
-    versions: versions.map(({ version, resources, stale }) => ({ version, resources: resourceDiscoveries(resources), freshness: stale ? 'Stale' : 'Current' })),
+    versions: versions.map(({ version, resources, stale }) => ({
+      version,
+      resources: resourceDiscoveries(resources),
+      freshness: stale ? 'Stale' : 'Current',
+    })),
   };
 }
 
@@ -67,10 +82,27 @@ function resourceDiscoveries(resources: readonly DiscoveredResource[]): object[]
     const responseKind = { group, version, kind };
     const scope = namespaced ? 'Namespaced' : 'Cluster';
     if (subresource === undefined) {
-      parents.set(resource, { resource, responseKind, scope, singularResource: singular, verbs, ...(shortNames ? { shortNames } : {}), ...(categories ? { categories } : {}) });
+      parents.set(resource, {
+        resource,
+        responseKind,
+        scope,
+        singularResource: singular,
+        verbs,
+        ...(shortNames ? { shortNames } : {}),
+        ...(categories ? { categories } : {}),
+      });
     } else {
-      const parent = parents.get(resource) ?? { resource, responseKind: { group: '', version: '', kind: '' }, scope, singularResource: '', verbs: [] };
-      parents.set(resource, { ...parent, subresources: [...((parent['subresources'] as object[] | undefined) ?? []), { subresource, responseKind, verbs }] });
+      const parent = parents.get(resource) ?? {
+        resource,
+        responseKind: { group: '', version: '', kind: '' },
+        scope,
+        singularResource: '',
+        verbs: [],
+      };
+      parents.set(resource, {
+        ...parent,
+        subresources: [...((parent.subresources as object[] | undefined) ?? []), { subresource, responseKind, verbs }],
+      });
     }
   }
   return [...parents.values()];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestHandler } from '../extensions.ts';
 import { wantsAggregatedDiscovery } from '../http/negotiate.ts';
-import { type HttpResponse, send, sendJson, writeHead, endWith, commonHeaders } from '../http/response.ts';
+import { commonHeaders, endWith, type HttpResponse, send, sendJson, writeHead } from '../http/response.ts';
 import type { RequestContext } from '../request.ts';
 import type { DiscoveredGroup } from './catalog.ts';
 import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from './documents.ts';
@@ -11,7 +11,8 @@ const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroup
 /** `/api`, `/apis` and what is directly below them. `groups` is asked for at every request: extensions come and go. */
 export function discoveryHandler(groups: () => readonly DiscoveredGroup[], serverAddress: string): RequestHandler {
   return {
-    accepts: ({ info, method }) => !info.isResourceRequest && method === 'GET' && documentFor(info.path, groups(), serverAddress) !== undefined,
+    accepts: ({ info, method }) =>
+      !info.isResourceRequest && method === 'GET' && documentFor(info.path, groups(), serverAddress) !== undefined,
 
     async handle(request, response) {
       const root = request.info.path.replace(/\/$/, '');

@@ -3,9 +3,9 @@ import { schemas } from '../../api/schemas.ts';
 import type { RequestHandler, VirtualResource } from '../extensions.ts';
 import { commonHeaders, endWith, send, writeHead } from '../http/response.ts';
 import { loadDescriptions } from '../openapi/descriptions.ts';
-import type { DiscoveredGroup } from './catalog.ts';
 import type { OpenApiResource } from '../openapi/operations.ts';
 import { type OpenApiDocument, OpenApiService } from '../openapi/service.ts';
+import type { DiscoveredGroup } from './catalog.ts';
 
 const V3_PREFIX = '/openapi/v3/';
 const A_YEAR = 'public, immutable, max-age=31536000';
@@ -19,7 +19,12 @@ export function openApiHandler(
 ): RequestHandler {
   let service: OpenApiService | undefined;
   // Made at the first request: an idle server does not pay for it.
-  const opened = () => (service ??= new OpenApiService({ resources: openApiResources(definitions, virtual), catalog: schemas, descriptions: loadDescriptions(descriptionsFile) }));
+  const opened = () =>
+    (service ??= new OpenApiService({
+      resources: openApiResources(definitions, virtual),
+      catalog: schemas,
+      descriptions: loadDescriptions(descriptionsFile),
+    }));
   const documentFor = (path: string, accept: string | undefined): OpenApiDocument | undefined => {
     if (path === '/openapi/v2') return opened().v2(accept);
     if (path === '/openapi/v3' || path === V3_PREFIX) return opened().v3Index(remoteKeys(remoteGroups()));
@@ -43,7 +48,9 @@ export function openApiHandler(
 }
 
 function openApiResources(definitions: readonly ResourceDefinition[], virtual: readonly VirtualResource[]): OpenApiResource[] {
-  const asked = virtual.filter(({ subresource }) => subresource === undefined).map((resource): OpenApiResource => ({ ...resource, verbs: ['create'] }));
+  const asked = virtual
+    .filter(({ subresource }) => subresource === undefined)
+    .map((resource): OpenApiResource => ({ ...resource, verbs: ['create'] }));
   return [...definitions, ...asked];
 }
 

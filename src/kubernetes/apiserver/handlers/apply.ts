@@ -27,7 +27,12 @@ export async function handleApply(exchange: Exchange): Promise<void> {
   return answerObject(exchange, created ? 201 : 200, stored);
 }
 
-async function applyOrCreate(exchange: Exchange, config: KubeObject, options: WriteQuery, force: boolean): Promise<{ stored: StoredObject; created: boolean }> {
+async function applyOrCreate(
+  exchange: Exchange,
+  config: KubeObject,
+  options: WriteQuery,
+  force: boolean,
+): Promise<{ stored: StoredObject; created: boolean }> {
   const { endpoint, request } = exchange;
   const target = targetOf(exchange);
   const write = untrackedWrite(request, options);
@@ -38,7 +43,11 @@ async function applyOrCreate(exchange: Exchange, config: KubeObject, options: Wr
     }
     if (target.subresource !== '') throw notFound(endpoint.definition, target.name);
     if (config.metadata?.uid) {
-      throw conflict(endpoint.definition, target.name, `uid mismatch: the provided object specified uid ${config.metadata.uid}, and no existing object was found`);
+      throw conflict(
+        endpoint.definition,
+        target.name,
+        `uid mismatch: the provided object specified uid ${config.metadata.uid}, and no existing object was found`,
+      );
     }
     const object = next(undefined);
     checkName(target, object);
@@ -52,7 +61,13 @@ async function applyOrCreate(exchange: Exchange, config: KubeObject, options: Wr
 }
 
 /** The outcome of the apply as a typed object: pruned, in order, defaulted. */
-function appliedTo({ endpoint, request }: Exchange, live: KubeObject | undefined, config: KubeObject, manager: string, force: boolean): KubeObject {
+function appliedTo(
+  { endpoint, request }: Exchange,
+  live: KubeObject | undefined,
+  config: KubeObject,
+  manager: string,
+  force: boolean,
+): KubeObject {
   const { definition } = endpoint;
   const outcome = applied(definition, request.info.subresource, live, config, { manager, now: endpoint.clock.now(), force });
   const { value } = jsonCodec.decode(definition.schema, JSON.stringify(outcome), outcome);
@@ -75,4 +90,3 @@ function parseConfiguration(body: Buffer): KubeObject {
   if (version === '' || kind === '') throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind}`);
   return config as KubeObject;
 }
-

@@ -32,7 +32,10 @@ export async function handleBinding(exchange: Exchange): Promise<void> {
   await endpoint.registry.admission.mutate(attributes);
   await endpoint.registry.admission.validate(attributes);
   const now = formatTime(endpoint.clock.now());
-  await updateObject(endpoint.registry, target, ({ object }) => bound(object as Pod, binding, now) as never, { ...write, admission: false });
+  await updateObject(endpoint.registry, target, ({ object }) => bound(object as Pod, binding, now) as never, {
+    ...write,
+    admission: false,
+  });
   return answerValue(exchange, 201, CREATED, SCHEMAS.status);
 }
 

@@ -28,7 +28,11 @@ function parse(bytes: Buffer): { v?: unknown; rv?: unknown; start?: unknown } {
     return JSON.parse(bytes.toString());
   } catch {
     // Go's parser looks at bytes, and names the first it does not like.
-    throw invalidToken(bytes.length === 0 ? 'unexpected end of JSON input' : `invalid character '${bytes.subarray(0, 1).toString('latin1')}' looking for beginning of value`);
+    throw invalidToken(
+      bytes.length === 0
+        ? 'unexpected end of JSON input'
+        : `invalid character '${bytes.subarray(0, 1).toString('latin1')}' looking for beginning of value`,
+    );
   }
 }
 

@@ -17,9 +17,11 @@ export interface Kind {
 export function decodeBody<T = KubeObject>(request: RequestContext, expected: Kind, body: Buffer, fieldValidation: FieldValidation): T {
   const { object, gvk } = decodeAny(request, expected, body, fieldValidation);
   if (gvk.group !== expected.group || gvk.version !== expected.version) {
-    throw badRequest(`the API version in the data (${apiVersionOf(gvk)}) does not match the expected API version (${apiVersionOf(expected)})`);
+    throw badRequest(
+      `the API version in the data (${apiVersionOf(gvk)}) does not match the expected API version (${apiVersionOf(expected)})`,
+    );
   }
-  object['metadata'] ??= {};
+  object.metadata ??= {};
   return object as T;
 }
 

@@ -107,7 +107,13 @@ class ProtobufEvents extends EventEncoder {
   }
 }
 
-function viewOf(definition: ResourceDefinition, { as, asVersion = 'v1' }: Representation, query: URLSearchParams, clock: Clock, stored: StoredObject): object {
+function viewOf(
+  definition: ResourceDefinition,
+  { as, asVersion = 'v1' }: Representation,
+  query: URLSearchParams,
+  clock: Clock,
+  stored: StoredObject,
+): object {
   if (as !== 'Table') return partialMetadata(stored.object, asVersion);
   return tableOf(definition, [stored], { resourceVersion: stored.object.metadata.resourceVersion ?? '' }, query, clock.now(), asVersion);
 }

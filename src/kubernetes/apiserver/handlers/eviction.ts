@@ -26,7 +26,8 @@ export async function handleEviction(exchange: Exchange): Promise<void> {
   const options = parseWriteQuery(request.query, 'CreateOptions');
   const eviction = decodeBody<Eviction>(request, EVICTION, await exchange.readBody(), options.fieldValidation);
   const target = targetOf(exchange);
-  if (eviction.metadata?.name && eviction.metadata.name !== target.name) throw badRequest('name in URL does not match name in Eviction object');
+  if (eviction.metadata?.name && eviction.metadata.name !== target.name)
+    throw badRequest('name in URL does not match name in Eviction object');
   const pod = endpoint.cache.get(target.namespace, target.name)?.object as Pod | undefined;
   if (!pod) throw notFound(endpoint.definition, target.name);
   const deleteOptions = (eviction.deleteOptions ?? {}) as DeleteOptions;
@@ -51,7 +52,12 @@ async function spendBudget({ endpoint, request }: Exchange, pod: Pod): Promise<v
   const { namespace = '', name = '' } = budget.metadata;
   const now = formatTime(endpoint.clock.now());
   const write = { ...untrackedWrite(request, { dryRun: false }), admission: false };
-  await updateObject(endpoint.registry, { definition, namespace, name, subresource: 'status' }, ({ object }) => spent(object as PodDisruptionBudget, pod, now) as never, write);
+  await updateObject(
+    endpoint.registry,
+    { definition, namespace, name, subresource: 'status' },
+    ({ object }) => spent(object as PodDisruptionBudget, pod, now) as never,
+    write,
+  );
 }
 
 function budgetsOf({ registry }: Endpoint, pod: Pod): PodDisruptionBudget[] {
@@ -69,7 +75,10 @@ function spent(budget: PodDisruptionBudget, pod: Pod, now: string): PodDisruptio
   }
   const allowed = status?.disruptionsAllowed ?? 0;
   if (!status || allowed <= 0) {
-    throw refused(`The disruption budget ${name} needs ${status?.desiredHealthy ?? 0} healthy pods and has ${status?.currentHealthy ?? 0} currently`, 0);
+    throw refused(
+      `The disruption budget ${name} needs ${status?.desiredHealthy ?? 0} healthy pods and has ${status?.currentHealthy ?? 0} currently`,
+      0,
+    );
   }
   const disruptedPods = { ...status.disruptedPods, [pod.metadata.name ?? '']: now };
   return { ...budget, metadata: { ...metadata }, status: { ...status, disruptionsAllowed: allowed - 1, disruptedPods } };

@@ -41,8 +41,10 @@ export function parseListQuery(definition: ResourceDefinition, query: URLSearchP
 function* listFaults(options: ListQuery): Iterable<FieldError> {
   const { resourceVersionMatch: match, resourceVersion } = options;
   if (match !== '') {
-    if (resourceVersion === '') yield forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided');
-    if (options.continue !== '') yield forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided');
+    if (resourceVersion === '')
+      yield forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided');
+    if (options.continue !== '')
+      yield forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided');
     if (match !== 'Exact' && match !== 'NotOlderThan') yield notSupported('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']);
     if (match === 'Exact' && resourceVersion === '0') {
       yield forbiddenField('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
@@ -54,10 +56,12 @@ function* listFaults(options: ListQuery): Iterable<FieldError> {
 function* watchFaults(options: ListQuery): Iterable<FieldError> {
   const { resourceVersionMatch: match } = options;
   if (options.sendInitialEvents === undefined) {
-    if (match !== '') yield forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+    if (match !== '')
+      yield forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
     return;
   }
-  if (match !== 'NotOlderThan') yield forbiddenField('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+  if (match !== 'NotOlderThan')
+    yield forbiddenField('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
 }
 
 function matcherOf(definition: ResourceDefinition, query: URLSearchParams): Matcher | undefined {

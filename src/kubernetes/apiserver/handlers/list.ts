@@ -26,7 +26,9 @@ export async function handleList(exchange: Exchange): Promise<void> {
   const { endpoint, request, response } = exchange;
   const representation = negotiate(request.headers.accept, true);
   if (representation.as === 'PartialObjectMetadata') {
-    throw notAcceptable(`you requested PartialObjectMetadata, but the requested object is a list (*${goType(endpoint.definition, 'List')})`);
+    throw notAcceptable(
+      `you requested PartialObjectMetadata, but the requested object is a list (*${goType(endpoint.definition, 'List')})`,
+    );
   }
   const query = parseListQuery(endpoint.definition, request.query, false);
   const page = await pageOf(exchange, query);
@@ -86,7 +88,13 @@ function cut(endpoint: Endpoint, all: readonly StoredObject[], match: Matcher | 
 }
 
 /** Older states live in storage alone. */
-async function storagePage(endpoint: Endpoint, namespace: string, { match, limit }: ListQuery, revision: number, after: string): Promise<Page> {
+async function storagePage(
+  endpoint: Endpoint,
+  namespace: string,
+  { match, limit }: ListQuery,
+  revision: number,
+  after: string,
+): Promise<Page> {
   const { prefix } = endpoint.cache;
   const items: StoredObject[] = [];
   const within = namespace ? `${prefix}${namespace}/` : prefix;
@@ -117,7 +125,9 @@ function moreFollow(revision: number, after: string, remaining: number | undefin
 
 function expired(error: unknown): never {
   if (!(error instanceof CompactedError)) throw error;
-  throw resourceExpired('The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.');
+  throw resourceExpired(
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
+  );
 }
 
 /** Waits until the cache shows the version a read insists on; 504 when it does not come. */

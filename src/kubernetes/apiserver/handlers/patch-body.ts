@@ -4,7 +4,7 @@ import type { KubeObject } from '../../machinery/meta.ts';
 import { JsonPatchError, type JsonPatchOperation, jsonPatch } from '../../machinery/patch/json.ts';
 import { mergePatch } from '../../machinery/patch/merge.ts';
 import { showMap } from '../../machinery/patch/strategic/errors.ts';
-import { strategicMergePatch, StrategicPatchFormatError } from '../../machinery/patch/strategic.ts';
+import { StrategicPatchFormatError, strategicMergePatch } from '../../machinery/patch/strategic.ts';
 import { ApiError, badRequest, invalid } from '../../machinery/status.ts';
 import { invalidValue } from '../../machinery/validation/faults.ts';
 import type { RequestContext } from '../request.ts';
@@ -24,7 +24,13 @@ export function mediaTypeOf(request: RequestContext): string {
 }
 
 /** The kind's present object with the patch of a request applied, read again as the kind. */
-export function patchedBy(request: RequestContext, kind: PatchedKind, body: Buffer, current: KubeObject, fieldValidation: FieldValidation): KubeObject {
+export function patchedBy(
+  request: RequestContext,
+  kind: PatchedKind,
+  body: Buffer,
+  current: KubeObject,
+  fieldValidation: FieldValidation,
+): KubeObject {
   switch (mediaTypeOf(request)) {
     case 'application/json-patch+json': {
       const text = JSON.stringify(performed(current, parsePatch(body)));
@@ -45,7 +51,14 @@ export function patchedBy(request: RequestContext, kind: PatchedKind, body: Buff
 }
 
 /** A patched object that no longer is one of its kind is the patch's fault. */
-function readAgain(request: RequestContext, expected: Kind, text: string, shown: string, explain: (why: string) => string, fieldValidation: FieldValidation): KubeObject {
+function readAgain(
+  request: RequestContext,
+  expected: Kind,
+  text: string,
+  shown: string,
+  explain: (why: string) => string,
+  fieldValidation: FieldValidation,
+): KubeObject {
   try {
     const { object, warnings } = bodyDecoder.decode<KubeObject>(text, { expected, fieldValidation });
     for (const warning of warnings) request.warnings.add(warning);
@@ -87,7 +100,10 @@ function performed(current: KubeObject, operations: unknown): unknown {
     return jsonPatch(current, operations as JsonPatchOperation[]);
   } catch (error) {
     if (!(error instanceof JsonPatchError)) throw error;
-    throw new ApiError({ code: 422, reason: 'Invalid', message: 'the server rejected our request due to an error in our request', details: {} }, error);
+    throw new ApiError(
+      { code: 422, reason: 'Invalid', message: 'the server rejected our request due to an error in our request', details: {} },
+      error,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import type { LabelSelector, KubeObject, ObjectMeta } from '../../machinery/meta.ts';
+import type { KubeObject, LabelSelector, ObjectMeta } from '../../machinery/meta.ts';
 import { formatLabelSelector } from '../../machinery/selectors.ts';
 import { invalid, notFound } from '../../machinery/status.ts';
 import { invalidValue } from '../../machinery/validation/faults.ts';
@@ -70,7 +70,11 @@ export async function handlePatchScale(exchange: Exchange): Promise<void> {
   return changeScale(exchange, options, (current) => patchedBy(exchange.request, SCALE, body, current, options.fieldValidation) as Scale);
 }
 
-async function changeScale(exchange: Exchange, options: ReturnType<typeof parseWriteQuery>, next: (current: Scale) => Scale): Promise<void> {
+async function changeScale(
+  exchange: Exchange,
+  options: ReturnType<typeof parseWriteQuery>,
+  next: (current: Scale) => Scale,
+): Promise<void> {
   const { endpoint, request } = exchange;
   const stored = await updateObject(
     endpoint.registry,

@@ -28,12 +28,23 @@ const SUBRESOURCES: Readonly<Partial<Record<Subresource, OwnSubresource>>> = {
   resize: OWN_KIND,
   approval: OWN_KIND,
   finalize: { update: handleUpdate },
-  scale: { kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, get: handleGetScale, update: handleUpdateScale, patch: handlePatchScale },
+  scale: {
+    kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+    get: handleGetScale,
+    update: handleUpdateScale,
+    patch: handlePatchScale,
+  },
   binding: { kind: { kind: 'Binding' }, create: handleBinding },
   eviction: { kind: { group: 'policy', version: 'v1', kind: 'Eviction' }, create: handleEviction },
 };
 
-const VERB_OF_METHOD: Readonly<Record<string, 'get' | 'update' | 'patch' | 'create'>> = { GET: 'get', HEAD: 'get', PUT: 'update', PATCH: 'patch', POST: 'create' };
+const VERB_OF_METHOD: Readonly<Record<string, 'get' | 'update' | 'patch' | 'create'>> = {
+  GET: 'get',
+  HEAD: 'get',
+  PUT: 'update',
+  PATCH: 'patch',
+  POST: 'create',
+};
 
 /** Who answers `method` on a subresource; undefined where the kind has no such subresource. */
 export function subresourceHandler(definition: ResourceDefinition, subresource: string, method: string): Handler | undefined {

@@ -3,14 +3,20 @@ import type { KubeObject } from '../../machinery/meta.ts';
 import type { ReadBody, VirtualResource } from '../extensions.ts';
 import type { HttpResponse } from '../http/response.ts';
 import type { RequestContext } from '../request.ts';
+import { recordAsker } from '../writes/field-owners.ts';
 import { answerValue } from './answer.ts';
 import { decodeBody } from './decode.ts';
 import { methodNotAllowed } from './table.ts';
-import { recordAsker } from '../writes/field-owners.ts';
 import { parseWriteQuery, writeContext } from './write-options.ts';
 
 /** POST of a kind that is asked and not stored. */
-export async function handleVirtual(virtual: VirtualResource, request: RequestContext, response: HttpResponse, readBody: ReadBody, clock: Clock): Promise<void> {
+export async function handleVirtual(
+  virtual: VirtualResource,
+  request: RequestContext,
+  response: HttpResponse,
+  readBody: ReadBody,
+  clock: Clock,
+): Promise<void> {
   if (request.method !== 'POST') throw methodNotAllowed();
   const options = parseWriteQuery(request.query, 'CreateOptions');
   const expected = { group: virtual.kindGroup ?? virtual.group, version: virtual.kindVersion ?? virtual.version, kind: virtual.kind };

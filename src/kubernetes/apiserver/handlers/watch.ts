@@ -2,7 +2,7 @@ import type { KubeObject, WatchEventType } from '../../machinery/meta.ts';
 import { apiVersionOf } from '../../machinery/resource.ts';
 import { ApiError, resourceExpired } from '../../machinery/status.ts';
 import { negotiate } from '../http/negotiate.ts';
-import { writeHead, commonHeaders } from '../http/response.ts';
+import { commonHeaders, writeHead } from '../http/response.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import type { CacheEvent } from '../store/window.ts';
 import type { Exchange } from './endpoint.ts';
@@ -37,7 +37,9 @@ export async function handleWatch(exchange: Exchange): Promise<void> {
   watch.stop();
 }
 
-type Start = { readonly state: readonly StoredObject[]; readonly revision: number } | { readonly revision: number; readonly state?: undefined };
+type Start =
+  | { readonly state: readonly StoredObject[]; readonly revision: number }
+  | { readonly revision: number; readonly state?: undefined };
 
 /** Whether the watch begins with what there is, and after which revision its changes follow. */
 async function startOf(exchange: Exchange, query: ListQuery): Promise<Start> {
@@ -46,7 +48,7 @@ async function startOf(exchange: Exchange, query: ListQuery): Promise<Start> {
   const version = query.resourceVersion;
   if (version !== '' && !/^\d+$/.test(version)) throw badWatchVersion(version);
   if (query.sendInitialEvents === true) {
-    if (version === '' ) await registry.cache.catchUp();
+    if (version === '') await registry.cache.catchUp();
     else await awaitVersion(exchange, version);
     return { state: cache.list(request.info.namespace), revision: registry.cache.revision };
   }
@@ -103,10 +105,17 @@ class Watch {
       this.#bookmark(false);
       timers.set('bookmark', clock.after(BOOKMARK_EVERY_MS, again));
     };
-    timers.set('end', clock.after(timeoutMs, () => this.#stream.end()));
+    timers.set(
+      'end',
+      clock.after(timeoutMs, () => this.#stream.end()),
+    );
     if (this.#query.allowWatchBookmarks) {
       timers.set('bookmark', clock.after(BOOKMARK_EVERY_MS, again));
-      if (timeoutMs > BOOKMARK_BEFORE_END_MS) timers.set('last', clock.after(timeoutMs - BOOKMARK_BEFORE_END_MS, () => this.#bookmark(false)));
+      if (timeoutMs > BOOKMARK_BEFORE_END_MS)
+        timers.set(
+          'last',
+          clock.after(timeoutMs - BOOKMARK_BEFORE_END_MS, () => this.#bookmark(false)),
+        );
     }
     return {
       [Symbol.dispose]: () => {

@@ -10,7 +10,8 @@ export interface HealthCheck {
 /** `/healthz`, `/livez` or `/readyz`, with `/<check>`, `?verbose` and `?exclude=<check>`. */
 export function healthHandler(path: string, checks: readonly HealthCheck[]): RequestHandler {
   return {
-    accepts: ({ info, method }) => (method === 'GET' || method === 'HEAD') && (info.path === path || checks.some(({ name }) => info.path === `${path}/${name}`)),
+    accepts: ({ info, method }) =>
+      (method === 'GET' || method === 'HEAD') && (info.path === path || checks.some(({ name }) => info.path === `${path}/${name}`)),
 
     async handle(request, response) {
       const excluded = new Set(request.query.getAll('exclude'));

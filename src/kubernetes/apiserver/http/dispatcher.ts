@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { TLSSocket } from 'node:tls';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import type { Clock } from '../../../base/clock.ts';
-import type { Log } from '../../../base/log.ts';
 import { describeError } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
+import { ApiError, timeout } from '../../machinery/status.ts';
 import type { RequestAuthentication } from '../authentication/chain.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import { forbiddenRequest } from '../authorization/forbidden.ts';
 import { requestAttributes } from '../authorization/request-attributes.ts';
 import type { RequestFilter, RequestObserver } from '../extensions.ts';
-import { ApiError, timeout } from '../../machinery/status.ts';
 import type { RequestContext } from '../request.ts';
 import type { HttpHandler } from '../server.ts';
 import { type HttpRequest, readBody } from './body.ts';
@@ -66,7 +66,9 @@ export class Dispatcher implements HttpHandler {
     const request = this.#contextOf(raw, abort.signal);
     const stop = () => abort.abort(new Error('the server is stopping'));
     this.#options.signal.addEventListener('abort', stop, { once: true });
-    const deadline = isLongRunning(request.info) ? undefined : this.#options.clock.after(this.#options.requestTimeoutMs, () => this.#late(request, response, abort));
+    const deadline = isLongRunning(request.info)
+      ? undefined
+      : this.#options.clock.after(this.#options.requestTimeoutMs, () => this.#late(request, response, abort));
     this.#underWay.add(request);
     for (const observer of this.#options.observers) observer.started?.(request);
     response.once('close', () => {
@@ -148,7 +150,10 @@ export class Dispatcher implements HttpHandler {
 
   #failed(request: RequestContext, response: HttpResponse, error: unknown): void {
     if (!(error instanceof ApiError) && !request.signal.aborted) {
-      this.#options.log.error({ method: request.method, url: request.url, error: describeError(error), stack: (error as Error).stack }, 'request failed');
+      this.#options.log.error(
+        { method: request.method, url: request.url, error: describeError(error), stack: (error as Error).stack },
+        'request failed',
+      );
     }
     if (response.headersSent) response.destroy();
     else void sendError(request, response, error).catch(() => response.destroy());

@@ -46,7 +46,10 @@ export function negotiate(accept: string | undefined, streams = false): Represen
 }
 
 function choose(accept: string, streams: boolean): Representation {
-  const clauses = accept.split(',').map(parseClause).sort((a, b) => b.quality - a.quality);
+  const clauses = accept
+    .split(',')
+    .map(parseClause)
+    .sort((a, b) => b.quality - a.quality);
   let asked = false;
   for (const { type, parameters } of clauses) {
     const encoding = MEDIA_TYPES[type];
@@ -56,20 +59,24 @@ function choose(accept: string, streams: boolean): Representation {
     asked = true;
     const version = parameters.get('v') ?? '';
     const isMeta = parameters.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1');
-    if (isMeta && CONVERSIONS.has(as) && encoding !== 'yaml') return { encoding, as: as as NonNullable<Representation['as']>, asVersion: version };
+    if (isMeta && CONVERSIONS.has(as) && encoding !== 'yaml')
+      return { encoding, as: as as NonNullable<Representation['as']>, asVersion: version };
   }
   throw asked ? onlyPlain() : notAcceptable(streams);
 }
 
 /** True when `Accept` asks for aggregated discovery (`g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`). */
 export function wantsAggregatedDiscovery(accept: string | undefined): boolean {
-  return (accept ?? '').split(',').map(parseClause).some(
-    ({ type, parameters }) =>
-      MEDIA_TYPES[type] === 'json' &&
-      parameters.get('g') === 'apidiscovery.k8s.io' &&
-      parameters.get('v') === 'v2' &&
-      parameters.get('as') === 'APIGroupDiscoveryList',
-  );
+  return (accept ?? '')
+    .split(',')
+    .map(parseClause)
+    .some(
+      ({ type, parameters }) =>
+        MEDIA_TYPES[type] === 'json' &&
+        parameters.get('g') === 'apidiscovery.k8s.io' &&
+        parameters.get('v') === 'v2' &&
+        parameters.get('as') === 'APIGroupDiscoveryList',
+    );
 }
 
 function parseClause(text: string): Clause {

@@ -19,13 +19,19 @@ export interface Body {
 }
 
 /** Sends a whole answer with the headers every answer has. */
-export async function send(request: RequestContext, response: HttpResponse, code: number, body: Body, extra: Record<string, string> = {}): Promise<void> {
+export async function send(
+  request: RequestContext,
+  response: HttpResponse,
+  code: number,
+  body: Body,
+  extra: Record<string, string> = {},
+): Promise<void> {
   let bytes = body.bytes;
   const headers: Record<string, string | number | string[]> = { ...commonHeaders(request), 'content-type': body.type, ...extra };
   if (sizeOf(bytes) >= COMPRESS_FROM && acceptsGzip(request)) {
     bytes = await compress(Array.isArray(bytes) ? Buffer.concat(bytes) : (bytes as Buffer), { level: 1 });
     headers['content-encoding'] = 'gzip';
-    headers['vary'] = 'Accept-Encoding';
+    headers.vary = 'Accept-Encoding';
   }
   headers['content-length'] = sizeOf(bytes);
   writeHead(response, code, headers);
@@ -42,7 +48,13 @@ export function sendJson(request: RequestContext, response: HttpResponse, code: 
 }
 
 export function sendText(request: RequestContext, response: HttpResponse, code: number, text: string): Promise<void> {
-  return send(request, response, code, { type: 'text/plain; charset=utf-8', bytes: Buffer.from(text) }, { 'x-content-type-options': 'nosniff' });
+  return send(
+    request,
+    response,
+    code,
+    { type: 'text/plain; charset=utf-8', bytes: Buffer.from(text) },
+    { 'x-content-type-options': 'nosniff' },
+  );
 }
 
 /** Answers with the Status of whatever went wrong. */
@@ -66,12 +78,14 @@ export function statusOf(error: unknown): Status {
 /** Headers of every answer, streams included. */
 export function commonHeaders(request: RequestContext): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = { 'audit-id': request.id, 'cache-control': 'no-cache, private' };
-  if (request.warnings.size > 0) headers['warning'] = [...request.warnings].map((text) => `299 - "${escapeWarning(text)}"`);
+  if (request.warnings.size > 0) headers.warning = [...request.warnings].map((text) => `299 - "${escapeWarning(text)}"`);
   return headers;
 }
 
+/** As a quoted string. Header values are bytes, which Node takes as Latin-1: so UTF-8 is handed over byte by byte. */
 function escapeWarning(text: string): string {
-  return text.replace(/[\\"]/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, ' ').replace(/[^\u0020-\u007e]/g, (character) => encodeURIComponent(character));
+  const quoted = text.replace(/[\\"]/g, '\\$&').replace(/\p{Cc}/gu, ' ');
+  return Buffer.from(quoted).toString('latin1');
 }
 
 export function writeHead(response: HttpResponse, code: number, headers: Record<string, string | number | string[]>): void {

@@ -3,9 +3,9 @@ import type { Clock } from '../../../base/clock.ts';
 import { apiVersionOf } from '../../machinery/resource.ts';
 import { ApiError } from '../../machinery/status.ts';
 import type { ReadBody, RequestHandler, SubresourceHandler, VirtualResource } from '../extensions.ts';
-import { handleVirtual } from '../handlers/virtual.ts';
 import type { Endpoint, Exchange, Handler } from '../handlers/endpoint.ts';
 import { handlerFor } from '../handlers/table.ts';
+import { handleVirtual } from '../handlers/virtual.ts';
 import type { RequestContext } from '../request.ts';
 import { type HttpResponse, sendText } from './response.ts';
 
@@ -90,7 +90,7 @@ function virtualKey({ group, version, plural, subresource = '' }: VirtualResourc
 /** Objects of namespaced kinds have a namespace in their path; others must not. */
 function placed({ info }: RequestContext, { definition }: Endpoint): boolean {
   if (!definition.namespaced) return info.namespace === '' || definition.plural === 'namespaces';
-  return info.namespace !== '' || (info.path.split('/').filter(Boolean).length <= (info.group ? 4 : 3));
+  return info.namespace !== '' || info.path.split('/').filter(Boolean).length <= (info.group ? 4 : 3);
 }
 
 export function notServed(): ApiError {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { isLongRunning } from '../http/long-running.ts';
 import type { RequestObserver } from '../extensions.ts';
+import { isLongRunning } from '../http/long-running.ts';
 import type { RequestContext, RequestInfo } from '../request.ts';
 
 const DURATIONS = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
@@ -91,7 +91,9 @@ function longRunningLabels(info: RequestInfo) {
 
 function partsOf({ isResourceRequest, group, version, resource, subresource, path }: RequestInfo) {
   // Of other paths only the first part is counted apart: the rest is the client's invention.
-  return isResourceRequest ? { group, version, resource, subresource } : { group: '', version: '', resource: '', subresource: `/${path.split('/')[1] ?? ''}` };
+  return isResourceRequest
+    ? { group, version, resource, subresource }
+    : { group: '', version: '', resource: '', subresource: `/${path.split('/')[1] ?? ''}` };
 }
 
 function verbOf({ verb }: RequestInfo): string {

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { Gauge, type Registry } from 'prom-client';
 import { groupResource } from '../../machinery/resource.ts';
-import type { WatchCache } from '../store/watch-cache.ts';
 import { VERSION } from '../health/version.ts';
+import type { WatchCache } from '../store/watch-cache.ts';
 
 const CPU_SCALE = 1e6;
 
@@ -35,7 +35,12 @@ export function registerServerMetrics(registry: Registry, cache: WatchCache, sta
   gauge(registry, 'process_resident_memory_bytes', 'Memory in use.', () => process.memoryUsage.rss());
   gauge(registry, 'process_open_fds', 'Open files and sockets.', openFiles);
   gauge(registry, 'process_start_time_seconds', 'When the process started.', () => startedAt / 1000);
-  const build = new Gauge({ name: 'kubernetes_build_info', help: 'What is running.', labelNames: ['major', 'minor', 'git_version', 'platform'], registers });
+  const build = new Gauge({
+    name: 'kubernetes_build_info',
+    help: 'What is running.',
+    labelNames: ['major', 'minor', 'git_version', 'platform'],
+    registers,
+  });
   build.set({ major: VERSION.major, minor: VERSION.minor, git_version: VERSION.gitVersion, platform: VERSION.platform }, 1);
 }
 

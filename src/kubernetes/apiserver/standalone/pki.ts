@@ -27,13 +27,20 @@ export async function createAuthority(commonName: string): Promise<Authority> {
     name: `CN=${commonName}`,
     keys,
     signingAlgorithm: EC,
-    extensions: [new x509.BasicConstraintsExtension(true, undefined, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true)],
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true),
+    ],
   });
   const key = await privateKeyPem(keys.privateKey);
   return { cert: certificate.toString('pem'), key, sign: (subject) => signWith(certificate, keys.privateKey, subject) };
 }
 
-async function signWith(authority: x509.X509Certificate, signingKey: webcrypto.CryptoKey, { commonName, organisations = [], hosts }: Subject): Promise<KeyPair> {
+async function signWith(
+  authority: x509.X509Certificate,
+  signingKey: webcrypto.CryptoKey,
+  { commonName, organisations = [], hosts }: Subject,
+): Promise<KeyPair> {
   const keys = await webcrypto.subtle.generateKey(EC, true, ['sign', 'verify']);
   const usage = hosts ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth;
   const certificate = await x509.X509CertificateGenerator.create({

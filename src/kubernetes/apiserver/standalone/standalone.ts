@@ -17,31 +17,57 @@ export interface StandaloneFiles {
   readonly adminToken: string;
 }
 
-const HOSTS = ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', '127.0.0.1', '10.96.0.1'];
+const HOSTS = [
+  'localhost',
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+  '127.0.0.1',
+  '10.96.0.1',
+];
 
 /** Makes what is missing below `directory` and reads it all. */
 export async function standaloneFiles(directory: string): Promise<StandaloneFiles> {
   await mkdir(join(directory, 'pki'), { recursive: true, mode: 0o700 });
   if (!existsSync(join(directory, 'pki', 'sa.pub'))) await createFiles(directory);
   const read = (name: string) => readFile(join(directory, 'pki', name), 'utf8');
-  const [ca, cert, key, serviceAccountKey, serviceAccountPublicKey, frontProxyCA, frontProxyCert, frontProxyKey, adminToken] = await Promise.all([
-    read('ca.crt'),
-    read('apiserver.crt'),
-    read('apiserver.key'),
-    read('sa.key'),
-    read('sa.pub'),
-    read('front-proxy-ca.crt'),
-    read('front-proxy-client.crt'),
-    read('front-proxy-client.key'),
-    readFile(join(directory, 'admin.token'), 'utf8'),
-  ]);
-  return { ca, cert, key, serviceAccountKey, serviceAccountPublicKey, frontProxyCA, frontProxyCert, frontProxyKey, adminToken: adminToken.trim() };
+  const [ca, cert, key, serviceAccountKey, serviceAccountPublicKey, frontProxyCA, frontProxyCert, frontProxyKey, adminToken] =
+    await Promise.all([
+      read('ca.crt'),
+      read('apiserver.crt'),
+      read('apiserver.key'),
+      read('sa.key'),
+      read('sa.pub'),
+      read('front-proxy-ca.crt'),
+      read('front-proxy-client.crt'),
+      read('front-proxy-client.key'),
+      readFile(join(directory, 'admin.token'), 'utf8'),
+    ]);
+  return {
+    ca,
+    cert,
+    key,
+    serviceAccountKey,
+    serviceAccountPublicKey,
+    frontProxyCA,
+    frontProxyCert,
+    frontProxyKey,
+    adminToken: adminToken.trim(),
+  };
 }
 
 async function createFiles(directory: string): Promise<void> {
   const write = (name: string, text: string) => writeFile(join(directory, name), text, { mode: 0o600 });
-  const [ca, frontProxyCA, signing] = await Promise.all([createAuthority('slipway-ca'), createAuthority('slipway-front-proxy-ca'), createSigningKey()]);
-  const [server, frontProxy] = await Promise.all([ca.sign({ commonName: 'kube-apiserver', hosts: HOSTS }), frontProxyCA.sign({ commonName: 'front-proxy-client' })]);
+  const [ca, frontProxyCA, signing] = await Promise.all([
+    createAuthority('slipway-ca'),
+    createAuthority('slipway-front-proxy-ca'),
+    createSigningKey(),
+  ]);
+  const [server, frontProxy] = await Promise.all([
+    ca.sign({ commonName: 'kube-apiserver', hosts: HOSTS }),
+    frontProxyCA.sign({ commonName: 'front-proxy-client' }),
+  ]);
   await Promise.all([
     write('pki/ca.crt', ca.cert),
     write('pki/ca.key', ca.key),

@@ -31,7 +31,12 @@ export class ServerObjectStore implements ObjectStore {
 
   list<T extends KubeObject>(resource: ResourceType<T>, namespace?: string): readonly T[] {
     const definition = this.#find(resource);
-    return definition ? this.#registry.cache.cacheOf(definition).list(namespace).map(({ object }) => object) : [];
+    return definition
+      ? this.#registry.cache
+          .cacheOf(definition)
+          .list(namespace)
+          .map(({ object }) => object)
+      : [];
   }
 
   onChange<T extends KubeObject>(resource: ResourceType<T>, listener: (next: T | undefined, previous: T | undefined) => void): Disposable {
@@ -49,11 +54,21 @@ export class ServerObjectStore implements ObjectStore {
     return (await createObject(this.#registry, target, own, systemWrite(this.#signal))).object;
   }
 
-  async change<T extends KubeObject>(resource: ResourceType<T>, namespace: string, name: string, change: (current: T) => T | undefined): Promise<T> {
+  async change<T extends KubeObject>(
+    resource: ResourceType<T>,
+    namespace: string,
+    name: string,
+    change: (current: T) => T | undefined,
+  ): Promise<T> {
     return this.#change(this.#target(resource, namespace, name), change);
   }
 
-  async changeStatus<T extends KubeObject>(resource: ResourceType<T>, namespace: string, name: string, change: (current: T) => T | undefined): Promise<T> {
+  async changeStatus<T extends KubeObject>(
+    resource: ResourceType<T>,
+    namespace: string,
+    name: string,
+    change: (current: T) => T | undefined,
+  ): Promise<T> {
     return this.#change({ ...this.#target(resource, namespace, name), subresource: 'status' }, change);
   }
 

@@ -26,7 +26,12 @@ export function headOf(definition: ResourceDefinition): string {
  * in Go's order, empty lists gone, values that Go always writes spelled out.
  */
 export function inWriteOrder<T extends KubeObject>(definition: ResourceDefinition<T>, object: T): T {
-  const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = schemas.has(definition.schema) ? jsonCodec.canonical(definition.schema, object) : object;
+  const {
+    kind: _kind,
+    apiVersion: _apiVersion,
+    metadata,
+    ...rest
+  } = schemas.has(definition.schema) ? jsonCodec.canonical(definition.schema, object) : object;
   const { name, generateName, namespace, uid, resourceVersion: _revision, ...others } = metadata;
   const ordered = {
     kind: definition.kind,

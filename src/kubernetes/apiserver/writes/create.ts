@@ -55,7 +55,9 @@ async function createNamed<T extends KubeObject>(
   warnAbout(definition, object, undefined, write);
   if (write.admission) await registry.admission.validate(attributes);
   if (!write.dryRun) return registry.writer.insert(definition, object);
-  return registry.cache.cacheOf(definition).get(target.namespace, object.metadata.name ?? '') ? undefined : unstored(definition, target, object);
+  return registry.cache.cacheOf(definition).get(target.namespace, object.metadata.name ?? '')
+    ? undefined
+    : unstored(definition, target, object);
 }
 
 /** What a dry run answers: the object that would have been stored. */

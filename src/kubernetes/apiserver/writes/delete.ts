@@ -64,7 +64,12 @@ async function deleteVersion<T extends KubeObject>(
 }
 
 /** The object waiting for its end; itself when nothing changes; undefined when it can go at once. */
-function markDeleted<T extends KubeObject>(definition: ResourceDefinition<T>, object: T, options: DeleteOptions, now: number): T | undefined {
+function markDeleted<T extends KubeObject>(
+  definition: ResourceDefinition<T>,
+  object: T,
+  options: DeleteOptions,
+  now: number,
+): T | undefined {
   const { metadata } = object;
   if (definition.kind === 'Namespace' && definition.group === '') return terminated(object, now);
   const grace = gracePeriodOf(definition)(object, options.gracePeriodSeconds);
@@ -141,7 +146,13 @@ function checkPreconditions(target: Target, { preconditions }: DeleteOptions, cu
   }
 }
 
-async function admitDelete(registry: Registry, target: Target, current: StoredObject, options: DeleteOptions, write: WriteContext): Promise<void> {
+async function admitDelete(
+  registry: Registry,
+  target: Target,
+  current: StoredObject,
+  options: DeleteOptions,
+  write: WriteContext,
+): Promise<void> {
   const attributes = admissionAttributes('DELETE', target, write, { oldObject: current.object, options });
   await registry.admission.mutate(attributes);
   await registry.admission.validate(attributes);

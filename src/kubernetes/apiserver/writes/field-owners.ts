@@ -12,15 +12,34 @@ const tracked = new WeakMap<ResourceDefinition, Map<string, TrackedKind>>();
 const OWN_FIELDS = new Set(['kind', 'apiVersion', 'metadata', 'status']);
 
 /** Records in managedFields who made this write: `live` is absent for a create. */
-export function recordOwner(definition: ResourceDefinition, subresource: string, live: KubeObject | undefined, next: KubeObject, manager: string, now: number): void {
+export function recordOwner(
+  definition: ResourceDefinition,
+  subresource: string,
+  live: KubeObject | undefined,
+  next: KubeObject,
+  manager: string,
+  now: number,
+): void {
   fieldManager.recordWrite(trackedKind(definition, subresource), live, next, { manager, time: formatTime(now) });
 }
 
 /** The same for a kind that is asked and never stored: reviews come back saying whose fields they hold. */
-export function recordAsker(asked: Pick<VirtualResource, 'group' | 'version' | 'kind' | 'kindGroup' | 'kindVersion' | 'schema'>, object: KubeObject, manager: string, now: number): void {
+export function recordAsker(
+  asked: Pick<VirtualResource, 'group' | 'version' | 'kind' | 'kindGroup' | 'kindVersion' | 'schema'>,
+  object: KubeObject,
+  manager: string,
+  now: number,
+): void {
   const { schema, kind } = asked;
   const apiVersion = apiVersionOf({ group: asked.kindGroup ?? asked.group, version: asked.kindVersion ?? asked.version });
-  const asTracked: TrackedKind = { schema, apiVersion, kind, subresource: '', resetFields: ['status'], empty: jsonCodec.decode(schema, '{}').value };
+  const asTracked: TrackedKind = {
+    schema,
+    apiVersion,
+    kind,
+    subresource: '',
+    resetFields: ['status'],
+    empty: jsonCodec.decode(schema, '{}').value,
+  };
   fieldManager.recordWrite(asTracked, undefined, object, { manager, time: formatTime(now) });
 }
 
@@ -32,7 +51,13 @@ export function applied(
   config: KubeObject,
   by: { manager: string; now: number; force: boolean },
 ): KubeObject {
-  return fieldManager.apply(trackedKind(definition, subresource), live, config, { manager: by.manager, time: formatTime(by.now) }, by.force);
+  return fieldManager.apply(
+    trackedKind(definition, subresource),
+    live,
+    config,
+    { manager: by.manager, time: formatTime(by.now) },
+    by.force,
+  );
 }
 
 function trackedKind(definition: ResourceDefinition, subresource: string): TrackedKind {
@@ -41,7 +66,14 @@ function trackedKind(definition: ResourceDefinition, subresource: string): Track
   const known = kinds.get(subresource);
   if (known) return known;
   const { schema, kind } = definition;
-  const made: TrackedKind = { schema, apiVersion: apiVersionOf(definition), kind, subresource, resetFields: resetFields(definition, subresource), empty: jsonCodec.decode(schema, '{}').value };
+  const made: TrackedKind = {
+    schema,
+    apiVersion: apiVersionOf(definition),
+    kind,
+    subresource,
+    resetFields: resetFields(definition, subresource),
+    empty: jsonCodec.decode(schema, '{}').value,
+  };
   kinds.set(subresource, made);
   return made;
 }
@@ -50,5 +82,10 @@ function trackedKind(definition: ResourceDefinition, subresource: string): Track
 function resetFields(definition: ResourceDefinition, subresource: string): readonly string[] {
   if (subresource === '') return definition.resetFields?.main ?? (definition.subresources?.includes('status') ? ['status'] : []);
   if (subresource !== 'status') return subresource === 'approval' ? ['spec'] : ['status'];
-  return definition.resetFields?.status ?? lookupSchema(definition.schema).fields.map(({ name }) => name).filter((name) => !OWN_FIELDS.has(name));
+  return (
+    definition.resetFields?.status ??
+    lookupSchema(definition.schema)
+      .fields.map(({ name }) => name)
+      .filter((name) => !OWN_FIELDS.has(name))
+  );
 }

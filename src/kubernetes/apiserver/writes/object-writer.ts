@@ -24,7 +24,11 @@ export class ObjectWriter {
   }
 
   /** Writes over exactly the version given; undefined when somebody else wrote first. */
-  replace<T extends KubeObject>(definition: ResourceDefinition<T>, existing: StoredObject, object: T): Promise<StoredObject<T> | undefined> {
+  replace<T extends KubeObject>(
+    definition: ResourceDefinition<T>,
+    existing: StoredObject,
+    object: T,
+  ): Promise<StoredObject<T> | undefined> {
     return this.#put(definition, object, existing.revision);
   }
 

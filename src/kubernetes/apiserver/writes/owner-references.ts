@@ -9,7 +9,9 @@ export function dropRepeatedOwners({ metadata }: KubeObject, write: WriteContext
   if (kept.length < owners.length) {
     metadata.ownerReferences = kept;
     const uids = repeatedUids(owners.map(({ uid }) => uid));
-    write.warn(`.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${uids.join(', ')}`);
+    write.warn(
+      `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${uids.join(', ')}`,
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import { objectFaults, statusFaults } from '../../api/validation/object.ts';
 import type { FieldError } from '../../machinery/field-error.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { sameValue } from './equal.ts';
-import { resizedContainers, type PodObject } from './pod-resize.ts';
+import { type PodObject, resizedContainers } from './pod-resize.ts';
 
 /** What a write to an object or to one of its subresources may change, and how the outcome is checked. */
 export interface UpdateShape {
@@ -84,7 +84,14 @@ const approval: UpdateShape = {
 /** A binding sets the node, which a pod's own rules forbid everybody else. */
 const binding: UpdateShape = { prepare() {}, faults: () => [] };
 
-const SHAPES: Readonly<Record<string, UpdateShape>> = { status, finalize, ephemeralcontainers: ephemeralContainers, resize, approval, binding };
+const SHAPES: Readonly<Record<string, UpdateShape>> = {
+  status,
+  finalize,
+  ephemeralcontainers: ephemeralContainers,
+  resize,
+  approval,
+  binding,
+};
 
 /** Writes through `scale` and the like change what the main resource may change. */
 export function shapeOf(subresource: string): UpdateShape {

@@ -11,7 +11,8 @@ const LIST = `SELECT max(revision) AS revision, key, created, deleted, value FRO
   WHERE key > ? AND key < ? AND revision <= ? GROUP BY key HAVING deleted = 0 ORDER BY key LIMIT ?`;
 const COUNT = `SELECT count(*) AS n FROM (SELECT max(revision), deleted FROM log
   WHERE key > ? AND key < ? AND revision <= ? GROUP BY key HAVING deleted = 0)`;
-const CHANGES = 'SELECT revision, key, created, deleted, value FROM log WHERE revision >= ? AND revision <= ? AND key >= ? AND key < ? ORDER BY revision';
+const CHANGES =
+  'SELECT revision, key, created, deleted, value FROM log WHERE revision >= ? AND revision <= ? AND key >= ? AND key < ? ORDER BY revision';
 const SUPERSEDED = `DELETE FROM log WHERE revision IN (
   SELECT old.revision FROM log newer JOIN log old ON old.key = newer.key AND old.revision < newer.revision
   WHERE newer.revision > ? AND newer.revision <= ?)`;
@@ -185,7 +186,9 @@ export class RevisionLog {
   }
 
   #setMeta(name: string, value: number): void {
-    this.#database.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(name, value);
+    this.#database
+      .prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+      .run(name, value);
   }
 }
 

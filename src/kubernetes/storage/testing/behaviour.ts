@@ -32,7 +32,8 @@ export function describeStorage(name: string, create: () => StorageUnderTest): v
 
     const put = async (key: string, text: string, expect = 0) => done(await storage.write({ key, expect, value: bytes(text) }));
     const remove = async (key: string, expect: number) => done(await storage.write({ key, expect }));
-    const keys = async (prefix: string, revision?: number) => (await storage.list({ prefix, ...(revision ? { revision } : {}) })).items.map(({ key }) => key);
+    const keys = async (prefix: string, revision?: number) =>
+      (await storage.list({ prefix, ...(revision ? { revision } : {}) })).items.map(({ key }) => key);
 
     /** Collects changes; `until` resolves when the change at a revision has arrived. */
     const follow = (prefix: string, from: number) => {
@@ -76,7 +77,9 @@ export function describeStorage(name: string, create: () => StorageUnderTest): v
     });
 
     test('of writers that race for one key exactly one wins', async () => {
-      const results = await Promise.all(Array.from({ length: 20 }, (_, i) => storage.write({ key: '/a', expect: 0, value: bytes(String(i)) })));
+      const results = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => storage.write({ key: '/a', expect: 0, value: bytes(String(i)) })),
+      );
       expect(results.filter((result) => result.done)).toHaveLength(1);
     });
 
