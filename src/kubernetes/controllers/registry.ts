@@ -1,8 +1,11 @@
 import type { ResourceType } from '../machinery/resource.ts';
 import { groupResource } from '../machinery/resource.ts';
 import { clusterRoleAggregationController } from './clusterrole-aggregation/controller.ts';
+import { cronJobController } from './cronjob/controller.ts';
 import { daemonSetController } from './daemonset/controller.ts';
 import { deploymentController } from './deployment/controller.ts';
+import { disruptionController } from './disruption/controller.ts';
+import { endpointsController } from './endpoints/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
 import type { ControllerDefinition } from './framework/controller.ts';
 import { typesOf } from './framework/run-controller.ts';
@@ -14,6 +17,7 @@ import { podGcController } from './pod-gc/controller.ts';
 import { replicaSetController, replicationController } from './replicaset/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
+import { statefulSetController } from './statefulset/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts';
 import { claimProtectionController } from './volume-protection/claims.ts';
@@ -46,9 +50,13 @@ export function allControllers({
     replicationController,
     deploymentController,
     daemonSetController,
+    statefulSetController,
     jobController(),
+    cronJobController,
     ttlAfterFinishedController,
     endpointSliceController,
+    endpointsController,
+    disruptionController,
     podGcController(),
     claimProtectionController,
     volumeProtectionController,
