@@ -42,7 +42,7 @@ async function check(name: string, command: string, args: string[]): Promise<Cou
 
 const CHECKS: [string, string, string[]][] = [
   ['lint', 'biome', ['check', '--reporter=summary']],
-  ['layers', 'depcruise', ['src', '--config', '.dependency-cruiser.cjs']],
+  ['layers', 'node', ['scripts/layers/check.ts']],
   ['unused code and dependencies', 'knip', []],
   ['types: base, machinery, api, ipc', 'tsc', ['-p', 'tsconfig.neutral.json']],
   ['types: Node', 'tsc', ['-p', 'tsconfig.node.json']],

@@ -1,6 +1,6 @@
-import type { RequestOptions } from 'node:https';
 import type { ClusterService } from '../../ipc/cluster.ts';
-import { RemoteError } from '../../ipc/errors.ts';
+import { tlsOptions } from '../../kubernetes/client/credentials.ts';
+import { loadKubeconfig } from '../../kubernetes/client/kubeconfig.ts';
 import { KubeConnection } from './connection.ts';
 
 /** The connection of every cluster in use, made from its kubeconfig on first use. */
@@ -37,16 +37,7 @@ export class KubeConnections implements Disposable {
   }
 
   async #connect(cluster: string): Promise<KubeConnection> {
-    const yaml = await this.#kubeconfigOf(cluster);
-    // Loaded late: the package carries every generated API class and costs a second of start-up.
-    const { KubeConfig } = await import('@kubernetes/client-node');
-    const config = new KubeConfig();
-    config.loadFromString(yaml);
-    const server = config.getCurrentCluster()?.server;
-    if (!server) throw new RemoteError(`The kubeconfig of ${cluster} names no server`, 'Unreachable');
-    const options: RequestOptions = {};
-    await config.applyToHTTPSOptions(options);
-    const { ca, cert, key, rejectUnauthorized, servername, headers } = options;
-    return new KubeConnection(cluster, server, { ca, cert, key, rejectUnauthorized, servername, headers });
+    const config = loadKubeconfig(await this.#kubeconfigOf(cluster));
+    return new KubeConnection(cluster, config.server, tlsOptions(config));
   }
 }
