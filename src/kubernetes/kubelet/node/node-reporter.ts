@@ -60,7 +60,9 @@ export class NodeReporter {
       } catch (error) {
         if (signal.aborted) return;
         registered &&= !isNotFound(error);
-        log.warn({ error: describeError(error) }, 'node status not reported, will retry');
+        // A control plane that is still starting is nothing to worry about.
+        const level = eager ? 'debug' : 'warn';
+        log[level]({ error: describeError(error) }, 'node status not reported, will retry');
       }
       await this.#pause(eager ? EAGER_CHECK : CHECK, clock, signal);
     }
