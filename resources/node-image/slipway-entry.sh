@@ -118,7 +118,8 @@ import_images() {
   done
 }
 
-address() { ip -4 -o address show scope global | sed -n 's/.* inet \([0-9.]*\)\/.*/\1/p' | head -n 1; }
+# The agent may be up already: neither its link-local address (DNS) nor the pod bridge's is the node's.
+address() { ip -4 -o address show scope global | sed -n '/ cni/d; /inet 169\.254\./d; s/.* inet \([0-9.]*\)\/.*/\1/p' | head -n 1; }
 
 start_control_plane() {
   supervise kube-apiserver slipway-node kube-apiserver \
