@@ -9,7 +9,7 @@ import { ApiError, badRequest, invalid } from '../../machinery/status.ts';
 import { invalidValue } from '../../machinery/validation/faults.ts';
 import type { RequestContext } from '../request.ts';
 import type { Kind } from './decode.ts';
-import { asConversionFault } from './patch-faults.ts';
+import { asConversionFault, showMerged } from './patch-faults.ts';
 import type { FieldValidation } from './write-options.ts';
 
 /** A kind that can be patched: its schema says how strategic patches merge. */
@@ -33,41 +33,40 @@ export function patchedBy(
 ): KubeObject {
   switch (mediaTypeOf(request)) {
     case 'application/json-patch+json': {
-      const text = JSON.stringify(performed(current, parsePatch(body)));
-      return readAgain(request, kind, text, text, (why) => why, fieldValidation);
+      const after = performed(current, parsePatch(body));
+      return readAgain(request, kind, fieldValidation, after, () => JSON.stringify(after));
     }
     case 'application/merge-patch+json': {
-      const text = JSON.stringify(mergePatch(current, parsePatch(body)));
-      return readAgain(request, kind, text, text, (why) => why, fieldValidation);
+      const after = mergePatch(current, parsePatch(body));
+      return readAgain(request, kind, fieldValidation, after, () => showMerged(current, after));
     }
     case 'application/strategic-merge-patch+json': {
       const patch = parsePatch(body) as Record<string, unknown>;
-      const text = JSON.stringify(merged(kind, current, patch));
-      return readAgain(request, kind, text, showMap(patch), asConversionFault, fieldValidation);
+      return readAgain(request, kind, fieldValidation, merged(kind, current, patch), () => showMap(patch), asConversionFault);
     }
     default:
       throw new ApiError({ code: 415, reason: 'UnsupportedMediaType', message: '415: Unsupported Media Type', details: {} });
   }
 }
 
-/** A patched object that no longer is one of its kind is the patch's fault. */
+/** A patched object that no longer is one of its kind is the patch's fault. `show` is what the message then quotes. */
 function readAgain(
   request: RequestContext,
   expected: Kind,
-  text: string,
-  shown: string,
-  explain: (why: string) => string,
   fieldValidation: FieldValidation,
+  patched: unknown,
+  show: () => string,
+  explain = (why: string) => why,
 ): KubeObject {
   try {
-    const { object, warnings } = bodyDecoder.decode<KubeObject>(text, { expected, fieldValidation });
+    const { object, warnings } = bodyDecoder.decode<KubeObject>(JSON.stringify(patched), { expected, fieldValidation });
     for (const warning of warnings) request.warnings.add(warning);
     object.metadata ??= {};
     return object;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const why = error.message.replace(/^.*? cannot be handled as a \w+: /, '');
-    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', shown, explain(why))]);
+    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', show(), explain(why))]);
   }
 }
 

@@ -21,3 +21,16 @@ export function asConversionFault(why: string): string {
   if (/^\w+\.[A-Z]/.test(wanted)) return `cannot restore struct from: ${found[0]}`;
   return `cannot convert ${found[1]} to ${wanted}`;
 }
+
+/**
+ * A merged object as messages show it: where the patch reached, keys are sorted; what it left alone is as it was.
+ * Parts that were left alone are shared between `before` and `after`.
+ */
+export function showMerged(before: unknown, after: unknown): string {
+  if (after === before || typeof after !== 'object' || after === null || Array.isArray(after)) return JSON.stringify(after);
+  const was = typeof before === 'object' && before !== null ? (before as Record<string, unknown>) : {};
+  const members = Object.entries(after)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, value]) => `${JSON.stringify(key)}:${showMerged(was[key], value)}`).join(',')}}`;
+}
