@@ -134,7 +134,8 @@ start_control_plane() {
     --service-account-issuer="https://kubernetes.default.svc.$(config clusterDomain)" \
     --authorization-mode=Node,RBAC --openapi-descriptions=/opt/slipway/openapi-descriptions.json.gz
   supervise controllers slipway-node controllers --kubeconfig=/etc/kubernetes/controller-manager.conf \
-    --cluster-cidr="$(config clusterCIDR)" --service-cluster-ip-range="$(config serviceCIDR)" --root-ca-file=$PKI/ca.crt
+    --cluster-cidr="$(config clusterCIDR)" --service-cluster-ip-range="$(config serviceCIDR)" --root-ca-file=$PKI/ca.crt \
+    --service-account-private-key-file=$PKI/sa.key
 }
 
 start_agent() {

@@ -83,13 +83,18 @@ export async function controllersOf(
   const controllers = allControllers({
     clusterCidrs: allocates ? (flags['cluster-cidr'] ?? '').split(',').filter(Boolean) : [],
     nodeCidrMaskSize: flags['node-cidr-mask-size'] ? Number(flags['node-cidr-mask-size']) : undefined,
-    rootCa: flags['root-ca-file'] ? await readFile(flags['root-ca-file'], 'utf8') : undefined,
+    rootCa: await textOf(flags['root-ca-file']),
+    serviceAccountKey: await textOf(flags['service-account-private-key-file']),
     nodeMonitorGracePeriod: millisecondsOf(flags['node-monitor-grace-period']),
   });
   await Promise.all([
     runControllers(runnable(controllers, served), { api, informers, log }, signal),
     runGarbageCollector({ api, informers, served, log: log.child({ controller: 'garbage-collector' }) }, signal),
   ]);
+}
+
+function textOf(file: string | undefined): Promise<string> | undefined {
+  return file ? readFile(file, 'utf8') : undefined;
 }
 
 /** Runs the scheduler with the types the server has. */

@@ -17,6 +17,7 @@ import { podGcController } from './pod-gc/controller.ts';
 import { replicaSetController, replicationController } from './replicaset/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
+import { serviceAccountTokenController } from './serviceaccount-token/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts';
@@ -29,6 +30,8 @@ export interface ControllerOptions {
   nodeCidrMaskSize?: number;
   /** PEM of the authority that signed the API server's certificate. */
   rootCa?: string;
+  /** PEM of the key that signs service account tokens; with it and `rootCa`, token Secrets are filled. */
+  serviceAccountKey?: string;
   nodeMonitorGracePeriod?: number;
 }
 
@@ -37,12 +40,14 @@ export function allControllers({
   clusterCidrs = [],
   nodeCidrMaskSize,
   rootCa,
+  serviceAccountKey,
   nodeMonitorGracePeriod,
 }: ControllerOptions): ControllerDefinition[] {
   return [
     namespaceController,
     serviceAccountController,
     ...(rootCa ? [rootCaPublisher(rootCa)] : []),
+    ...(rootCa && serviceAccountKey ? [serviceAccountTokenController({ privateKey: serviceAccountKey, rootCa })] : []),
     ...(clusterCidrs.length > 0 ? [nodeIpamController({ clusterCidrs, maskSize: nodeCidrMaskSize })] : []),
     nodeLifecycleController({ gracePeriod: nodeMonitorGracePeriod }),
     taintEvictionController,

@@ -36,7 +36,10 @@ function zonedTime(at: number, timeZone = 'UTC'): string {
     timeZoneName: 'longOffset',
   }).formatToParts(at);
   const part = (type: string) => parts.find((each) => each.type === type)?.value ?? '';
-  const offset = part('timeZoneName').replace('GMT', '').replace(/^[+-]00:00$/, '') || 'Z';
+  const offset =
+    part('timeZoneName')
+      .replace('GMT', '')
+      .replace(/^[+-]00:00$/, '') || 'Z';
   return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}${offset}`;
 }
 
