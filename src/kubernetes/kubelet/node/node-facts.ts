@@ -3,6 +3,8 @@ import { cpus, networkInterfaces, totalmem } from 'node:os';
 import type { PodFacts } from '../containers/fields.ts';
 import type { KubeletOptions } from '../options.ts';
 
+const ADDRESSES_FRESH = 5_000;
+
 /** What the kubelet knows of its machine. */
 export class NodeFacts {
   readonly name: string;
@@ -10,6 +12,8 @@ export class NodeFacts {
   readonly memoryCapacity: number;
   readonly #nodeIP: string | undefined;
   readonly #root: string;
+  #addresses: string[] = [];
+  #addressesAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: Pick<KubeletOptions, 'nodeName' | 'nodeIP' | 'rootDirectory'>) {
     this.name = options.nodeName;
@@ -20,7 +24,13 @@ export class NodeFacts {
 
   /** The addresses under which others reach this node, as they are now: a restarted container may have got another. */
   get hostIPs(): string[] {
-    return this.#nodeIP ? [this.#nodeIP] : detectAddresses();
+    if (this.#nodeIP) return [this.#nodeIP];
+    // Asking the kernel costs milliseconds where there are many interfaces, one for each pod.
+    if (performance.now() - this.#addressesAt > ADDRESSES_FRESH) {
+      this.#addresses = detectAddresses();
+      this.#addressesAt = performance.now();
+    }
+    return this.#addresses;
   }
 
   /** Bytes of the file system that images, logs and volumes share. */

@@ -43,6 +43,8 @@ export class PodWorker {
   #removed: boolean;
   #verdict: Verdict | undefined;
   #dirty = false;
+  /** Something happened since the status was last reported. */
+  #unreported = false;
   #running = false;
   #volumesStale = false;
   #phase: 'syncing' | 'terminating' | 'terminated' | 'gone' = 'syncing';
@@ -105,6 +107,7 @@ export class PodWorker {
   /** Something about the pod may have changed. */
   kick(): void {
     this.#dirty = true;
+    this.#unreported = true;
     if (!this.#running && this.#phase !== 'gone') void this.#run();
   }
 
@@ -138,7 +141,7 @@ export class PodWorker {
     const { clock } = this.#services;
     let timer: Disposable;
     const report = () => {
-      if (this.#dirty && this.#phase === 'syncing' && !this.#isEnding()) void this.#reportNow();
+      if (this.#unreported && this.#phase === 'syncing' && !this.#isEnding()) void this.#reportNow();
       timer = clock.after(BUSY_REPORT, report);
     };
     timer = clock.after(BUSY_REPORT, report);
@@ -191,6 +194,7 @@ export class PodWorker {
   }
 
   #publish(observed: ObservedPod, terminal: boolean): PodStatus {
+    this.#unreported = false;
     const { statuses, probes, node, runtimeName, clock } = this.#services;
     const pod = this.#pod;
     const previous = statuses.get(pod.metadata.uid) ?? pod.status ?? {};

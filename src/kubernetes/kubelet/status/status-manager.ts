@@ -6,7 +6,7 @@ import { pods } from '../../api/resources.ts';
 import type { ApiClient } from '../../client/api-client.ts';
 import { ApiError, isConflict, isNotFound } from '../../machinery/status.ts';
 import type { BoundPod } from '../pods/pod.ts';
-import { statusPatch } from './status-patch.ts';
+import { onTheWire, statusPatch } from './status-patch.ts';
 
 /** A pod that is still starting changes quickly: its first steps are reported together. */
 const PENDING_DELAY = 120;
@@ -48,7 +48,7 @@ export class StatusManager {
   set(pod: BoundPod, status: PodStatus): void {
     const entry = this.#entries.get(pod.metadata.uid) ?? this.#begin(pod);
     entry.pod = pod;
-    entry.wanted = status;
+    entry.wanted = onTheWire(status);
     if (entry.writing) return; // The running write looks again when it is done.
     this.#schedule(entry, status.phase === 'Pending' ? PENDING_DELAY : 0);
   }
@@ -67,7 +67,7 @@ export class StatusManager {
   }
 
   #begin(pod: BoundPod): Entry {
-    const acknowledged = pod.status ?? {};
+    const acknowledged = onTheWire(pod.status ?? {});
     const entry: Entry = { pod, acknowledged, wanted: acknowledged, writing: undefined, timer: undefined, failures: 0 };
     this.#entries.set(pod.metadata.uid, entry);
     return entry;

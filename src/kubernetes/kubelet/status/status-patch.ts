@@ -3,15 +3,33 @@ import type { PodCondition, PodStatus } from '../../api/generated/core-v1.ts';
 
 type Patch = Record<string, unknown>;
 
+/** The fields that the kubelet reports; the others belong to the scheduler and controllers. */
+const OWNED = [
+  'observedGeneration',
+  'phase',
+  'conditions',
+  'reason',
+  'message',
+  'hostIP',
+  'hostIPs',
+  'podIP',
+  'podIPs',
+  'startTime',
+  'initContainerStatuses',
+  'containerStatuses',
+  'ephemeralContainerStatuses',
+  'qosClass',
+] as const satisfies readonly (keyof PodStatus)[];
+
 /**
  * The strategic merge patch from one status to the next; undefined when there is nothing to say. Conditions are merged
- * by type on the server, so that those of other writers survive.
+ * by type on the server, so that those of other writers survive. Both statuses are as {@link onTheWire} makes them.
  */
 export function statusPatch(before: PodStatus, after: PodStatus): Patch | undefined {
   const patch: Patch = {};
-  for (const key of Object.keys(after) as (keyof PodStatus)[]) {
-    const value = withoutUndefined(after[key]);
-    if (isDeepStrictEqual(withoutUndefined(before[key]), value)) continue;
+  for (const key of OWNED) {
+    const value = after[key];
+    if (isDeepStrictEqual(before[key], value)) continue;
     if (key === 'conditions') patch[key] = changedConditions(before.conditions, after.conditions);
     else if (key === 'podIPs' || key === 'hostIPs') patch[key] = changedIPs(before[key], after[key]);
     else patch[key] = value ?? null;
@@ -21,8 +39,8 @@ export function statusPatch(before: PodStatus, after: PodStatus): Patch | undefi
 }
 
 function changedConditions(before: PodCondition[] = [], after: PodCondition[] = []): unknown[] {
-  const known = new Map(before.map((condition) => [condition.type, withoutUndefined(condition)]));
-  const changed = after.filter((condition) => !isDeepStrictEqual(known.get(condition.type), withoutUndefined(condition)));
+  const known = new Map(before.map((condition) => [condition.type, condition]));
+  const changed = after.filter((condition) => !isDeepStrictEqual(known.get(condition.type), condition));
   return changed.map((condition) => ({ ...condition, reason: condition.reason ?? null, message: condition.message ?? null }));
 }
 
@@ -31,12 +49,9 @@ function changedIPs(before: { ip?: string }[] = [], after: { ip?: string }[] = [
   return [...after, ...before.filter(({ ip }) => !kept.has(ip)).map(({ ip }) => ({ $patch: 'delete', ip }))];
 }
 
-/** As it looks after a trip over the wire. */
-function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(withoutUndefined);
-  if (typeof value !== 'object' || value === null) return value ?? undefined;
-  const entries = Object.entries(value)
-    .map(([key, item]) => [key, withoutUndefined(item)])
-    .filter(([, item]) => item !== undefined);
-  return Object.fromEntries(entries);
+/** A status as it looks after a trip over the wire: without what is undefined or an empty list. */
+export function onTheWire(status: PodStatus): PodStatus {
+  return JSON.parse(
+    JSON.stringify(status, (_, value: unknown) => (Array.isArray(value) && value.length === 0 ? undefined : value)),
+  ) as PodStatus;
 }
