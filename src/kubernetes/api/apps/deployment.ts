@@ -4,6 +4,7 @@ import { defaultPodTemplate } from '../core/pod-defaults.ts';
 import { defineResource } from '../define.ts';
 import type { Deployment } from '../generated/apps-v1.ts';
 import { deployments as type } from '../resources.ts';
+import { sameValue } from '../validation/equal.ts';
 import { deploymentRules, deploymentStatusRules } from '../validation/deployment.ts';
 import { ALL_VERBS } from '../verbs.ts';
 
@@ -22,6 +23,11 @@ export const deployments = defineResource<Deployment>({
   statusRules: deploymentStatusRules,
   prepareCreate: (deployment) => {
     deployment.status = {};
+  },
+  prepareUpdate: (next, previous) => {
+    // Annotations count: the controller copies them to replica sets.
+    const same = sameValue([next.spec, next.metadata.annotations ?? {}], [previous.spec, previous.metadata.annotations ?? {}]);
+    if (!same) next.metadata.generation = (previous.metadata.generation ?? 0) + 1;
   },
   columns: [
     nameColumn,

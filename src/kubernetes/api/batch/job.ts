@@ -18,18 +18,17 @@ export const jobs = defineResource<Job>({
   verbs: ALL_VERBS,
   subresources: ['status'],
   schema: 'io.k8s.api.batch.v1.Job',
-  defaults: ({ spec, metadata }) => {
-    if (!spec) return;
-    defaultJobSpec(spec);
-    if (!Object.keys(metadata.labels ?? {}).length && Object.keys(spec.template?.metadata?.labels ?? {}).length) {
-      metadata.labels = { ...spec.template?.metadata?.labels };
-    }
+  defaults: (job) => {
+    if (!job.spec) return;
+    defaultJobSpec(job.spec);
+    labelLikePods(job);
   },
   rules: jobRules,
   statusRules: jobStatusRules,
   prepareCreate: (job) => {
     job.status = {};
     labelJobPods(job);
+    labelLikePods(job);
   },
   columns: [
     nameColumn,
@@ -55,6 +54,12 @@ export function defaultJobSpec(spec: JobSpec): void {
   spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';
   spec.manualSelector ??= false;
   defaultPodTemplate(spec.template);
+}
+
+/** A job without labels of its own has those of its pods. */
+function labelLikePods({ metadata, spec }: Job): void {
+  const labels = spec?.template?.metadata?.labels;
+  if (Object.keys(metadata.labels ?? {}).length === 0 && Object.keys(labels ?? {}).length > 0) metadata.labels = { ...labels };
 }
 
 function statusOf({ metadata, spec, status }: Job): string {
