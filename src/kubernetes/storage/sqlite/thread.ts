@@ -73,9 +73,9 @@ export class StorageThread {
 }
 
 /**
- * From source the thread has a file of its own. In a bundle there is but one file, whose entry asks
- * `isStorageWorker()` before it does anything else.
+ * From source the thread has a file of its own. In the bundle it starts from the small entry beside the components,
+ * which asks `isStorageWorker()` before it does anything else.
  */
 function entryFile(): URL {
-  return import.meta.url.endsWith('.ts') ? new URL('./worker-main.ts', import.meta.url) : new URL(import.meta.url);
+  return new URL(import.meta.url.endsWith('.ts') ? './worker-main.ts' : './slipway-node.mjs', import.meta.url);
 }
