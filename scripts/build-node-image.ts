@@ -51,21 +51,24 @@ export async function ensureNodeImage({ log, signal }: EnsureOptions): Promise<B
   const image = await wantedNodeImage();
   if (existsSync(image.tar)) return image;
 
-  const [base, bundle] = await Promise.all([ensureBaseLayer({ root: ROOT, cache: CACHE, architecture, log, signal }), buildBundle()]);
-  signal?.throwIfAborted();
   log.info({ tag: image.tag }, 'building the node image');
   const scratch = await mkdtemp(join(tmpdir(), 'slipway-image-'));
   try {
-    await layOutTopLayer(ROOT, scratch, bundle, architecture);
+    const [base] = await Promise.all([
+      ensureBaseLayer({ root: ROOT, cache: CACHE, architecture, log, signal }),
+      buildBundle(join(scratch, 'opt/slipway')),
+      layOutTopLayer(ROOT, scratch, architecture),
+    ]);
+    signal?.throwIfAborted();
     await mkdir(CACHE, { recursive: true });
     const part = `${image.tar}.${process.pid}.part`;
     await copyFile(base, part, constants.COPYFILE_FICLONE);
     await appendTo(part, scratch, signal);
     await rename(part, image.tar);
+    await removeStaleImages(CACHE, [base, image.tar]);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-  await removeStaleImages(CACHE, [base, image.tar]);
   return image;
 }
 

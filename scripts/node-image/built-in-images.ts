@@ -20,7 +20,7 @@ export async function builtInImages(root: string, { debian }: Architecture): Pro
     {
       reference: 'slipway.local/runtime:1',
       architecture: debian,
-      config: { Entrypoint: ['/usr/local/bin/node', '/opt/slipway/slipway-node.mjs'], Env: ['PATH=/usr/local/bin:/usr/bin'] },
+      config: { Entrypoint: ['/usr/local/bin/slipway-node'], Env: ['PATH=/usr/local/bin:/usr/bin'] },
       entries: runtimeEntries(),
     },
   ];
