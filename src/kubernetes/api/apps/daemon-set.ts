@@ -50,7 +50,9 @@ function setTemplateGeneration({ metadata }: DaemonSet, generation: number): voi
   metadata.annotations = { ...metadata.annotations, [TEMPLATE_GENERATION]: String(generation) };
 }
 
-function defaultDaemonSet({ spec }: DaemonSet): void {
+function defaultDaemonSet({ metadata, spec }: DaemonSet): void {
+  // Here already, so that the annotation belongs to the creator.
+  metadata.annotations = { [TEMPLATE_GENERATION]: '0', ...metadata.annotations };
   if (!spec) return;
   spec.updateStrategy ??= {};
   spec.updateStrategy.type ||= 'RollingUpdate';

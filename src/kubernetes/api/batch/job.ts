@@ -5,6 +5,7 @@ import { defaultPodTemplate } from '../core/pod-defaults.ts';
 import { defineResource } from '../define.ts';
 import type { Job, JobSpec } from '../generated/batch-v1.ts';
 import { jobs as type } from '../resources.ts';
+import { sameValue } from '../validation/equal.ts';
 import { jobRules, jobStatusRules } from '../validation/job.ts';
 import { ALL_VERBS } from '../verbs.ts';
 import { labelJobPods } from './job-labels.ts';
@@ -27,8 +28,9 @@ export const jobs = defineResource<Job>({
   statusRules: jobStatusRules,
   prepareCreate: (job) => {
     job.status = {};
+    const alike = sameValue(job.metadata.labels, job.spec?.template?.metadata?.labels);
     labelJobPods(job);
-    labelLikePods(job);
+    if (alike && job.metadata.labels) job.metadata.labels = { ...job.spec?.template.metadata?.labels };
   },
   columns: [
     nameColumn,

@@ -9,6 +9,7 @@ import { alwaysRestartsRules, atMost100Percent, intOrPercentRules, intOrPercentV
 export function* daemonSetRules(next: DaemonSet, previous?: DaemonSet): Iterable<FieldError> {
   const spec = next.spec ?? ({} as DaemonSetSpec);
   const { selector, template } = spec;
+  if (previous && !sameValue(selector, previous.spec?.selector)) yield invalidValue('spec.selector', shownSelector(selector), FIELD_IMMUTABLE);
   yield* labelSelectorRules(selector, 'spec.selector');
   if (isSelector(selector)) yield* selectsTemplateRules(selector, template, 'spec.template');
   if (selector && isEmpty(selector)) yield invalidValue('spec.selector', {}, 'empty selector is invalid for daemonset');
@@ -17,14 +18,18 @@ export function* daemonSetRules(next: DaemonSet, previous?: DaemonSet): Iterable
   yield* nonNegative(spec.minReadySeconds, 'spec.minReadySeconds');
   yield* strategyRules(spec.updateStrategy ?? {}, 'spec.updateStrategy');
   yield* nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit');
-  if (previous && !sameValue(selector, previous.spec?.selector)) yield invalidValue('spec.selector', shownSelector(selector), FIELD_IMMUTABLE);
 }
 
 function* strategyRules({ type, rollingUpdate }: DaemonSetUpdateStrategy, path: string): Iterable<FieldError> {
   if (type === 'OnDelete') return;
-  if (type !== 'RollingUpdate') yield notSupported(path, { Type: type ?? '', RollingUpdate: null }, ['RollingUpdate', 'OnDelete']);
+  if (type !== 'RollingUpdate') yield notSupported(path, { Type: type ?? '', RollingUpdate: shownRollingUpdate(rollingUpdate) }, ['RollingUpdate', 'OnDelete']);
   else if (!rollingUpdate) yield required(`${path}.rollingUpdate`);
   else yield* rollingUpdateRules(rollingUpdate, `${path}.rollingUpdate`);
+}
+
+/** A rolling update as messages name its fields. */
+function shownRollingUpdate(rollingUpdate: DaemonSetUpdateStrategy['rollingUpdate']): unknown {
+  return rollingUpdate ? { MaxUnavailable: rollingUpdate.maxUnavailable, MaxSurge: rollingUpdate.maxSurge } : null;
 }
 
 function* rollingUpdateRules({ maxUnavailable, maxSurge }: NonNullable<DaemonSetUpdateStrategy['rollingUpdate']>, path: string): Iterable<FieldError> {

@@ -32,14 +32,14 @@ export function* podFailurePolicyRules(spec: JobSpec, { rules = [] }: PodFailure
 function* failureRuleRules(spec: JobSpec, { action, onExitCodes, onPodConditions = [] }: PodFailurePolicyRule, names: readonly string[], path: string): Iterable<FieldError> {
   if (action === 'FailIndex' && spec.backoffLimitPerIndex === undefined) yield invalidValue(`${path}.action`, action, 'requires the backoffLimitPerIndex to be set');
   else yield* choiceRules(action ?? '', ACTIONS, `${path}.action`);
-  if (onExitCodes) {
-    if (onPodConditions?.length) yield invalidRule(path, 'specifying both OnExitCodes and OnPodConditions is not supported');
-    yield* exitCodeRules(onExitCodes, names, `${path}.onExitCodes`);
-  } else if (!onPodConditions?.length) yield invalidRule(path, 'specifying one of OnExitCodes and OnPodConditions is required');
+  if (onExitCodes) yield* exitCodeRules(onExitCodes, names, `${path}.onExitCodes`);
   for (const [index, { type = '', status = '' }] of (onPodConditions ?? []).entries()) {
     yield* complaints(`${path}.onPodConditions[${index}].type`, type, isQualifiedName(type));
     yield* choiceRules(status, STATUSES, `${path}.onPodConditions[${index}].status`);
   }
+  const conditional = Boolean(onPodConditions?.length);
+  if (onExitCodes && conditional) yield invalidRule(path, 'specifying both OnExitCodes and OnPodConditions is not supported');
+  if (!onExitCodes && !conditional) yield invalidRule(path, 'specifying one of OnExitCodes and OnPodConditions is required');
 }
 
 function* exitCodeRules({ operator, containerName, values }: NonNullable<PodFailurePolicyRule['onExitCodes']>, names: readonly string[], path: string): Iterable<FieldError> {

@@ -5,7 +5,7 @@ import { domainPrefixedRules } from './domain-path.ts';
 import { podFailurePolicyRules, successPolicyRules } from './job-policies.ts';
 import { nonNegative, podTemplateRules } from './workload.ts';
 
-const COMPLETION_MODES = ['Indexed', 'NonIndexed'];
+const COMPLETION_MODES = ['NonIndexed', 'Indexed'];
 const REPLACEMENT_POLICIES = ['Failed', 'TerminatingOrFailed'];
 const MAX_INDEXED = 100_000;
 const MAX_PARALLEL_LARGE = 10_000;

@@ -54,6 +54,8 @@ async function createNamed<T extends KubeObject>(
   rejectFaults(definition, object, objectFaults(definition, object));
   warnAbout(definition, object, undefined, write);
   if (write.admission) await registry.admission.validate(attributes);
+  // Reading back from storage defaults once more: some defaults follow from what was prepared.
+  definition.defaults?.(object);
   if (!write.dryRun) return registry.writer.insert(definition, object);
   return registry.cache.cacheOf(definition).get(target.namespace, object.metadata.name ?? '')
     ? undefined
