@@ -45,10 +45,11 @@ export async function startControlPlane({
   const served = await waitForServer(api, { clock: systemClock, log: silentLog }, signal);
   const informers = new Informers(api, signal);
   const names = new Set(served.map(groupResource));
+  const serves = (type: ResourceType) => names.has(groupResource(type));
   const controllers = runnable(allControllers({ clusterCidrs: ['10.244.0.0/16'], rootCa: server.ca }), served);
   const running = [
-    runControllers(controllers, { api, informers, log: silentLog }, signal),
-    runScheduler({ api, informers, log: silentLog, serves: (type) => names.has(groupResource(type)) }, signal),
+    runControllers(controllers, { api, informers, log: silentLog, serves }, signal),
+    runScheduler({ api, informers, log: silentLog, serves }, signal),
     runGarbageCollector({ api, informers, served, log: silentLog }, signal),
   ];
   fakeKubelet({ api, informers, fate });

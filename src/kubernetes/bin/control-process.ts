@@ -88,7 +88,7 @@ export async function controllersOf(
     nodeMonitorGracePeriod: millisecondsOf(flags['node-monitor-grace-period']),
   });
   await Promise.all([
-    runControllers(runnable(controllers, served), { api, informers, log }, signal),
+    runControllers(runnable(controllers, served), { api, informers, log, serves: servesAny(served) }, signal),
     runGarbageCollector({ api, informers, served, log: log.child({ controller: 'garbage-collector' }) }, signal),
   ]);
 }
@@ -99,7 +99,10 @@ function textOf(file: string | undefined): Promise<string> | undefined {
 
 /** Runs the scheduler with the types the server has. */
 export function schedulerOf({ api, informers, served, log }: ControlProcess, signal: AbortSignal): Promise<void> {
+  return runScheduler({ api, informers, log: log.child({ component: 'kube-scheduler' }), serves: servesAny(served) }, signal);
+}
+
+function servesAny(served: readonly ResourceType[]): (type: ResourceType) => boolean {
   const names = new Set(served.map(groupResource));
-  const serves = (type: ResourceType) => names.has(groupResource(type));
-  return runScheduler({ api, informers, log: log.child({ component: 'kube-scheduler' }), serves }, signal);
+  return (type) => names.has(groupResource(type));
 }

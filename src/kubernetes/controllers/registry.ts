@@ -21,6 +21,8 @@ import { serviceAccountTokenController } from './serviceaccount-token/controller
 import { statefulSetController } from './statefulset/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts';
+import { claimBindingController } from './volume-binding/claims.ts';
+import { volumePhaseController } from './volume-binding/volumes.ts';
 import { claimProtectionController } from './volume-protection/claims.ts';
 import { volumeProtectionController } from './volume-protection/volumes.ts';
 
@@ -63,6 +65,8 @@ export function allControllers({
     endpointsController,
     disruptionController,
     podGcController(),
+    claimBindingController,
+    volumePhaseController,
     claimProtectionController,
     volumeProtectionController,
     clusterRoleAggregationController,

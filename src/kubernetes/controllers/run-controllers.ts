@@ -5,6 +5,7 @@ import type { ApiClient } from '../client/api-client.ts';
 import { EventRecorder } from '../client/events.ts';
 import type { Informers } from '../client/informers.ts';
 import { readYourWrites } from '../client/read-your-writes.ts';
+import type { ResourceType } from '../machinery/resource.ts';
 import { Cache } from './framework/cache.ts';
 import type { ControllerDefinition } from './framework/controller.ts';
 import type { ControllerMetrics } from './framework/metrics.ts';
@@ -17,6 +18,8 @@ export interface RunOptions {
   log: Log;
   clock?: Clock;
   metrics?: ControllerMetrics;
+  /** Whether the server has a type; controllers do without the others where they can. */
+  serves?: (type: ResourceType) => boolean;
 }
 
 /** Runs the controllers, which share their caches, until `signal` aborts. */
@@ -26,7 +29,7 @@ export async function runControllers(
   signal: AbortSignal,
 ): Promise<void> {
   const { informers, log, clock = systemClock, metrics = new ReconcileCounters() } = options;
-  const cache = new Cache(informers);
+  const cache = new Cache(informers, options.serves);
   const api = readYourWrites(options.api, informers);
   await Promise.all(
     controllers.map((controller) => {

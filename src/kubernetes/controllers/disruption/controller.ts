@@ -21,7 +21,7 @@ export const disruptionController = defineController({
   eventSource: 'controllermanager',
   primary: podDisruptionBudgets,
   watches: [watchOf(pods, ({ next, previous }, cache) => budgetsOf([next, previous], cache))],
-  needs: [replicaSets, deployments, statefulSets, replicationControllers],
+  reads: [replicaSets, deployments, statefulSets, replicationControllers],
 
   async reconcile(key, context, signal) {
     const budget = context.cache.get(podDisruptionBudgets, key);

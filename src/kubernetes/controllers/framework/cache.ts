@@ -10,9 +10,16 @@ const ORPHANS = 'orphans';
 /** What reconciles read: local copies of the server's objects. They are shared: copy before you change one. */
 export class Cache {
   readonly #informers: Informers;
+  readonly #serves: (type: ResourceType) => boolean;
 
-  constructor(informers: Informers) {
+  /** `serves` tells which types the server has; of the others there is nothing to be read. */
+  constructor(informers: Informers, serves: (type: ResourceType) => boolean = () => true) {
     this.#informers = informers;
+    this.#serves = serves;
+  }
+
+  serves(type: ResourceType): boolean {
+    return this.#serves(type);
   }
 
   /** The informer behind the reads, or one of its own for a selection of the type's objects. */
@@ -21,12 +28,12 @@ export class Cache {
   }
 
   get<T extends KubeObject>(type: ResourceType<T>, key: string): T | undefined {
-    return this.#informers.of(type).get(key);
+    return this.#serves(type) ? this.#informers.of(type).get(key) : undefined;
   }
 
   /** All objects, or those of one namespace. */
   list<T extends KubeObject>(type: ResourceType<T>, namespace?: string): T[] {
-    return this.#informers.of(type).list(namespace);
+    return this.#serves(type) ? this.#informers.of(type).list(namespace) : [];
   }
 
   byIndex<T extends KubeObject>(type: ResourceType<T>, name: string, value: string): T[] {

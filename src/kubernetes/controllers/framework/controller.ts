@@ -49,6 +49,8 @@ export interface ControllerDefinition<T extends KubeObject = KubeObject> {
   readonly watches?: readonly Watch[];
   /** Types it only reads or writes; a controller whose types are not all served does not start. */
   readonly needs?: readonly ResourceType[];
+  /** Types it reads where the server has them; their changes wake nobody. */
+  readonly reads?: readonly ResourceType[];
   readonly workers?: number;
   /** Before anything is watched: indexes. */
   prepare?(cache: Cache): void;

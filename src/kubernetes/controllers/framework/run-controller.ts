@@ -34,12 +34,10 @@ export async function runController(
   for (const subscription of subscriptions) subscription[Symbol.dispose]();
 }
 
-async function synced(
-  { primary, owned = [], needs = [], watches = [] }: ControllerDefinition,
-  cache: ControllerContext['cache'],
-): Promise<void> {
+async function synced(controller: ControllerDefinition, cache: ControllerContext['cache']): Promise<void> {
+  const { primary, owned = [], needs = [], reads = [], watches = [] } = controller;
   const informers = [
-    ...[primary, ...owned, ...needs].map((type) => cache.informer(type)),
+    ...[primary, ...owned, ...needs, ...reads.filter((type) => cache.serves(type))].map((type) => cache.informer(type)),
     ...watches.map(({ type, selection }) => cache.informer(type, selection)),
   ];
   await Promise.all(informers.map((informer) => informer.synced));
