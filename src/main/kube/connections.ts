@@ -1,5 +1,5 @@
 import type { ClusterService } from '../../ipc/cluster.ts';
-import { tlsOptions } from '../../kubernetes/client/credentials.ts';
+import { readCredential, tlsOptions } from '../../kubernetes/client/credentials.ts';
 import { loadKubeconfig } from '../../kubernetes/client/kubeconfig.ts';
 import { KubeConnection } from './connection.ts';
 
@@ -38,6 +38,10 @@ export class KubeConnections implements Disposable {
 
   async #connect(cluster: string): Promise<KubeConnection> {
     const config = loadKubeconfig(await this.#kubeconfigOf(cluster));
-    return new KubeConnection(cluster, config.server, tlsOptions(config));
+    const token = readCredential(config.token)?.trim();
+    return new KubeConnection(cluster, config.server, {
+      ...tlsOptions(config),
+      ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}),
+    });
   }
 }

@@ -3,7 +3,7 @@ import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, foldGutter, foldKeymap, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { Compartment, EditorState } from '@codemirror/state';
+import { Annotation, Compartment, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'react';
@@ -19,6 +19,9 @@ interface Props {
   faults?: readonly FieldFault[];
 }
 
+/** Marks a change that came from outside: the owner knows it already. */
+const external = Annotation.define<boolean>();
+
 const colours = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--sw-accent)' },
   { tag: [tags.string, tags.special(tags.string)], color: 'var(--sw-text)' },
@@ -29,7 +32,7 @@ const colours = HighlightStyle.define([
 
 const look = EditorView.theme({
   '&': { height: '100%', fontSize: '12.5px', backgroundColor: 'transparent', color: 'var(--sw-text)' },
-  '&.cm-focused': { outline: '2px solid var(--sw-accent)', outlineOffset: '-2px' },
+  '&.cm-focused': { outline: '1px solid var(--sw-accent)', outlineOffset: '-1px' },
   '.cm-scroller': { fontFamily: 'var(--sw-mono)', lineHeight: '1.5' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--sw-dim)', border: 'none' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in srgb, var(--sw-line) 35%, transparent)' },
@@ -63,7 +66,7 @@ export function YamlEditor({ label, value, onChange, onSave, readOnly = false, f
   useEffect(() => {
     const editor = view.current;
     if (!editor || editor.state.doc.toString() === value) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value }, annotations: external.of(true) });
   }, [value]);
 
   useEffect(() => {
@@ -113,7 +116,8 @@ function extensionsFor(label: string, handlers: { current: Pick<Props, 'onChange
     EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     editable.of(editableness(readOnly)),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) handlers.current.onChange?.(update.state.doc.toString());
+      if (update.docChanged && !update.transactions.some((each) => each.annotation(external)))
+        handlers.current.onChange?.(update.state.doc.toString());
     }),
   ];
 }
