@@ -7,11 +7,24 @@ import type { Container } from './generated/core-v1.ts';
 
 type Value<T> = (object: T, now: number) => unknown;
 
-export const nameColumn: Column<KubeObject> = { name: 'Name', type: 'string', format: 'name', value: ({ metadata }) => metadata.name ?? '' };
+export const nameColumn: Column<KubeObject> = {
+  name: 'Name',
+  type: 'string',
+  format: 'name',
+  value: ({ metadata }) => metadata.name ?? '',
+};
 
-export const ageColumn: Column<KubeObject> = { name: 'Age', type: 'string', value: ({ metadata }, now) => humanSince(metadata.creationTimestamp, now) };
+export const ageColumn: Column<KubeObject> = {
+  name: 'Age',
+  type: 'string',
+  value: ({ metadata }, now) => humanSince(metadata.creationTimestamp, now),
+};
 
-export const createdAtColumn: Column<KubeObject> = { name: 'Created At', type: 'date', value: ({ metadata }) => metadata.creationTimestamp ?? null };
+export const createdAtColumn: Column<KubeObject> = {
+  name: 'Created At',
+  type: 'date',
+  value: ({ metadata }) => metadata.creationTimestamp ?? null,
+};
 
 /** A text column. */
 export function text<T>(name: string, value: Value<T>): Column<T> {

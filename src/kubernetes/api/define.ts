@@ -14,7 +14,21 @@ export interface Column<T> {
 }
 
 /** A subresource of a kind, apart from streaming ones (log, exec ...), which the API server's streaming owns. */
-export type Subresource = 'status' | 'scale' | 'ephemeralcontainers' | 'resize' | 'approval' | 'finalize' | 'binding' | 'eviction' | 'token' | 'log' | 'exec' | 'attach' | 'portforward' | 'proxy';
+export type Subresource =
+  | 'status'
+  | 'scale'
+  | 'ephemeralcontainers'
+  | 'resize'
+  | 'approval'
+  | 'finalize'
+  | 'binding'
+  | 'eviction'
+  | 'token'
+  | 'log'
+  | 'exec'
+  | 'attach'
+  | 'portforward'
+  | 'proxy';
 
 /** Written as a method, so that a definition of a Pod is also a definition of an object. */
 export type ReadsField<T> = { read(object: T): string }['read'];

@@ -22,7 +22,13 @@ export const apiServices = defineResource<APIService>({
   statusRules: apiServiceStatusRules,
   prepareCreate: (apiService) => {
     const at = apiService.metadata.creationTimestamp ?? '';
-    const local = { type: 'Available', status: 'True' as const, lastTransitionTime: at, reason: 'Local', message: 'Local APIServices are always available' };
+    const local = {
+      type: 'Available',
+      status: 'True' as const,
+      lastTransitionTime: at,
+      reason: 'Local',
+      message: 'Local APIServices are always available',
+    };
     apiService.status = apiService.spec?.service ? {} : { conditions: [local] };
   },
   columns: [

@@ -4,8 +4,8 @@ import { defaultPodTemplate } from '../core/pod-defaults.ts';
 import { defineResource } from '../define.ts';
 import type { Deployment } from '../generated/apps-v1.ts';
 import { deployments as type } from '../resources.ts';
-import { sameValue } from '../validation/equal.ts';
 import { deploymentRules, deploymentStatusRules } from '../validation/deployment.ts';
+import { sameValue } from '../validation/equal.ts';
 import { ALL_VERBS } from '../verbs.ts';
 
 export const deployments = defineResource<Deployment>({

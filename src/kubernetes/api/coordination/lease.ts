@@ -22,7 +22,8 @@ export const leases = defineResource<Lease>({
 function* leaseRules({ spec = {} }: Lease): Iterable<FieldError> {
   const { leaseDurationSeconds: duration, leaseTransitions: transitions } = spec;
   if (duration !== undefined && duration <= 0) yield invalidValue('spec.leaseDurationSeconds', duration, 'must be greater than 0');
-  if (transitions !== undefined && transitions < 0) yield invalidValue('spec.leaseTransitions', transitions, 'must be greater than or equal to 0');
+  if (transitions !== undefined && transitions < 0)
+    yield invalidValue('spec.leaseTransitions', transitions, 'must be greater than or equal to 0');
 }
 
 /** Coordinated leader election is not on by default, so its fields are not kept. */

@@ -5,8 +5,8 @@ import { ageColumn, nameColumn, text } from '../columns.ts';
 import { defineResource } from '../define.ts';
 import type { ConfigMap } from '../generated/core-v1.ts';
 import { configMaps as type } from '../resources.ts';
-import { ALL_VERBS } from '../verbs.ts';
 import { sameValue } from '../validation/equal.ts';
+import { ALL_VERBS } from '../verbs.ts';
 import { base64Length } from './secret-data.ts';
 
 const MAX_BYTES = 1024 * 1024;
@@ -18,7 +18,11 @@ export const configMaps = defineResource<ConfigMap>({
   verbs: ALL_VERBS,
   schema: 'io.k8s.api.core.v1.ConfigMap',
   rules: configMapRules,
-  columns: [nameColumn, text('Data', ({ data, binaryData }) => Object.keys(data ?? {}).length + Object.keys(binaryData ?? {}).length), ageColumn],
+  columns: [
+    nameColumn,
+    text('Data', ({ data, binaryData }) => Object.keys(data ?? {}).length + Object.keys(binaryData ?? {}).length),
+    ageColumn,
+  ],
 });
 
 function* configMapRules(next: ConfigMap, previous?: ConfigMap): Iterable<FieldError> {
@@ -29,7 +33,8 @@ function* configMapRules(next: ConfigMap, previous?: ConfigMap): Iterable<FieldE
 function* immutableRules(next: ConfigMap, previous: ConfigMap): Iterable<FieldError> {
   if (!next.immutable) yield forbiddenField('immutable', 'field is immutable when `immutable` is set');
   if (!sameValue(next.data ?? {}, previous.data ?? {})) yield forbiddenField('data', 'field is immutable when `immutable` is set');
-  if (!sameValue(next.binaryData ?? {}, previous.binaryData ?? {})) yield forbiddenField('binaryData', 'field is immutable when `immutable` is set');
+  if (!sameValue(next.binaryData ?? {}, previous.binaryData ?? {}))
+    yield forbiddenField('binaryData', 'field is immutable when `immutable` is set');
 }
 
 function* dataRules({ data = {}, binaryData = {} }: ConfigMap): Iterable<FieldError> {

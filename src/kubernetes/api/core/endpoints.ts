@@ -1,6 +1,6 @@
 import { ageColumn, nameColumn, text } from '../columns.ts';
 import { defineResource } from '../define.ts';
-import type { Endpoints, EndpointSubset } from '../generated/core-v1.ts';
+import type { EndpointSubset, Endpoints } from '../generated/core-v1.ts';
 import { endpoints as type } from '../resources.ts';
 import { endpointsRules } from '../validation/endpoints.ts';
 import { ALL_VERBS } from '../verbs.ts';
@@ -24,7 +24,9 @@ export const endpoints = defineResource<Endpoints>({
 function formatSubsets(subsets: readonly EndpointSubset[]): string {
   if (subsets.length === 0) return '<none>';
   const all = subsets.flatMap(({ addresses = [], ports = [] }) =>
-    ports.length ? ports.flatMap(({ port }) => addresses.map(({ ip }) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`))) : addresses.map(({ ip }) => ip),
+    ports.length
+      ? ports.flatMap(({ port }) => addresses.map(({ ip }) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)))
+      : addresses.map(({ ip }) => ip),
   );
   const more = all.length > SHOWN ? ` + ${all.length - SHOWN} more...` : '';
   return `${all.slice(0, SHOWN).join(',')}${more}`;

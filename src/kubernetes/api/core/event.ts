@@ -74,7 +74,11 @@ export function* eventRules(event: Event, controllerField: string): Iterable<Fie
   const { involvedObject, metadata, eventTime } = event;
   const about = involvedObject?.namespace ?? '';
   const namespace = metadata.namespace ?? '';
-  const allowed = eventTime ? about !== '' || SYSTEM_NAMESPACES.includes(namespace) : about === '' ? namespace === 'default' : about === namespace;
+  const allowed = eventTime
+    ? about !== '' || SYSTEM_NAMESPACES.includes(namespace)
+    : about === ''
+      ? namespace === 'default'
+      : about === namespace;
   if (!allowed) yield invalidValue('involvedObject.namespace', about, 'does not match event.namespace');
   if (eventTime) yield* reportRules(event, controllerField);
   yield* complaints('namespace', namespace, isDns1123Subdomain(namespace));

@@ -58,6 +58,7 @@ function* namespaceRules(next: Namespace): Iterable<FieldError> {
 function* namespaceStatusRules(next: Namespace): Iterable<FieldError> {
   const deleting = Boolean(next.metadata.deletionTimestamp);
   const phase = next.status?.phase ?? '';
-  if (deleting && phase !== 'Terminating') yield invalidValue('status.Phase', phase, 'may only be \'Terminating\' if `deletionTimestamp` is not empty');
-  if (!deleting && phase !== 'Active') yield invalidValue('status.Phase', phase, 'may only be \'Active\' if `deletionTimestamp` is empty');
+  if (deleting && phase !== 'Terminating')
+    yield invalidValue('status.Phase', phase, "may only be 'Terminating' if `deletionTimestamp` is not empty");
+  if (!deleting && phase !== 'Active') yield invalidValue('status.Phase', phase, "may only be 'Active' if `deletionTimestamp` is empty");
 }

@@ -72,7 +72,8 @@ export function rolesOf({ metadata }: Node): string[] {
   return [...roles].sort();
 }
 
-const addressOf = ({ status }: Node, kind: string): string => status?.addresses?.find(({ type: name }) => name === kind)?.address ?? '<none>';
+const addressOf = ({ status }: Node, kind: string): string =>
+  status?.addresses?.find(({ type: name }) => name === kind)?.address ?? '<none>';
 
 function kernelOf({ status }: Node): string {
   const { kernelVersion, architecture } = status?.nodeInfo ?? {};

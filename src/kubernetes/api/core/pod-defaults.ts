@@ -1,5 +1,15 @@
 import type {
-  Container, EnvVar, EphemeralContainer, Lifecycle, LifecycleHandler, Pod, PodSpec, PodTemplateSpec, Probe, ResourceRequirements, Volume,
+  Container,
+  EnvVar,
+  EphemeralContainer,
+  Lifecycle,
+  LifecycleHandler,
+  Pod,
+  PodSpec,
+  PodTemplateSpec,
+  Probe,
+  ResourceRequirements,
+  Volume,
 } from '../generated/core-v1.ts';
 import { roundResourceList } from './resource-list.ts';
 import { defaultVolume } from './volume-defaults.ts';
@@ -10,7 +20,8 @@ export function defaultPod(pod: Pod): void {
   defaultPodSpec(pod.spec);
   pod.spec.enableServiceLinks ??= true;
   for (const container of [...(pod.spec.containers ?? []), ...(pod.spec.initContainers ?? [])]) requestsFromLimits(container.resources);
-  if (pod.spec.hostNetwork) for (const container of [...(pod.spec.containers ?? []), ...(pod.spec.initContainers ?? [])]) hostPortsFromContainerPorts(container);
+  if (pod.spec.hostNetwork)
+    for (const container of [...(pod.spec.containers ?? []), ...(pod.spec.initContainers ?? [])]) hostPortsFromContainerPorts(container);
   if (pod.spec.resources) defaultPodResources(pod.spec);
 }
 
@@ -29,7 +40,8 @@ function defaultPodSpec(spec: PodSpec): void {
   spec.securityContext ??= {};
   spec.serviceAccountName ||= spec.serviceAccount;
   if (spec.serviceAccountName) spec.serviceAccount = spec.serviceAccountName;
-  for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])]) defaultContainer(container);
+  for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])])
+    defaultContainer(container);
   for (const volume of spec.volumes ?? []) defaultVolume(volume as Volume);
   roundResourceList(spec.overhead);
 }

@@ -10,7 +10,11 @@ export function dropDisabledPodFields(spec: PodSpec | undefined, previous?: PodS
   for (const container of allContainers(spec)) dropStopSignal(container);
 }
 
-const allContainers = (spec: PodSpec): AnyContainer[] => [...(spec.containers ?? []), ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])];
+const allContainers = (spec: PodSpec): AnyContainer[] => [
+  ...(spec.containers ?? []),
+  ...(spec.initContainers ?? []),
+  ...(spec.ephemeralContainers ?? []),
+];
 
 function usesStopSignal(spec: PodSpec | undefined): boolean {
   return spec !== undefined && allContainers(spec).some(({ lifecycle }) => lifecycle?.stopSignal !== undefined);

@@ -7,7 +7,9 @@ type Totals = Record<string, Quantity>;
 
 /** Guaranteed when every container's limits equal its requests, BestEffort when none asks for anything. */
 export function qosClassOf(spec: PodSpec): PodQOSClass {
-  const parts = spec.resources ? [spec.resources] : [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ resources = {} }) => resources);
+  const parts = spec.resources
+    ? [spec.resources]
+    : [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ resources = {} }) => resources);
   const requests: Totals = {};
   const limits: Totals = {};
   let guaranteed = true;
@@ -17,8 +19,9 @@ export function qosClassOf(spec: PodSpec): PodQOSClass {
     if (limited < COMPUTE.length) guaranteed = false;
   }
   if (Object.keys(requests).length === 0 && Object.keys(limits).length === 0) return 'BestEffort';
-  const same = Object.keys(requests).length === Object.keys(limits).length
-    && Object.entries(requests).every(([name, amount]) => limits[name] !== undefined && compareQuantities(limits[name], amount) === 0);
+  const same =
+    Object.keys(requests).length === Object.keys(limits).length &&
+    Object.entries(requests).every(([name, amount]) => limits[name] !== undefined && compareQuantities(limits[name], amount) === 0);
   return guaranteed && same ? 'Guaranteed' : 'Burstable';
 }
 

@@ -17,7 +17,13 @@ export function summarizePod(pod: Pod): PodSummary {
   const total = (pod.spec?.containers ?? []).length + sidecars.size;
   const init = summarizeInit(pod, sidecars);
   const summary = init.blocked && !isInitialized(pod) ? init : withContainers(pod, init);
-  return { ready: summary.ready, total, status: endingStatus(pod, summary.status), restarts: summary.restarts, lastRestart: summary.lastRestart };
+  return {
+    ready: summary.ready,
+    total,
+    status: endingStatus(pod, summary.status),
+    restarts: summary.restarts,
+    lastRestart: summary.lastRestart,
+  };
 }
 
 /** A sidecar is an init container that keeps running. */
@@ -44,7 +50,13 @@ function baseStatus({ status }: Pod): string {
 
 function summarizeInit(pod: Pod, sidecars: ReadonlySet<string>): InitProgress {
   const progress: InitProgress = {
-    ready: 0, status: baseStatus(pod), restarts: 0, lastRestart: undefined, blocked: false, sidecarRestarts: 0, lastSidecarRestart: undefined,
+    ready: 0,
+    status: baseStatus(pod),
+    restarts: 0,
+    lastRestart: undefined,
+    blocked: false,
+    sidecarRestarts: 0,
+    lastSidecarRestart: undefined,
   };
   const count = pod.spec?.initContainers?.length ?? 0;
   for (const [index, container] of (pod.status?.initContainerStatuses ?? []).entries()) {
@@ -89,7 +101,12 @@ function isInitialized({ status }: Pod): boolean {
 }
 
 function withContainers(pod: Pod, init: InitProgress): Progress {
-  const progress: Progress = { ready: init.ready, status: init.status, restarts: init.sidecarRestarts, lastRestart: init.lastSidecarRestart };
+  const progress: Progress = {
+    ready: init.ready,
+    status: init.status,
+    restarts: init.sidecarRestarts,
+    lastRestart: init.lastSidecarRestart,
+  };
   let running = false;
   for (const container of (pod.status?.containerStatuses ?? []).toReversed()) {
     progress.restarts += container.restartCount ?? 0;

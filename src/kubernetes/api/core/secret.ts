@@ -78,7 +78,8 @@ function* typeRules({ type, data = {}, metadata }: Secret): Iterable<FieldError>
 function* jsonRules(data: Readonly<Record<string, string>>, key: string): Iterable<FieldError> {
   const value = data[key];
   if (value === undefined) yield required(`data[${key}]`);
-  else if (!isJsonObject(base64Text(value))) yield invalidValue(`data[${key}]`, '<secret contents redacted>', jsonComplaint(base64Text(value)));
+  else if (!isJsonObject(base64Text(value)))
+    yield invalidValue(`data[${key}]`, '<secret contents redacted>', jsonComplaint(base64Text(value)));
 }
 
 function isJsonObject(content: string): boolean {

@@ -47,7 +47,8 @@ function defaultService(service: Service): void {
   spec.type ||= 'ClusterIP';
   for (const port of spec.ports ?? []) defaultPort(port);
   const external = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
-  if ((external || (spec.type === 'ClusterIP' && spec.externalIPs?.length)) && !spec.externalTrafficPolicy) spec.externalTrafficPolicy = 'Cluster';
+  if ((external || (spec.type === 'ClusterIP' && spec.externalIPs?.length)) && !spec.externalTrafficPolicy)
+    spec.externalTrafficPolicy = 'Cluster';
   if (external || spec.type === 'ClusterIP') spec.internalTrafficPolicy ??= 'Cluster';
   if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
   for (const ingress of service.status?.loadBalancer?.ingress ?? []) if (ingress.ip) ingress.ipMode ??= 'VIP';

@@ -39,7 +39,8 @@ function defaultEndpointSlice({ ports }: EndpointSlice): void {
   }
 }
 
-const cut = (items: readonly string[]): string => items.slice(0, SHOWN).join(',') + (items.length > SHOWN ? ` + ${items.length - SHOWN} more...` : '');
+const cut = (items: readonly string[]): string =>
+  items.slice(0, SHOWN).join(',') + (items.length > SHOWN ? ` + ${items.length - SHOWN} more...` : '');
 
 function formatPorts(ports: readonly EndpointPort[] | null | undefined): string {
   if (!ports?.length) return '<unset>';
@@ -59,6 +60,11 @@ function sameTopology(next: EndpointSlice, previous: EndpointSlice): boolean {
 }
 
 function sameContent(next: EndpointSlice, previous: EndpointSlice): boolean {
-  const content = ({ addressType, endpoints, ports, metadata }: EndpointSlice) => ({ addressType, endpoints, ports, labels: metadata.labels });
+  const content = ({ addressType, endpoints, ports, metadata }: EndpointSlice) => ({
+    addressType,
+    endpoints,
+    ports,
+    labels: metadata.labels,
+  });
   return sameValue(content(next), content(previous));
 }

@@ -15,9 +15,21 @@ const columns: readonly Column<Binding>[] = [
   nameColumn,
   text('Role', ({ roleRef }) => `${roleRef?.kind ?? ''}/${roleRef?.name ?? ''}`),
   ageColumn,
-  wide('Users', (binding) => subjectsOf(binding, 'User').map(({ name }) => name).join(', ')),
-  wide('Groups', (binding) => subjectsOf(binding, 'Group').map(({ name }) => name).join(', ')),
-  wide('ServiceAccounts', (binding) => subjectsOf(binding, 'ServiceAccount').map(({ name, namespace }) => `${namespace ?? ''}/${name}`).join(', ')),
+  wide('Users', (binding) =>
+    subjectsOf(binding, 'User')
+      .map(({ name }) => name)
+      .join(', '),
+  ),
+  wide('Groups', (binding) =>
+    subjectsOf(binding, 'Group')
+      .map(({ name }) => name)
+      .join(', '),
+  ),
+  wide('ServiceAccounts', (binding) =>
+    subjectsOf(binding, 'ServiceAccount')
+      .map(({ name, namespace }) => `${namespace ?? ''}/${name}`)
+      .join(', '),
+  ),
 ];
 
 export const roleBindings = defineResource<RoleBinding>({

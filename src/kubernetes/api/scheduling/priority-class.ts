@@ -7,7 +7,10 @@ import { priorityClasses as type } from '../resources.ts';
 import { ALL_VERBS } from '../verbs.ts';
 
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
-const SYSTEM_CLASSES: Readonly<Record<string, number>> = { 'system-node-critical': 2_000_001_000, 'system-cluster-critical': 2_000_000_000 };
+const SYSTEM_CLASSES: Readonly<Record<string, number>> = {
+  'system-node-critical': 2_000_001_000,
+  'system-cluster-critical': 2_000_000_000,
+};
 
 export const priorityClasses = defineResource<PriorityClass>({
   ...type,
@@ -47,7 +50,10 @@ function* priorityClassRules(next: PriorityClass, previous?: PriorityClass): Ite
 function* nameRules({ metadata: { name = '' }, value = 0 }: PriorityClass): Iterable<FieldError> {
   if (name.startsWith('system-')) {
     if (SYSTEM_CLASSES[name] !== value) {
-      yield forbiddenField('metadata.name', `priority class names with 'system-' prefix are reserved for system use only. error: ${systemComplaint(name, value)}`);
+      yield forbiddenField(
+        'metadata.name',
+        `priority class names with 'system-' prefix are reserved for system use only. error: ${systemComplaint(name, value)}`,
+      );
     }
   } else if (value > HIGHEST_USER_PRIORITY) {
     yield forbiddenField('value', `maximum allowed value of a user defined priority is ${HIGHEST_USER_PRIORITY}`);

@@ -71,7 +71,8 @@ export function* nonSpecialIpRules(text: string, path: string): Iterable<FieldEr
   const [first = 0, second = 0] = bytes;
   const low = bytes.slice(0, -1).every((byte) => byte === 0);
   if (bytes.every((byte) => byte === 0)) yield invalidValue(path, text, `may not be unspecified (${v4 ? '0.0.0.0' : '::'})`);
-  if (v4 ? first === 127 : low && bytes.at(-1) === 1) yield invalidValue(path, text, 'may not be in the loopback range (127.0.0.0/8, ::1/128)');
+  if (v4 ? first === 127 : low && bytes.at(-1) === 1)
+    yield invalidValue(path, text, 'may not be in the loopback range (127.0.0.0/8, ::1/128)');
   if (v4 ? first === 169 && second === 254 : first === 0xfe && (second & 0xc0) === 0x80) {
     yield invalidValue(path, text, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)');
   }

@@ -20,7 +20,8 @@ function* nodeAffinityRules(affinity: NonNullable<Affinity['nodeAffinity']>, pat
   const terms = affinity[REQUIRED];
   if (terms) {
     yield* nodeSelectorRules(terms, `${path}.${REQUIRED}`);
-    for (const [index, term] of (terms.nodeSelectorTerms ?? []).entries()) yield* expressionValueRules(term, `${path}.${REQUIRED}.nodeSelectorTerms[${index}]`);
+    for (const [index, term] of (terms.nodeSelectorTerms ?? []).entries())
+      yield* expressionValueRules(term, `${path}.${REQUIRED}.nodeSelectorTerms[${index}]`);
   }
   for (const [index, { weight, preference }] of (affinity[PREFERRED] ?? []).entries()) {
     yield* weightRules(weight ?? 0, `${path}.${PREFERRED}[${index}].weight`);
@@ -48,7 +49,8 @@ function* termRules(term: PodAffinityTerm, path: string): Iterable<FieldError> {
   yield* labelKeyRules(matchLabelKeys, term.labelSelector, `${path}.matchLabelKeys`);
   yield* labelKeyRules(mismatchLabelKeys, term.labelSelector, `${path}.mismatchLabelKeys`);
   for (const [index, key] of mismatchLabelKeys.entries()) {
-    if (matchLabelKeys.includes(key)) yield invalidValue(`${path}.mismatchLabelKeys[${index}]`, key, 'exists in both matchLabelKeys and mismatchLabelKeys');
+    if (matchLabelKeys.includes(key))
+      yield invalidValue(`${path}.mismatchLabelKeys[${index}]`, key, 'exists in both matchLabelKeys and mismatchLabelKeys');
   }
   if (!topologyKey) yield required(`${path}.topologyKey`, 'can not be empty');
   yield* complaints(`${path}.topologyKey`, topologyKey, isQualifiedName(topologyKey));
@@ -69,7 +71,9 @@ export function* topologySpreadRules(constraints: readonly TopologySpreadConstra
     const at = `${path}[${index}]`;
     yield* spreadRules(constraint, at);
     const { topologyKey = '', whenUnsatisfiable = '' } = constraint;
-    const again = constraints.slice(index + 1).some((other) => other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable);
+    const again = constraints
+      .slice(index + 1)
+      .some((other) => other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable);
     if (again) yield duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, `{${topologyKey}, ${whenUnsatisfiable}}`);
     yield* domainRules(constraint, at);
     yield* spreadKeyRules(constraint, `${at}.matchLabelKeys`);
@@ -80,18 +84,28 @@ export function* topologySpreadRules(constraints: readonly TopologySpreadConstra
 function* spreadRules({ maxSkew = 0, topologyKey = '', whenUnsatisfiable }: TopologySpreadConstraint, path: string): Iterable<FieldError> {
   if (maxSkew <= 0) yield invalidValue(`${path}.maxSkew`, maxSkew, 'must be greater than zero');
   if (!topologyKey) yield required(`${path}.topologyKey`, 'can not be empty');
-  if (!whenUnsatisfiable || !ACTIONS.includes(whenUnsatisfiable)) yield notSupported(`${path}.whenUnsatisfiable`, whenUnsatisfiable ?? '', ACTIONS);
+  if (!whenUnsatisfiable || !ACTIONS.includes(whenUnsatisfiable))
+    yield notSupported(`${path}.whenUnsatisfiable`, whenUnsatisfiable ?? '', ACTIONS);
 }
 
-function* domainRules({ minDomains, whenUnsatisfiable, nodeAffinityPolicy, nodeTaintsPolicy }: TopologySpreadConstraint, path: string): Iterable<FieldError> {
+function* domainRules(
+  { minDomains, whenUnsatisfiable, nodeAffinityPolicy, nodeTaintsPolicy }: TopologySpreadConstraint,
+  path: string,
+): Iterable<FieldError> {
   if (minDomains !== undefined) {
     if (minDomains <= 0) yield invalidValue(`${path}.minDomains`, minDomains, 'must be greater than zero');
     if (whenUnsatisfiable !== 'DoNotSchedule') {
-      yield invalidValue(`${path}.minDomains`, minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable ?? ''}`);
+      yield invalidValue(
+        `${path}.minDomains`,
+        minDomains,
+        `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable ?? ''}`,
+      );
     }
   }
-  if (nodeAffinityPolicy !== undefined && !INCLUSION.includes(nodeAffinityPolicy)) yield notSupported(`${path}.nodeAffinityPolicy`, nodeAffinityPolicy, INCLUSION);
-  if (nodeTaintsPolicy !== undefined && !INCLUSION.includes(nodeTaintsPolicy)) yield notSupported(`${path}.nodeTaintsPolicy`, nodeTaintsPolicy, INCLUSION);
+  if (nodeAffinityPolicy !== undefined && !INCLUSION.includes(nodeAffinityPolicy))
+    yield notSupported(`${path}.nodeAffinityPolicy`, nodeAffinityPolicy, INCLUSION);
+  if (nodeTaintsPolicy !== undefined && !INCLUSION.includes(nodeTaintsPolicy))
+    yield notSupported(`${path}.nodeTaintsPolicy`, nodeTaintsPolicy, INCLUSION);
 }
 
 function* spreadKeyRules({ matchLabelKeys: keys = [], labelSelector }: TopologySpreadConstraint, path: string): Iterable<FieldError> {
@@ -100,7 +114,10 @@ function* spreadKeyRules({ matchLabelKeys: keys = [], labelSelector }: TopologyS
     yield forbiddenField(path, 'must not be specified when labelSelector is not set');
     return;
   }
-  const selected = new Set([...Object.keys(labelSelector.matchLabels ?? {}), ...(labelSelector.matchExpressions ?? []).map(({ key }) => key)]);
+  const selected = new Set([
+    ...Object.keys(labelSelector.matchLabels ?? {}),
+    ...(labelSelector.matchExpressions ?? []).map(({ key }) => key),
+  ]);
   for (const [index, key] of keys.entries()) {
     yield* complaints(`${path}[${index}]`, key, isQualifiedName(key));
     if (selected.has(key)) yield invalidValue(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector');

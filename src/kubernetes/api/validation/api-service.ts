@@ -9,7 +9,8 @@ export function* apiServiceRules({ metadata, spec }: APIService): Iterable<Field
   const name = `${version}.${group}`;
   for (const field of ['generateName', 'name'] as const) {
     const said = metadata[field];
-    if (said && said !== name && isPathSegment(said).length === 0) yield invalidValue(`metadata.${field}`, said, `must be \`spec.version+"."+spec.group\`: "${name}"`);
+    if (said && said !== name && isPathSegment(said).length === 0)
+      yield invalidValue(`metadata.${field}`, said, `must be \`spec.version+"."+spec.group\`: "${name}"`);
   }
   if (group) yield* complaints('spec.group', group, isDns1123Subdomain(group));
   yield* complaints('spec.version', version, isDns1035Label(version));
@@ -21,13 +22,15 @@ function* priorityRules({ groupPriorityMinimum = 0, versionPriority = 0 }: APISe
   if (groupPriorityMinimum <= 0 || groupPriorityMinimum > 20000) {
     yield invalidValue('spec.groupPriorityMinimum', groupPriorityMinimum, 'must be positive and less than 20000');
   }
-  if (versionPriority <= 0 || versionPriority > 1000) yield invalidValue('spec.versionPriority', versionPriority, 'must be positive and less than 1000');
+  if (versionPriority <= 0 || versionPriority > 1000)
+    yield invalidValue('spec.versionPriority', versionPriority, 'must be positive and less than 1000');
 }
 
 function* serviceRules({ service, caBundle, insecureSkipTLSVerify }: APIServiceSpec): Iterable<FieldError> {
   if (!service) {
     if (caBundle) yield invalidValue('spec.caBundle', `${caBundle.length} bytes`, 'local APIServices may not have a caBundle');
-    if (insecureSkipTLSVerify) yield invalidValue('spec.insecureSkipTLSVerify', true, 'local APIServices may not have insecureSkipTLSVerify');
+    if (insecureSkipTLSVerify)
+      yield invalidValue('spec.insecureSkipTLSVerify', true, 'local APIServices may not have insecureSkipTLSVerify');
     return;
   }
   if (!service.namespace) yield required('spec.service.namespace');

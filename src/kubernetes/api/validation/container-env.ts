@@ -24,7 +24,8 @@ function* valueFromRules(source: EnvVarSource, value: string, volumes: ReadonlyM
   if (secretKeyRef) yield* keyRefRules(secretKeyRef, `${path}.secretKeyRef`);
   if (fileKeyRef) yield* fileKeyRules(fileKeyRef, `${path}.fileKeyRef`);
   const count = [fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef].filter(Boolean).length;
-  if (count === 0) yield invalidValue(path, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`');
+  if (count === 0)
+    yield invalidValue(path, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`');
   else if (value !== '') yield invalidValue(path, '', 'may not be specified when `value` is not empty');
   else if (count > 1) yield invalidValue(path, '', 'may not have more than one field specified at a time');
   if (fileKeyRef) yield* fileVolumeRules(fileKeyRef, volumes, `${path}.fileKeyRef`);
@@ -47,7 +48,11 @@ function* fileKeyRules(reference: NonNullable<EnvVarSource['fileKeyRef']>, path:
 }
 
 /** The file must be in a volume of the pod that its containers can write. */
-function* fileVolumeRules({ volumeName = '' }: NonNullable<EnvVarSource['fileKeyRef']>, volumes: ReadonlyMap<string, Volume>, path: string): Iterable<FieldError> {
+function* fileVolumeRules(
+  { volumeName = '' }: NonNullable<EnvVarSource['fileKeyRef']>,
+  volumes: ReadonlyMap<string, Volume>,
+  path: string,
+): Iterable<FieldError> {
   const volume = volumes.get(volumeName);
   if (!volume) yield notFoundValue(`${path}.volumeName`, volumeName);
   else if (!volume.emptyDir) yield invalidValue(`${path}.volumeName`, volumeName, 'referenced volume must be of type emptyDir');

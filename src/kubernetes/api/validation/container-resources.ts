@@ -23,7 +23,11 @@ function* listRules(list: Readonly<Record<string, string>>, path: string): Itera
   }
 }
 
-function* requestRules(requests: Readonly<Record<string, string>>, limits: Readonly<Record<string, string>>, path: string): Iterable<FieldError> {
+function* requestRules(
+  requests: Readonly<Record<string, string>>,
+  limits: Readonly<Record<string, string>>,
+  path: string,
+): Iterable<FieldError> {
   for (const [name, amount] of Object.entries(requests)) {
     const at = `${path}[${name}]`;
     yield* containerResourceNameRules(name, at);
@@ -44,7 +48,11 @@ export function* limitRules(name: string, request: string, limit: string | undef
   else if (!exact && order > 0) yield invalidValue(path, request, `must be less than or equal to ${name} limit of ${limit}`);
 }
 
-function* claimRules(claims: readonly { name: string; request?: string }[], podClaims: readonly string[], path: string): Iterable<FieldError> {
+function* claimRules(
+  claims: readonly { name: string; request?: string }[],
+  podClaims: readonly string[],
+  path: string,
+): Iterable<FieldError> {
   const seen = new Set<string>();
   for (const [index, { name = '', request = '' }] of claims.entries()) {
     const at = `${path}[${index}]`;
@@ -63,7 +71,11 @@ const RESIZABLE = ['cpu', 'memory'];
 const RESIZE_POLICIES = ['NotRequired', 'RestartContainer'];
 
 /** How a container takes a change of its resources while it runs. */
-export function* resizePolicyRules(policies: readonly ContainerResizePolicy[], restartPolicy: string | undefined, path: string): Iterable<FieldError> {
+export function* resizePolicyRules(
+  policies: readonly ContainerResizePolicy[],
+  restartPolicy: string | undefined,
+  path: string,
+): Iterable<FieldError> {
   const seen = new Set<string>();
   for (const [index, { resourceName = '', restartPolicy: policy = '' }] of policies.entries()) {
     if (seen.has(resourceName)) yield duplicate(`${path}[${index}]`, resourceName);
@@ -72,7 +84,8 @@ export function* resizePolicyRules(policies: readonly ContainerResizePolicy[], r
     else if (!RESIZABLE.includes(resourceName)) yield notSupported(path, resourceName, RESIZABLE);
     if (policy === '') yield required(path);
     else if (!RESIZE_POLICIES.includes(policy)) yield notSupported(path, policy, RESIZE_POLICIES);
-    else if (restartPolicy === 'Never' && policy !== 'NotRequired') yield invalidValue(path, policy, 'must be \'NotRequired\' when `restartPolicy` is \'Never\'');
+    else if (restartPolicy === 'Never' && policy !== 'NotRequired')
+      yield invalidValue(path, policy, "must be 'NotRequired' when `restartPolicy` is 'Never'");
   }
 }
 

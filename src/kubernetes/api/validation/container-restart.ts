@@ -10,7 +10,8 @@ const MAX_EXIT_CODES = 255;
 
 /** When a container is started again on its own terms. */
 export function* restartRules({ restartPolicy, restartPolicyRules: rules = [] }: Container, path: string): Iterable<FieldError> {
-  if (restartPolicy !== undefined && !POLICIES.includes(restartPolicy)) yield notSupported(`${path}.restartPolicy`, restartPolicy, POLICIES);
+  if (restartPolicy !== undefined && !POLICIES.includes(restartPolicy))
+    yield notSupported(`${path}.restartPolicy`, restartPolicy, POLICIES);
   if (rules.length === 0) return;
   if (restartPolicy === undefined) yield required(`${path}.restartPolicy`, 'must specify restartPolicy when restart rules are used');
   if (rules.length > MAX_RULES) yield tooMany(`${path}.restartPolicyRules`, rules.length, MAX_RULES);

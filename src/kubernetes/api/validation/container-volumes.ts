@@ -62,11 +62,17 @@ function* recursiveRules({ recursiveReadOnly: mode, readOnly, mountPropagation }
     return;
   }
   if (!readOnly) yield forbiddenField(path, 'may only be specified when readOnly is true');
-  if (mountPropagation !== undefined && mountPropagation !== 'None') yield forbiddenField(path, 'may only be specified when mountPropagation is None or not specified');
+  if (mountPropagation !== undefined && mountPropagation !== 'None')
+    yield forbiddenField(path, 'may only be specified when mountPropagation is None or not specified');
 }
 
 /** Faults of the block devices of a container. */
-export function* volumeDeviceRules(devices: readonly VolumeDevice[], mounts: readonly VolumeMount[], volumes: ReadonlyMap<string, Volume>, path: string): Iterable<FieldError> {
+export function* volumeDeviceRules(
+  devices: readonly VolumeDevice[],
+  mounts: readonly VolumeMount[],
+  volumes: ReadonlyMap<string, Volume>,
+  path: string,
+): Iterable<FieldError> {
   const names = new Set<string>();
   const places = new Set<string>();
   const mountNames = new Set(mounts.map(({ name }) => name));
@@ -76,7 +82,8 @@ export function* volumeDeviceRules(devices: readonly VolumeDevice[], mounts: rea
     if (!name) yield required(`${at}.name`);
     if (names.has(name)) yield invalidValue(`${at}.name`, name, 'must be unique');
     const volume = volumes.get(name);
-    if (volume && !volume.persistentVolumeClaim && !volume.ephemeral) yield invalidValue(`${at}.name`, name, 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode');
+    if (volume && !volume.persistentVolumeClaim && !volume.ephemeral)
+      yield invalidValue(`${at}.name`, name, 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode');
     if (!volume) yield notFoundValue(`${at}.name`, name);
     if (!devicePath) yield required(`${at}.devicePath`);
     if (places.has(devicePath)) yield invalidValue(`${at}.devicePath`, devicePath, 'must be unique');

@@ -1,5 +1,13 @@
 import type { FieldError } from '../../machinery/field-error.ts';
-import { complaints, duplicate, forbiddenField, invalidValue, notFoundValue, notSupported, required } from '../../machinery/validation/faults.ts';
+import {
+  complaints,
+  duplicate,
+  forbiddenField,
+  invalidValue,
+  notFoundValue,
+  notSupported,
+  required,
+} from '../../machinery/validation/faults.ts';
 import { isDns1123Label, isPortName, isPortNumber } from '../../machinery/validation/names.ts';
 import type { Container, ContainerPort, EphemeralContainer, PodSpec, Volume } from '../generated/core-v1.ts';
 import { envFromRules, envRules } from './container-env.ts';
@@ -23,7 +31,11 @@ export interface PodContext {
 }
 
 /** What every kind of container must be. */
-function* commonRules(container: Container | EphemeralContainer, { spec, volumes, claims }: PodContext, path: string): Iterable<FieldError> {
+function* commonRules(
+  container: Container | EphemeralContainer,
+  { spec, volumes, claims }: PodContext,
+  path: string,
+): Iterable<FieldError> {
   yield* named(container.name, isDns1123Label, `${path}.name`);
   if (!container.image) yield required(`${path}.image`);
   const { terminationMessagePolicy: messages, imagePullPolicy: pull } = container;
@@ -46,7 +58,11 @@ function* portsRules(ports: readonly ContainerPort[], path: string): Iterable<Fi
   for (const [index, port] of ports.entries()) yield* portRules(port, names, `${path}[${index}]`);
 }
 
-function* portRules({ name, containerPort = 0, hostPort, protocol }: ContainerPort, names: Set<string>, path: string): Iterable<FieldError> {
+function* portRules(
+  { name, containerPort = 0, hostPort, protocol }: ContainerPort,
+  names: Set<string>,
+  path: string,
+): Iterable<FieldError> {
   if (name) {
     const faults = isPortName(name);
     yield* complaints(`${path}.name`, name, faults);
@@ -111,16 +127,32 @@ export function* initContainersRules(containers: readonly Container[], context: 
     else if (container.name) names.add(container.name);
     yield* hostPortRules([container], path);
     if (container.restartPolicy === 'Always') yield* probesAndLifecycle(container, context.spec.terminationGracePeriodSeconds, at);
-    else for (const field of NOT_FOR_INIT) if (container[field]) yield forbiddenField(`${at}.${field}`, 'may not be set for init containers without restartPolicy=Always');
+    else
+      for (const field of NOT_FOR_INIT)
+        if (container[field]) yield forbiddenField(`${at}.${field}`, 'may not be set for init containers without restartPolicy=Always');
   }
 }
 
 /** What debug containers cannot have, in the order in which upstream lists it. */
-const NOT_FOR_EPHEMERAL = ['ports', 'resources', 'resizePolicy', 'restartPolicy', 'restartPolicyRules', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const;
+const NOT_FOR_EPHEMERAL = [
+  'ports',
+  'resources',
+  'resizePolicy',
+  'restartPolicy',
+  'restartPolicyRules',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+] as const;
 const EPHEMERAL = 'cannot be set for an Ephemeral Container';
 
 /** Faults of debug containers, which are no part of what the pod is for. */
-export function* ephemeralContainersRules(containers: readonly EphemeralContainer[], context: PodContext, path: string): Iterable<FieldError> {
+export function* ephemeralContainersRules(
+  containers: readonly EphemeralContainer[],
+  context: PodContext,
+  path: string,
+): Iterable<FieldError> {
   const others = new Set([...(context.spec.containers ?? []), ...(context.spec.initContainers ?? [])].map(({ name }) => name));
   const names = new Set(others);
   for (const [index, container] of containers.entries()) {
@@ -140,7 +172,8 @@ export function* ephemeralContainersRules(containers: readonly EphemeralContaine
 }
 
 /** An empty list is set, as in Go; an empty `resources` is not. */
-const isSet = (value: unknown): boolean => value !== undefined && value !== null && (Array.isArray(value) || typeof value !== 'object' || Object.keys(value).length > 0);
+const isSet = (value: unknown): boolean =>
+  value !== undefined && value !== null && (Array.isArray(value) || typeof value !== 'object' || Object.keys(value).length > 0);
 
 /** Pods, unlike templates, name their images exactly. */
 export function* imageRules({ image = '' }: Container | EphemeralContainer, path: string): Iterable<FieldError> {

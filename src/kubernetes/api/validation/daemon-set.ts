@@ -3,13 +3,24 @@ import { FIELD_IMMUTABLE, invalidValue, notSupported, required } from '../../mac
 import type { DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy } from '../generated/apps-v1.ts';
 import { sameValue } from './equal.ts';
 import { isSelector, labelSelectorRules } from './label-selector.ts';
-import { alwaysRestartsRules, atMost100Percent, intOrPercentRules, intOrPercentValue, isEmpty, nonNegative, podTemplateRules, selectsTemplateRules, shownSelector } from './workload.ts';
+import {
+  alwaysRestartsRules,
+  atMost100Percent,
+  intOrPercentRules,
+  intOrPercentValue,
+  isEmpty,
+  nonNegative,
+  podTemplateRules,
+  selectsTemplateRules,
+  shownSelector,
+} from './workload.ts';
 
 /** Faults of a daemon set. */
 export function* daemonSetRules(next: DaemonSet, previous?: DaemonSet): Iterable<FieldError> {
   const spec = next.spec ?? ({} as DaemonSetSpec);
   const { selector, template } = spec;
-  if (previous && !sameValue(selector, previous.spec?.selector)) yield invalidValue('spec.selector', shownSelector(selector), FIELD_IMMUTABLE);
+  if (previous && !sameValue(selector, previous.spec?.selector))
+    yield invalidValue('spec.selector', shownSelector(selector), FIELD_IMMUTABLE);
   yield* labelSelectorRules(selector, 'spec.selector');
   if (isSelector(selector)) yield* selectsTemplateRules(selector, template, 'spec.template');
   if (selector && isEmpty(selector)) yield invalidValue('spec.selector', {}, 'empty selector is invalid for daemonset');
@@ -22,7 +33,8 @@ export function* daemonSetRules(next: DaemonSet, previous?: DaemonSet): Iterable
 
 function* strategyRules({ type, rollingUpdate }: DaemonSetUpdateStrategy, path: string): Iterable<FieldError> {
   if (type === 'OnDelete') return;
-  if (type !== 'RollingUpdate') yield notSupported(path, { Type: type ?? '', RollingUpdate: shownRollingUpdate(rollingUpdate) }, ['RollingUpdate', 'OnDelete']);
+  if (type !== 'RollingUpdate')
+    yield notSupported(path, { Type: type ?? '', RollingUpdate: shownRollingUpdate(rollingUpdate) }, ['RollingUpdate', 'OnDelete']);
   else if (!rollingUpdate) yield required(`${path}.rollingUpdate`);
   else yield* rollingUpdateRules(rollingUpdate, `${path}.rollingUpdate`);
 }
@@ -32,7 +44,10 @@ function shownRollingUpdate(rollingUpdate: DaemonSetUpdateStrategy['rollingUpdat
   return rollingUpdate ? { MaxUnavailable: rollingUpdate.maxUnavailable, MaxSurge: rollingUpdate.maxSurge } : null;
 }
 
-function* rollingUpdateRules({ maxUnavailable, maxSurge }: NonNullable<DaemonSetUpdateStrategy['rollingUpdate']>, path: string): Iterable<FieldError> {
+function* rollingUpdateRules(
+  { maxUnavailable, maxSurge }: NonNullable<DaemonSetUpdateStrategy['rollingUpdate']>,
+  path: string,
+): Iterable<FieldError> {
   yield* intOrPercentRules(maxUnavailable, `${path}.maxUnavailable`);
   yield* atMost100Percent(maxUnavailable, `${path}.maxUnavailable`);
   yield* intOrPercentRules(maxSurge, `${path}.maxSurge`);
@@ -43,7 +58,14 @@ function* rollingUpdateRules({ maxUnavailable, maxSurge }: NonNullable<DaemonSet
 }
 
 const COUNTS = [
-  'currentNumberScheduled', 'numberMisscheduled', 'desiredNumberScheduled', 'numberReady', 'observedGeneration', 'updatedNumberScheduled', 'numberAvailable', 'numberUnavailable',
+  'currentNumberScheduled',
+  'numberMisscheduled',
+  'desiredNumberScheduled',
+  'numberReady',
+  'observedGeneration',
+  'updatedNumberScheduled',
+  'numberAvailable',
+  'numberUnavailable',
 ] as const;
 
 /** Faults of a write to the status of a daemon set. */

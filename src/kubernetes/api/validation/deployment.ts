@@ -8,7 +8,8 @@ import { atMost100Percent, intOrPercentRules, intOrPercentValue, nonNegative, re
 export function* deploymentRules(next: Deployment, previous?: Deployment): Iterable<FieldError> {
   const spec = next.spec ?? ({} as DeploymentSpec);
   yield* specRules(spec);
-  if (previous && !sameValue(spec.selector, previous.spec?.selector)) yield invalidValue('spec.selector', shownSelector(spec.selector), FIELD_IMMUTABLE);
+  if (previous && !sameValue(spec.selector, previous.spec?.selector))
+    yield invalidValue('spec.selector', shownSelector(spec.selector), FIELD_IMMUTABLE);
 }
 
 function* specRules(spec: DeploymentSpec): Iterable<FieldError> {
@@ -37,7 +38,10 @@ function* strategyRules({ type, rollingUpdate }: DeploymentStrategy, path: strin
   }
 }
 
-function* rollingUpdateRules({ maxUnavailable, maxSurge }: NonNullable<DeploymentStrategy['rollingUpdate']>, path: string): Iterable<FieldError> {
+function* rollingUpdateRules(
+  { maxUnavailable, maxSurge }: NonNullable<DeploymentStrategy['rollingUpdate']>,
+  path: string,
+): Iterable<FieldError> {
   yield* intOrPercentRules(maxUnavailable, `${path}.maxUnavailable`);
   yield* intOrPercentRules(maxSurge, `${path}.maxSurge`);
   if (intOrPercentValue(maxUnavailable) === 0 && intOrPercentValue(maxSurge) === 0) {
@@ -56,8 +60,10 @@ export function* deploymentStatusRules({ status = {} }: Deployment, previous: De
   const { replicas = 0, updatedReplicas = 0, readyReplicas = 0, availableReplicas = 0 } = status;
   if (updatedReplicas > replicas) yield invalidValue('status.updatedReplicas', updatedReplicas, 'cannot be greater than status.replicas');
   if (readyReplicas > replicas) yield invalidValue('status.readyReplicas', readyReplicas, 'cannot be greater than status.replicas');
-  if (availableReplicas > replicas) yield invalidValue('status.availableReplicas', availableReplicas, 'cannot be greater than status.replicas');
-  if (availableReplicas > readyReplicas) yield invalidValue('status.availableReplicas', availableReplicas, 'cannot be greater than readyReplicas');
+  if (availableReplicas > replicas)
+    yield invalidValue('status.availableReplicas', availableReplicas, 'cannot be greater than status.replicas');
+  if (availableReplicas > readyReplicas)
+    yield invalidValue('status.availableReplicas', availableReplicas, 'cannot be greater than readyReplicas');
 }
 
 function* collisionRules({ collisionCount: count }: DeploymentStatus, { collisionCount: before }: DeploymentStatus): Iterable<FieldError> {

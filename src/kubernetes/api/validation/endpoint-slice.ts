@@ -52,7 +52,8 @@ function* fqdnRules(name: string, path: string): Iterable<FieldError> {
   const bare = name.endsWith('.') ? name.slice(0, -1) : name;
   const faults = isDns1123Subdomain(bare);
   yield* complaints(path, name, faults);
-  if (faults.length === 0 && bare.split('.').length < 2) yield invalidValue(path, name, 'should be a domain with at least two segments separated by dots');
+  if (faults.length === 0 && bare.split('.').length < 2)
+    yield invalidValue(path, name, 'should be a domain with at least two segments separated by dots');
 }
 
 function* topologyRules(topology: Readonly<Record<string, string>>, path: string): Iterable<FieldError> {

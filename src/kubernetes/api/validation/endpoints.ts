@@ -1,7 +1,7 @@
 import type { FieldError } from '../../machinery/field-error.ts';
 import { complaints, invalidValue, notSupported, required } from '../../machinery/validation/faults.ts';
 import { isDns1123Label, isDns1123Subdomain, isPortNumber, isQualifiedName } from '../../machinery/validation/names.ts';
-import type { EndpointAddress, EndpointPort, Endpoints, EndpointSubset } from '../generated/core-v1.ts';
+import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints } from '../generated/core-v1.ts';
 import { INVALID_IP, isValidIp, nonSpecialIpRules } from './addresses.ts';
 
 export const PROTOCOLS = ['SCTP', 'TCP', 'UDP'] as const;

@@ -13,7 +13,11 @@ const MAX_VALUES = 255;
 const MAX_INDEXES = 64 * 1024;
 
 /** `Invalid value` that shows no value, because the fault is in what is not there. */
-const invalidRule = (field: string, detail: string): FieldError => ({ type: 'FieldValueInvalid', field, message: `Invalid value: ${detail}` });
+const invalidRule = (field: string, detail: string): FieldError => ({
+  type: 'FieldValueInvalid',
+  field,
+  message: `Invalid value: ${detail}`,
+});
 
 /** Required when empty, unsupported when unknown: how upstream checks most choices of a policy. */
 function* choiceRules(value: string, supported: readonly string[], path: string): Iterable<FieldError> {
@@ -29,8 +33,14 @@ export function* podFailurePolicyRules(spec: JobSpec, { rules = [] }: PodFailure
   for (const [index, rule] of (rules ?? []).entries()) yield* failureRuleRules(spec, rule, names, `${path}.rules[${index}]`);
 }
 
-function* failureRuleRules(spec: JobSpec, { action, onExitCodes, onPodConditions = [] }: PodFailurePolicyRule, names: readonly string[], path: string): Iterable<FieldError> {
-  if (action === 'FailIndex' && spec.backoffLimitPerIndex === undefined) yield invalidValue(`${path}.action`, action, 'requires the backoffLimitPerIndex to be set');
+function* failureRuleRules(
+  spec: JobSpec,
+  { action, onExitCodes, onPodConditions = [] }: PodFailurePolicyRule,
+  names: readonly string[],
+  path: string,
+): Iterable<FieldError> {
+  if (action === 'FailIndex' && spec.backoffLimitPerIndex === undefined)
+    yield invalidValue(`${path}.action`, action, 'requires the backoffLimitPerIndex to be set');
   else yield* choiceRules(action ?? '', ACTIONS, `${path}.action`);
   if (onExitCodes) yield* exitCodeRules(onExitCodes, names, `${path}.onExitCodes`);
   for (const [index, { type = '', status = '' }] of (onPodConditions ?? []).entries()) {
@@ -42,7 +52,11 @@ function* failureRuleRules(spec: JobSpec, { action, onExitCodes, onPodConditions
   if (!onExitCodes && !conditional) yield invalidRule(path, 'specifying one of OnExitCodes and OnPodConditions is required');
 }
 
-function* exitCodeRules({ operator, containerName, values }: NonNullable<PodFailurePolicyRule['onExitCodes']>, names: readonly string[], path: string): Iterable<FieldError> {
+function* exitCodeRules(
+  { operator, containerName, values }: NonNullable<PodFailurePolicyRule['onExitCodes']>,
+  names: readonly string[],
+  path: string,
+): Iterable<FieldError> {
   yield* choiceRules(operator ?? '', OPERATORS, `${path}.operator`);
   if (containerName !== undefined && !names.includes(containerName)) {
     yield invalidValue(`${path}.containerName`, containerName, 'must be one of the container or initContainer names in the pod template');
@@ -56,14 +70,24 @@ function* exitCodeRules({ operator, containerName, values }: NonNullable<PodFail
     if (seen.has(code)) yield duplicate(`${path}.values[${index}]`, code);
     seen.add(code);
   }
-  if (codes.some((code, index) => index > 0 && (codes[index - 1] ?? 0) > code)) yield invalidValue(`${path}.values`, codes, 'must be ordered');
+  if (codes.some((code, index) => index > 0 && (codes[index - 1] ?? 0) > code))
+    yield invalidValue(`${path}.values`, codes, 'must be ordered');
 }
 
 /** Faults of when a job counts as a success before all its indexes are. */
 export function* successPolicyRules(spec: JobSpec, policy: SuccessPolicy, path: string): Iterable<FieldError> {
   const rules = policy.rules ?? [];
   if (spec.completionMode !== 'Indexed') {
-    yield invalidValue(path, { Rules: rules.map(({ succeededIndexes = null, succeededCount = null }) => ({ SucceededIndexes: succeededIndexes, SucceededCount: succeededCount })) }, 'requires indexed completion mode');
+    yield invalidValue(
+      path,
+      {
+        Rules: rules.map(({ succeededIndexes = null, succeededCount = null }) => ({
+          SucceededIndexes: succeededIndexes,
+          SucceededCount: succeededCount,
+        })),
+      },
+      'requires indexed completion mode',
+    );
     return;
   }
   if (rules.length === 0) yield required(`${path}.rules`, 'at least one rules must be specified when the successPolicy is specified');
@@ -71,8 +95,13 @@ export function* successPolicyRules(spec: JobSpec, policy: SuccessPolicy, path: 
   for (const [index, rule] of rules.entries()) yield* successRuleRules(rule, spec.completions ?? 0, `${path}.rules[${index}]`);
 }
 
-function* successRuleRules({ succeededCount: count, succeededIndexes: indexes }: SuccessPolicyRule, completions: number, path: string): Iterable<FieldError> {
-  if (count === undefined && indexes === undefined) yield required(path, 'at least one of succeededCount or succeededIndexes must be specified');
+function* successRuleRules(
+  { succeededCount: count, succeededIndexes: indexes }: SuccessPolicyRule,
+  completions: number,
+  path: string,
+): Iterable<FieldError> {
+  if (count === undefined && indexes === undefined)
+    yield required(path, 'at least one of succeededCount or succeededIndexes must be specified');
   let total = 0;
   if (indexes !== undefined) {
     if (indexes.length > MAX_INDEXES) yield tooLong(`${path}.succeededIndexes`, MAX_INDEXES);
@@ -83,8 +112,10 @@ function* successRuleRules({ succeededCount: count, succeededIndexes: indexes }:
   if (count === undefined) return;
   const at = `${path}.succeededCount`;
   yield* nonNegative(count, at);
-  if (count > completions) yield invalidValue(at, count, `must be less than or equal to ${completions} (the number of specified completions)`);
-  if (indexes !== undefined && count > total) yield invalidValue(at, count, `must be less than or equal to ${total} (the number of indexes in the specified succeededIndexes field)`);
+  if (count > completions)
+    yield invalidValue(at, count, `must be less than or equal to ${completions} (the number of specified completions)`);
+  if (indexes !== undefined && count > total)
+    yield invalidValue(at, count, `must be less than or equal to ${total} (the number of indexes in the specified succeededIndexes field)`);
 }
 
 /** How many indexes `1,3-5` names, or what is wrong with it. */
@@ -93,7 +124,8 @@ function countIndexes(text: string, completions: number): number | string {
   if (text === '') return 0;
   for (const interval of text.split(',')) {
     const bounds = interval.split('-');
-    if (bounds.length > 2) return `the fragment ${goQuote(interval)} violates the requirement that an index interval can have at most two parts separated by '-'`;
+    if (bounds.length > 2)
+      return `the fragment ${goQuote(interval)} violates the requirement that an index interval can have at most two parts separated by '-'`;
     for (const bound of bounds) {
       if (!/^[-+]?\d+$/.test(bound)) return `cannot convert string to integer for index: ${goQuote(bound)}`;
       if (Number(bound) >= completions) return `too large index: ${goQuote(bound)}`;

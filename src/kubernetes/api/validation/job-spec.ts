@@ -9,7 +9,15 @@ const COMPLETION_MODES = ['NonIndexed', 'Indexed'];
 const REPLACEMENT_POLICIES = ['Failed', 'TerminatingOrFailed'];
 const MAX_INDEXED = 100_000;
 const MAX_PARALLEL_LARGE = 10_000;
-const COUNTS = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const;
+const COUNTS = [
+  'parallelism',
+  'completions',
+  'activeDeadlineSeconds',
+  'backoffLimit',
+  'ttlSecondsAfterFinished',
+  'backoffLimitPerIndex',
+  'maxFailedIndexes',
+] as const;
 
 /** Faults of the spec of a job, also of a CronJob's template. */
 export function* jobSpecRules(spec: JobSpec, path: string): Iterable<FieldError> {
@@ -38,15 +46,31 @@ function* completionRules(spec: JobSpec, path: string): Iterable<FieldError> {
   }
 }
 
-function* indexedRules({ completions, parallelism = 0, maxFailedIndexes: failed, backoffLimitPerIndex }: JobSpec, path: string): Iterable<FieldError> {
+function* indexedRules(
+  { completions, parallelism = 0, maxFailedIndexes: failed, backoffLimitPerIndex }: JobSpec,
+  path: string,
+): Iterable<FieldError> {
   if (completions === undefined) yield required(`${path}.completions`, 'when completion mode is Indexed');
-  if (parallelism > MAX_INDEXED) yield invalidValue(`${path}.parallelism`, parallelism, `must be less than or equal to ${MAX_INDEXED} when completion mode is Indexed`);
-  if (completions !== undefined && failed !== undefined && failed > completions) yield invalidValue(`${path}.maxFailedIndexes`, failed, 'must be less than or equal to completions');
-  if (failed !== undefined && failed > MAX_INDEXED) yield invalidValue(`${path}.maxFailedIndexes`, failed, `must be less than or equal to ${MAX_INDEXED}`);
+  if (parallelism > MAX_INDEXED)
+    yield invalidValue(`${path}.parallelism`, parallelism, `must be less than or equal to ${MAX_INDEXED} when completion mode is Indexed`);
+  if (completions !== undefined && failed !== undefined && failed > completions)
+    yield invalidValue(`${path}.maxFailedIndexes`, failed, 'must be less than or equal to completions');
+  if (failed !== undefined && failed > MAX_INDEXED)
+    yield invalidValue(`${path}.maxFailedIndexes`, failed, `must be less than or equal to ${MAX_INDEXED}`);
   if (completions === undefined || completions <= MAX_INDEXED || backoffLimitPerIndex === undefined) return;
   if (failed === undefined) yield required(`${path}.maxFailedIndexes`, `must be specified when completions is above ${MAX_INDEXED}`);
-  if (parallelism > MAX_PARALLEL_LARGE) yield invalidValue(`${path}.parallelism`, parallelism, `must be less than or equal to ${MAX_PARALLEL_LARGE} when completions are above ${MAX_INDEXED} and used with backoff limit per index`);
-  if (failed !== undefined && failed > MAX_PARALLEL_LARGE) yield invalidValue(`${path}.maxFailedIndexes`, failed, `must be less than or equal to ${MAX_PARALLEL_LARGE} when completions are above ${MAX_INDEXED} and used with backoff limit per index`);
+  if (parallelism > MAX_PARALLEL_LARGE)
+    yield invalidValue(
+      `${path}.parallelism`,
+      parallelism,
+      `must be less than or equal to ${MAX_PARALLEL_LARGE} when completions are above ${MAX_INDEXED} and used with backoff limit per index`,
+    );
+  if (failed !== undefined && failed > MAX_PARALLEL_LARGE)
+    yield invalidValue(
+      `${path}.maxFailedIndexes`,
+      failed,
+      `must be less than or equal to ${MAX_PARALLEL_LARGE} when completions are above ${MAX_INDEXED} and used with backoff limit per index`,
+    );
 }
 
 function* replacementRules({ podReplacementPolicy: policy, podFailurePolicy }: JobSpec, path: string): Iterable<FieldError> {
@@ -60,5 +84,6 @@ function* restartRules({ template, podFailurePolicy }: JobSpec, path: string): I
   const policy = template?.spec?.restartPolicy;
   if (!policy || policy === 'Always') yield required(path, 'valid values: "OnFailure", "Never"');
   else if (policy !== 'OnFailure' && policy !== 'Never') yield notSupported(path, policy, ['OnFailure', 'Never']);
-  else if (podFailurePolicy && policy !== 'Never') yield invalidValue(path, policy, 'only "Never" is supported when podFailurePolicy is specified');
+  else if (podFailurePolicy && policy !== 'Never')
+    yield invalidValue(path, policy, 'only "Never" is supported when podFailurePolicy is specified');
 }

@@ -9,8 +9,10 @@ export function* jobUpdateRules(next: Job, previous: Job): Iterable<FieldError> 
   const [after, before] = [next.spec ?? ({} as JobSpec), previous.spec ?? ({} as JobSpec)];
   yield* completionRules(after, before);
   yield* kept('selector', after, before);
-  if (!sameValue(after.template, movable(previous) ? withScheduling(before.template, after.template) : before.template)) yield immutable('spec.template', after.template);
-  for (const field of ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const) yield* kept(field, after, before);
+  if (!sameValue(after.template, movable(previous) ? withScheduling(before.template, after.template) : before.template))
+    yield immutable('spec.template', after.template);
+  for (const field of ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const)
+    yield* kept(field, after, before);
 }
 
 function* kept(field: keyof JobSpec, after: JobSpec, before: JobSpec): Iterable<FieldError> {
@@ -31,7 +33,16 @@ const movable = ({ spec, status }: Job): boolean => spec?.suspend === true && !s
 
 function withScheduling(before: PodTemplateSpec | undefined, after: PodTemplateSpec | undefined): object {
   const { affinity, nodeSelector, tolerations, schedulingGates } = after?.spec ?? {};
-  const spec = { ...before?.spec, nodeSelector, tolerations, schedulingGates, affinity: { ...before?.spec?.affinity, nodeAffinity: affinity?.nodeAffinity } };
+  const spec = {
+    ...before?.spec,
+    nodeSelector,
+    tolerations,
+    schedulingGates,
+    affinity: { ...before?.spec?.affinity, nodeAffinity: affinity?.nodeAffinity },
+  };
   const { labels, annotations } = after?.metadata ?? {};
-  return { metadata: { ...before?.metadata, labels, annotations }, spec: { ...spec, affinity: affinity || before?.spec?.affinity ? spec.affinity : undefined } };
+  return {
+    metadata: { ...before?.metadata, labels, annotations },
+    spec: { ...spec, affinity: affinity || before?.spec?.affinity ? spec.affinity : undefined },
+  };
 }

@@ -36,7 +36,12 @@ function* generatedSelectorRules({ metadata }: Job, { manualSelector, selector, 
   const { uid = '', name = '' } = metadata;
   if (!uid) yield required('metadata.uid');
   const labels = template?.metadata?.labels ?? {};
-  const expected: [string, string][] = [['controller-uid', uid], ['job-name', name], [`${PREFIX}controller-uid`, uid], [`${PREFIX}job-name`, name]];
+  const expected: [string, string][] = [
+    ['controller-uid', uid],
+    ['job-name', name],
+    [`${PREFIX}controller-uid`, uid],
+    [`${PREFIX}job-name`, name],
+  ];
   for (const [key, value] of expected) {
     const path = `spec.template.metadata.labels[${key}]`;
     if (!Object.hasOwn(labels, key)) yield required(path, `must be '${value}'`);
@@ -51,13 +56,16 @@ function* generatedSelectorRules({ metadata }: Job, { manualSelector, selector, 
 function* podNameRules({ metadata: { name = '' } }: Job, { completionMode, completions = 0 }: JobSpec): Iterable<FieldError> {
   if (completionMode !== 'Indexed' || completions <= 0) return;
   const longest = `${name}-${completions - 1}`;
-  if (isDns1123Label(longest).length) yield invalidValue('metadata.name', name, `will not able to create pod with invalid DNS label: ${longest}`);
+  if (isDns1123Label(longest).length)
+    yield invalidValue('metadata.name', name, `will not able to create pod with invalid DNS label: ${longest}`);
 }
 
 /** Faults of a write to the status of a job. */
 export function* jobStatusRules({ status = {} }: Job, previous: Job): Iterable<FieldError> {
-  for (const field of ['active', 'succeeded', 'failed', 'ready', 'terminating'] as const) yield* nonNegative(status[field], `status.${field}`);
-  const finished = (job: Job) => job.status?.conditions?.some(({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True') ?? false;
+  for (const field of ['active', 'succeeded', 'failed', 'ready', 'terminating'] as const)
+    yield* nonNegative(status[field], `status.${field}`);
+  const finished = (job: Job) =>
+    job.status?.conditions?.some(({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True') ?? false;
   if (finished(previous) && previous.status?.completionTime && status.completionTime !== previous.status.completionTime) {
     yield invalidValue('status.completionTime', status.completionTime, FIELD_IMMUTABLE);
   }

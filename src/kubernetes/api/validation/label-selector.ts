@@ -5,7 +5,11 @@ import { isLabelValue, isQualifiedName } from '../../machinery/validation/names.
 import { labelRules } from '../../machinery/validation/object-meta.ts';
 
 /** Faults of a LabelSelector. Some kinds never checked values and keep taking any. */
-export function* labelSelectorRules(selector: LabelSelector | null | undefined, path: string, options: { anyValue?: boolean } = {}): Iterable<FieldError> {
+export function* labelSelectorRules(
+  selector: LabelSelector | null | undefined,
+  path: string,
+  options: { anyValue?: boolean } = {},
+): Iterable<FieldError> {
   if (!selector) return;
   yield* labelRules(selector.matchLabels, `${path}.matchLabels`);
   for (const [index, requirement] of (selector.matchExpressions ?? []).entries()) {
@@ -13,7 +17,11 @@ export function* labelSelectorRules(selector: LabelSelector | null | undefined, 
   }
 }
 
-function* requirementRules({ key = '', operator, values = [] }: LabelSelectorRequirement, path: string, anyValue: boolean): Iterable<FieldError> {
+function* requirementRules(
+  { key = '', operator, values = [] }: LabelSelectorRequirement,
+  path: string,
+  anyValue: boolean,
+): Iterable<FieldError> {
   switch (operator) {
     case 'In':
     case 'NotIn':

@@ -17,7 +17,8 @@ export function* nodeSelectorRules({ nodeSelectorTerms = [] }: NodeSelector, pat
 }
 
 export function* nodeSelectorTermRules({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, path: string): Iterable<FieldError> {
-  for (const [index, requirement] of (matchExpressions ?? []).entries()) yield* expressionRules(requirement, `${path}.matchExpressions[${index}]`);
+  for (const [index, requirement] of (matchExpressions ?? []).entries())
+    yield* expressionRules(requirement, `${path}.matchExpressions[${index}]`);
   for (const [index, requirement] of (matchFields ?? []).entries()) yield* fieldRules(requirement, `${path}.matchFields[${index}]`);
 }
 
@@ -45,7 +46,8 @@ function* expressionRules({ key = '', operator, values }: NodeSelectorRequiremen
 function* fieldRules({ key = '', operator, values }: NodeSelectorRequirement, path: string): Iterable<FieldError> {
   const given = values ?? [];
   if (operator !== 'In' && operator !== 'NotIn') yield invalidValue(`${path}.operator`, operator ?? '', 'not a valid selector operator');
-  else if (given.length !== 1) yield required(`${path}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
+  else if (given.length !== 1)
+    yield required(`${path}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
   if (!NODE_FIELDS.has(key)) yield invalidValue(`${path}.key`, key, 'not a valid field selector key');
   else for (const [index, value] of given.entries()) yield* complaints(`${path}.values[${index}]`, value, isDns1123Subdomain(value));
 }
@@ -53,6 +55,7 @@ function* fieldRules({ key = '', operator, values }: NodeSelectorRequirement, pa
 /** Values of required expressions were checked late, so only new objects are held to it. */
 export function* expressionValueRules({ matchExpressions = [] }: NodeSelectorTerm, path: string): Iterable<FieldError> {
   for (const [index, { values = [] }] of (matchExpressions ?? []).entries()) {
-    for (const [at, value] of (values ?? []).entries()) yield* complaints(`${path}.matchExpressions[${index}].values[${at}]`, value, isLabelValue(value));
+    for (const [at, value] of (values ?? []).entries())
+      yield* complaints(`${path}.matchExpressions[${index}].values[${at}]`, value, isLabelValue(value));
   }
 }

@@ -32,7 +32,8 @@ function* oneTaintRules(taint: Taint, seen: Set<string>, path: string): Iterable
   if (values.length) yield invalidValue(`${path}.value`, value, values.join(';'));
   yield* taintEffectRules(effect ?? '', false, `${path}.effect`);
   const id = `${effect}/${key}`;
-  if (seen.has(id)) yield { ...duplicate(path, taint), message: `${duplicate(path, taint).message}: taints must be unique by key and effect pair` };
+  if (seen.has(id))
+    yield { ...duplicate(path, taint), message: `${duplicate(path, taint).message}: taints must be unique by key and effect pair` };
   seen.add(id);
 }
 

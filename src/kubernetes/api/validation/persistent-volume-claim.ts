@@ -21,7 +21,7 @@ export function* claimSpecRules(spec: PersistentVolumeClaimSpec, path: string): 
   if (!spec.accessModes?.length) yield required(at(path, 'accessModes'), 'at least 1 access mode is required');
   yield* labelSelectorRules(spec.selector, at(path, 'selector'));
   yield* accessModeRules(spec.accessModes ?? [], at(path, 'accessModes'));
-  const size = spec.resources?.requests?.['storage'];
+  const size = spec.resources?.requests?.storage;
   if (size === undefined) yield required(`${at(path, 'resources')}[storage]`);
   else yield* positiveAmount(size, `${at(path, 'resources')}[storage]`);
   yield* classNameRules(spec.storageClassName, at(path, 'storageClassName'));
@@ -29,7 +29,8 @@ export function* claimSpecRules(spec: PersistentVolumeClaimSpec, path: string): 
   if (volumeMode !== undefined && !VOLUME_MODES.includes(volumeMode)) yield notSupported(at(path, 'volumeMode'), volumeMode, VOLUME_MODES);
   if (spec.dataSource) yield* dataSourceRules(spec.dataSource, at(path, 'dataSource'));
   if (spec.dataSourceRef) yield* dataSourceRules(spec.dataSourceRef, at(path, 'dataSourceRef'));
-  if (spec.dataSource && spec.dataSourceRef && !sameSource(spec)) yield invalidValue(path, at(path, 'dataSource'), 'must match dataSourceRef');
+  if (spec.dataSource && spec.dataSourceRef && !sameSource(spec))
+    yield invalidValue(path, at(path, 'dataSource'), 'must match dataSourceRef');
   yield* classNameRules(spec.volumeAttributesClassName, at(path, 'volumeAttributesClassName'));
 }
 
@@ -37,11 +38,15 @@ function* classNameRules(name: string | undefined, path: string): Iterable<Field
   if (name) yield* complaints(path, name, isDns1123Subdomain(name));
 }
 
-function* dataSourceRules({ name, kind, apiGroup }: { name?: string; kind?: string; apiGroup?: string }, path: string): Iterable<FieldError> {
+function* dataSourceRules(
+  { name, kind, apiGroup }: { name?: string; kind?: string; apiGroup?: string },
+  path: string,
+): Iterable<FieldError> {
   if (!name) yield required(at(path, 'name'));
   if (!kind) yield required(at(path, 'kind'));
   if (apiGroup) yield* complaints(at(path, 'apiGroup'), apiGroup, isDns1123Subdomain(apiGroup));
-  else if (kind !== 'PersistentVolumeClaim') yield invalidValue(path, kind ?? '', "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+  else if (kind !== 'PersistentVolumeClaim')
+    yield invalidValue(path, kind ?? '', "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
 }
 
 function sameSource({ dataSource: a, dataSourceRef: b }: PersistentVolumeClaimSpec): boolean {
@@ -53,7 +58,10 @@ function* updateRules(next: PersistentVolumeClaim, previous: PersistentVolumeCla
   const [annotation, before] = [next.metadata.annotations?.[BETA_CLASS] ?? '', previous.metadata.annotations?.[BETA_CLASS] ?? ''];
   if (annotation !== before) yield immutable(`metadata.annotations[${BETA_CLASS}]`, annotation);
   if (!sameValue(comparable(next, previous), comparable(previous, previous))) {
-    yield forbiddenField('spec', 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims');
+    yield forbiddenField(
+      'spec',
+      'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
+    );
   }
   yield* shrinkRules(next, previous);
   if (next.spec?.volumeMode !== previous.spec?.volumeMode) yield immutable('volumeMode', next.spec?.volumeMode);
@@ -65,15 +73,19 @@ function comparable({ spec, status }: PersistentVolumeClaim, previous: Persisten
   return {
     ...spec,
     volumeName: before.volumeName ? (spec?.volumeName ?? '') : '',
-    resources: bound && spec?.resources?.requests ? { ...spec.resources, requests: { ...spec.resources.requests, storage: before.resources?.requests?.['storage'] } } : spec?.resources,
-    volumeAttributesClassName: bound && spec?.volumeAttributesClassName !== undefined ? before.volumeAttributesClassName : spec?.volumeAttributesClassName,
+    resources:
+      bound && spec?.resources?.requests
+        ? { ...spec.resources, requests: { ...spec.resources.requests, storage: before.resources?.requests?.storage } }
+        : spec?.resources,
+    volumeAttributesClassName:
+      bound && spec?.volumeAttributesClassName !== undefined ? before.volumeAttributesClassName : spec?.volumeAttributesClassName,
   };
 }
 
 function* shrinkRules(next: PersistentVolumeClaim, previous: PersistentVolumeClaim): Iterable<FieldError> {
-  const size = next.spec?.resources?.requests?.['storage'] ?? '0';
-  const before = previous.spec?.resources?.requests?.['storage'] ?? '0';
-  if (compareQuantities(size, before) < 0 && compareQuantities(size, previous.status?.capacity?.['storage'] ?? '0') <= 0) {
+  const size = next.spec?.resources?.requests?.storage ?? '0';
+  const before = previous.spec?.resources?.requests?.storage ?? '0';
+  if (compareQuantities(size, before) < 0 && compareQuantities(size, previous.status?.capacity?.storage ?? '0') <= 0) {
     yield forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity');
   }
 }

@@ -16,7 +16,11 @@ interface SourceRules {
 }
 
 /** `K` in its place in the spec, checked by `rules`. */
-function source<K extends Key>(field: K, rules: (value: NonNullable<PersistentVolumeSpec[K]>, path: string, parent: string) => Iterable<FieldError>, shown: string = field): SourceRules {
+function source<K extends Key>(
+  field: K,
+  rules: (value: NonNullable<PersistentVolumeSpec[K]>, path: string, parent: string) => Iterable<FieldError>,
+  shown: string = field,
+): SourceRules {
   return { field, shown, rules: (spec, path) => rules(spec[field] as NonNullable<PersistentVolumeSpec[K]>, `${path}.${field}`, path) };
 }
 
@@ -68,7 +72,13 @@ function* localRules({ path: place }: NonNullable<PersistentVolumeSpec['local']>
 function* csiRules({ driver = '', volumeHandle, ...csi }: NonNullable<PersistentVolumeSpec['csi']>, path: string): Iterable<FieldError> {
   yield* driverNameRules(driver, `${path}.driver`);
   if (!volumeHandle) yield required(`${path}.volumeHandle`);
-  for (const field of ['controllerPublishSecretRef', 'controllerExpandSecretRef', 'nodePublishSecretRef', 'nodeExpandSecretRef', 'nodeStageSecretRef'] as const) {
+  for (const field of [
+    'controllerPublishSecretRef',
+    'controllerExpandSecretRef',
+    'nodePublishSecretRef',
+    'nodeExpandSecretRef',
+    'nodeStageSecretRef',
+  ] as const) {
     const reference = csi[field];
     if (!reference) continue;
     if (!reference.name) yield required(`${path}.${field}.name`);

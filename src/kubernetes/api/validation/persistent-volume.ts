@@ -31,7 +31,8 @@ function* persistentVolumeSpecRules(spec: PersistentVolumeSpec, path: string): I
   if (policy === 'Recycle' && spec.hostPath && /^\/+\.?\/*$/.test(spec.hostPath.path)) {
     yield forbiddenField(`${path}.persistentVolumeReclaimPolicy`, "may not be 'recycle' for a hostPath mount of '/'");
   }
-  if (spec.storageClassName) yield* complaints(`${path}.storageClassName`, spec.storageClassName, isDns1123Subdomain(spec.storageClassName));
+  if (spec.storageClassName)
+    yield* complaints(`${path}.storageClassName`, spec.storageClassName, isDns1123Subdomain(spec.storageClassName));
   const { volumeMode } = spec;
   if (volumeMode !== undefined && !VOLUME_MODES.includes(volumeMode)) yield notSupported(`${path}.volumeMode`, volumeMode, VOLUME_MODES);
   yield* attributesClassRules(spec, path);
@@ -40,7 +41,7 @@ function* persistentVolumeSpecRules(spec: PersistentVolumeSpec, path: string): I
 function* capacityRules(capacity: Readonly<Record<string, string>> | undefined, path: string): Iterable<FieldError> {
   const names = Object.keys(capacity ?? {});
   if (names.length === 0) yield required(path);
-  if (capacity?.['storage'] === undefined || names.length > 1) yield notSupported(path, capacity, ['storage']);
+  if (capacity?.storage === undefined || names.length > 1) yield notSupported(path, capacity, ['storage']);
   for (const [name, amount] of Object.entries(capacity ?? {})) {
     if (signOf(amount) < 0) yield invalidValue(`${path}[${name}]`, Number(amount) || 0, 'must be a valid resource quantity');
     yield* positiveAmount(amount, `${path}[${name}]`);
@@ -62,7 +63,8 @@ function* attributesClassRules({ volumeAttributesClassName: name, csi }: Persist
 
 function* updateRules(next: PersistentVolume, previous: PersistentVolume): Iterable<FieldError> {
   const [after, before] = [next.spec ?? {}, previous.spec ?? {}];
-  if (!sameValue(sourceOf(after), sourceOf(before))) yield forbiddenField('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation');
+  if (!sameValue(sourceOf(after), sourceOf(before)))
+    yield forbiddenField('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation');
   if (after.volumeMode !== before.volumeMode) yield invalidValue('volumeMode', after.volumeMode, 'field is immutable');
   if (before.nodeAffinity && !sameValue(after.nodeAffinity, before.nodeAffinity)) {
     yield invalidValue('nodeAffinity', after.nodeAffinity, 'field is immutable, except for updating from beta label to GA');

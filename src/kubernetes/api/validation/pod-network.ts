@@ -15,7 +15,11 @@ export function* hostNetworkRules(spec: PodSpec, isPod: boolean, path: string): 
   for (const [at, { ports = [] }] of (spec.containers ?? []).entries()) {
     for (const [index, { hostPort = 0, containerPort }] of (ports ?? []).entries()) {
       if ((isPod || hostPort !== 0) && hostPort !== containerPort) {
-        yield invalidValue(`${path}.containers[${at}].ports[${index}].hostPort`, hostPort, 'must match `containerPort` when `hostNetwork` is true');
+        yield invalidValue(
+          `${path}.containers[${at}].ports[${index}].hostPort`,
+          hostPort,
+          'must match `containerPort` when `hostNetwork` is true',
+        );
       }
     }
   }
@@ -31,8 +35,10 @@ export function* dnsConfigRules(config: PodDNSConfig | undefined, policy: string
   if (policy === 'None' && !config) yield required(path, 'must provide `dnsConfig` when `dnsPolicy` is None');
   if (!config) return;
   const { nameservers = [], searches = [], options = [] } = config;
-  if (policy === 'None' && !nameservers?.length) yield required(`${path}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None');
-  if (nameservers.length > MAX_NAMESERVERS) yield invalidValue(`${path}.nameservers`, nameservers, `must not have more than ${MAX_NAMESERVERS} nameservers`);
+  if (policy === 'None' && !nameservers?.length)
+    yield required(`${path}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None');
+  if (nameservers.length > MAX_NAMESERVERS)
+    yield invalidValue(`${path}.nameservers`, nameservers, `must not have more than ${MAX_NAMESERVERS} nameservers`);
   for (const [index, address] of nameservers.entries()) yield* ipRules(address, `${path}.nameservers[${index}]`);
   yield* searchRules(searches, `${path}.searches`);
   for (const [index, { name }] of options.entries()) if (!name) yield required(`${path}.options[${index}]`, 'must not be empty');
@@ -65,6 +71,7 @@ const searchComplaints = (name: string): string[] => [
 export function* hostAliasRules(aliases: readonly HostAlias[], path: string): Iterable<FieldError> {
   for (const [index, { ip = '', hostnames = [] }] of aliases.entries()) {
     yield* ipRules(ip, `${path}[${index}].ip`);
-    for (const [at, name] of (hostnames ?? []).entries()) yield* complaints(`${path}[${index}].hostnames[${at}]`, name, isDns1123Subdomain(name));
+    for (const [at, name] of (hostnames ?? []).entries())
+      yield* complaints(`${path}[${index}].hostnames[${at}]`, name, isDns1123Subdomain(name));
   }
 }

@@ -58,10 +58,18 @@ function* claimRules({ resourceClaims = [] }: PodSpec, path: string): Iterable<F
       yield* complaints(`${at}.name`, name, isDns1123Label(name));
       seen.add(name);
     }
-    if (resourceClaimName !== undefined && resourceClaimTemplateName !== undefined) yield invalidValue(at, { name, resourceClaimName, resourceClaimTemplateName }, 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified');
-    if (resourceClaimName === undefined && resourceClaimTemplateName === undefined) yield invalidValue(at, { name }, 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`');
-    if (resourceClaimName !== undefined) yield* complaints(`${at}.resourceClaimName`, resourceClaimName, isDns1123Subdomain(resourceClaimName));
-    if (resourceClaimTemplateName !== undefined) yield* complaints(`${at}.resourceClaimTemplateName`, resourceClaimTemplateName, isDns1123Subdomain(resourceClaimTemplateName));
+    if (resourceClaimName !== undefined && resourceClaimTemplateName !== undefined)
+      yield invalidValue(
+        at,
+        { name, resourceClaimName, resourceClaimTemplateName },
+        'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified',
+      );
+    if (resourceClaimName === undefined && resourceClaimTemplateName === undefined)
+      yield invalidValue(at, { name }, 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`');
+    if (resourceClaimName !== undefined)
+      yield* complaints(`${at}.resourceClaimName`, resourceClaimName, isDns1123Subdomain(resourceClaimName));
+    if (resourceClaimTemplateName !== undefined)
+      yield* complaints(`${at}.resourceClaimTemplateName`, resourceClaimTemplateName, isDns1123Subdomain(resourceClaimTemplateName));
   }
 }
 
@@ -87,7 +95,8 @@ function* hostUsersRules({ hostUsers, hostNetwork, hostPID, hostIPC }: PodSpec, 
   if (hostUsers !== false) return;
   const why = 'when `pod.Spec.HostUsers` is false';
   const shared = { hostNetwork, HostPID: hostPID, HostIPC: hostIPC };
-  for (const [field, value] of Object.entries(shared)) if (value) yield { type: 'FieldValueForbidden', field: `${path}.${field}`, message: `Forbidden: ${why}` };
+  for (const [field, value] of Object.entries(shared))
+    if (value) yield { type: 'FieldValueForbidden', field: `${path}.${field}`, message: `Forbidden: ${why}` };
 }
 
 function* nameRules(spec: PodSpec, path: string): Iterable<FieldError> {
@@ -110,5 +119,6 @@ function* classRules({ priorityClassName, runtimeClassName, preemptionPolicy }: 
   if (runtimeClassName !== undefined) yield* complaints(`${path}.runtimeClassName`, runtimeClassName, isDns1123Subdomain(runtimeClassName));
   if (preemptionPolicy === undefined) return;
   if ((preemptionPolicy as string) === '') yield required(`${path}.preemptionPolicy`);
-  else if (!PREEMPTION_POLICIES.includes(preemptionPolicy)) yield notSupported(`${path}.preemptionPolicy`, preemptionPolicy, PREEMPTION_POLICIES);
+  else if (!PREEMPTION_POLICIES.includes(preemptionPolicy))
+    yield notSupported(`${path}.preemptionPolicy`, preemptionPolicy, PREEMPTION_POLICIES);
 }

@@ -8,7 +8,10 @@ import { tolerationsRules } from './tolerations.ts';
 const MAX_INT32 = 2 ** 31 - 1;
 const MIRROR = 'kubernetes.io/config.mirror';
 const CHANGEABLE = [
-  '`spec.containers[*].image`', '`spec.initContainers[*].image`', '`spec.activeDeadlineSeconds`', '`spec.tolerations` (only additions to existing tolerations)',
+  '`spec.containers[*].image`',
+  '`spec.initContainers[*].image`',
+  '`spec.activeDeadlineSeconds`',
+  '`spec.tolerations` (only additions to existing tolerations)',
   '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
 ].join(',');
 
@@ -33,7 +36,10 @@ export function* podUpdateRules(next: Pod, previous: Pod): Iterable<FieldError> 
 function* mirrorRules(next: Pod, previous: Pod): Iterable<FieldError> {
   const [after, before] = [next.metadata.annotations?.[MIRROR], previous.metadata.annotations?.[MIRROR]];
   if (after === before) return;
-  yield forbiddenField(`metadata.annotations[${MIRROR}]`, before === undefined ? 'may not add mirror pod annotation' : 'may not remove or update mirror pod annotation');
+  yield forbiddenField(
+    `metadata.annotations[${MIRROR}]`,
+    before === undefined ? 'may not add mirror pod annotation' : 'may not remove or update mirror pod annotation',
+  );
 }
 
 function* sameContainers(after: readonly Container[], before: readonly Container[], path: string): Generator<FieldError, boolean> {
@@ -61,20 +67,23 @@ function* deadlineRules(after: number | undefined, before: number | undefined): 
 }
 
 function* addedTolerationRules(after: readonly Toleration[], before: readonly Toleration[]): Iterable<FieldError> {
-  const kept = (old: Toleration) => after.some((toleration) => sameValue({ ...old, tolerationSeconds: toleration.tolerationSeconds }, toleration));
+  const kept = (old: Toleration) =>
+    after.some((toleration) => sameValue({ ...old, tolerationSeconds: toleration.tolerationSeconds }, toleration));
   if (!before.every(kept)) yield forbiddenField('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds');
   else yield* tolerationsRules(after, 'spec.tolerations');
 }
 
 function* removedGateRules({ schedulingGates: after = [] }: PodSpec, { schedulingGates: before = [] }: PodSpec): Iterable<FieldError> {
   for (const [index, { name = '' }] of after.entries()) {
-    if (!before.some((gate) => gate.name === name)) yield forbiddenField(`spec.schedulingGates[${index}].name`, `only deletion is allowed, but found new scheduling gate '${name}'`);
+    if (!before.some((gate) => gate.name === name))
+      yield forbiddenField(`spec.schedulingGates[${index}].name`, `only deletion is allowed, but found new scheduling gate '${name}'`);
   }
 }
 
 /** The new spec with everything that may change put back. */
 function withoutChangeable(after: PodSpec, before: PodSpec): PodSpec {
-  const images = (list: 'containers' | 'initContainers') => after[list]?.map((container, index) => ({ ...container, image: before[list]?.[index]?.image }));
+  const images = (list: 'containers' | 'initContainers') =>
+    after[list]?.map((container, index) => ({ ...container, image: before[list]?.[index]?.image }));
   const graceWasNegative = (before.terminationGracePeriodSeconds ?? 0) < 0 && after.terminationGracePeriodSeconds === 1;
   return {
     ...after,
@@ -91,7 +100,12 @@ function withoutChangeable(after: PodSpec, before: PodSpec): PodSpec {
 function* gatedRules(munged: PodSpec, before: PodSpec): Iterable<FieldError> {
   if (!sameValue(munged.nodeSelector ?? {}, before.nodeSelector ?? {})) {
     const kept = Object.entries(before.nodeSelector ?? {}).every(([key, value]) => munged.nodeSelector?.[key] === value);
-    if (!kept) yield invalidValue('spec.nodeSelector', munged.nodeSelector, 'only additions to spec.nodeSelector are allowed (no mutations or deletions)');
+    if (!kept)
+      yield invalidValue(
+        'spec.nodeSelector',
+        munged.nodeSelector,
+        'only additions to spec.nodeSelector are allowed (no mutations or deletions)',
+      );
     munged.nodeSelector = before.nodeSelector;
   }
   const [after, old] = [munged.affinity?.nodeAffinity, before.affinity?.nodeAffinity];
@@ -112,7 +126,8 @@ function* affinityRules(after: NodeAffinity | undefined, before: NodeAffinity | 
     return;
   }
   for (const [index, term] of old.entries()) {
-    if (!onlyAdds(now[index] ?? {}, term)) yield invalidValue(`${TERMS}[${index}]`, now[index], 'only additions are allowed (no mutations or deletions)');
+    if (!onlyAdds(now[index] ?? {}, term))
+      yield invalidValue(`${TERMS}[${index}]`, now[index], 'only additions are allowed (no mutations or deletions)');
   }
 }
 

@@ -23,20 +23,26 @@ export function* podRules(next: Pod, previous?: Pod): Iterable<FieldError> {
 
 function* createRules({ spec }: Pod): Iterable<FieldError> {
   if (spec?.ephemeralContainers?.length) yield forbiddenField('spec.ephemeralContainers', 'cannot be set on create');
-  if (spec?.nodeName && spec.schedulingGates?.length) yield forbiddenField('spec.nodeName', 'cannot be set until all schedulingGates have been cleared');
+  if (spec?.nodeName && spec.schedulingGates?.length)
+    yield forbiddenField('spec.nodeName', 'cannot be set until all schedulingGates have been cleared');
 }
 
 /** The mirror of a static pod belongs to a node. */
 function* annotationRules({ metadata, spec }: Pod): Iterable<FieldError> {
   const mirror = metadata.annotations?.[MIRROR];
-  if (mirror !== undefined && !spec?.nodeName) yield invalidValue(`metadata.annotations[${MIRROR}]`, mirror, 'must set spec.nodeName if mirror pod annotation is set');
+  if (mirror !== undefined && !spec?.nodeName)
+    yield invalidValue(`metadata.annotations[${MIRROR}]`, mirror, 'must set spec.nodeName if mirror pod annotation is set');
 }
 
 function* tokenRules({ spec }: Pod): Iterable<FieldError> {
   if (spec?.serviceAccountName) return;
   for (const [at, { projected }] of (spec?.volumes ?? []).entries()) {
     for (const [index, { serviceAccountToken }] of (projected?.sources ?? []).entries()) {
-      if (serviceAccountToken) yield forbiddenField(`spec.volumes[${at}].projected.sources[${index}].serviceAccountToken`, 'must not be specified when serviceAccountName is not set');
+      if (serviceAccountToken)
+        yield forbiddenField(
+          `spec.volumes[${at}].projected.sources[${index}].serviceAccountToken`,
+          'must not be specified when serviceAccountName is not set',
+        );
     }
   }
 }
@@ -55,7 +61,12 @@ export function* podStatusRules(next: Pod, previous: Pod): Iterable<FieldError> 
 /** A container that has ended for good does not run again. */
 function* transitionRules({ spec, status }: Pod, previous: Pod, list: 'containerStatuses'): Iterable<FieldError> {
   if (spec?.restartPolicy === 'Always') return;
-  const policies = new Map((spec?.containers ?? []).map(({ name, restartPolicy, restartPolicyRules }) => [name, restartPolicyRules?.length ? 'Always' : restartPolicy]));
+  const policies = new Map(
+    (spec?.containers ?? []).map(({ name, restartPolicy, restartPolicyRules }) => [
+      name,
+      restartPolicyRules?.length ? 'Always' : restartPolicy,
+    ]),
+  );
   for (const [index, now] of (status?.[list] ?? []).entries()) {
     const before = previous.status?.[list]?.find(({ name }) => name === now.name);
     const policy = policies.get(now.name) ?? spec?.restartPolicy;

@@ -24,7 +24,10 @@ function* handlerRules(handler: Handler, path: string, graceSeconds: number | un
   if (found === 0) yield required(path, 'must specify a handler type');
 }
 
-function* httpGetRules({ path: target, port, scheme, httpHeaders = [] }: NonNullable<Handler['httpGet']>, path: string): Iterable<FieldError> {
+function* httpGetRules(
+  { path: target, port, scheme, httpHeaders = [] }: NonNullable<Handler['httpGet']>,
+  path: string,
+): Iterable<FieldError> {
   if (!target) yield required(`${path}.path`);
   yield* portNumberOrNameRules(port, `${path}.port`);
   if (!scheme || !SCHEMES.includes(scheme)) yield notSupported(`${path}.scheme`, scheme ?? '', SCHEMES);

@@ -62,7 +62,11 @@ function* subjectsRules(subjects: readonly Subject[], namespaced: boolean): Iter
   for (const [index, subject] of subjects.entries()) yield* subjectRules(subject, namespaced, `subjects[${index}]`);
 }
 
-function* subjectRules({ kind = '', name = '', apiGroup = '', namespace = '' }: Subject, namespaced: boolean, path: string): Iterable<FieldError> {
+function* subjectRules(
+  { kind = '', name = '', apiGroup = '', namespace = '' }: Subject,
+  namespaced: boolean,
+  path: string,
+): Iterable<FieldError> {
   if (!name) yield required(`${path}.name`);
   switch (kind) {
     case 'ServiceAccount':

@@ -10,7 +10,8 @@ export function* replicaSetRules(next: ReplicaSet, previous?: ReplicaSet): Itera
   yield* nonNegative(spec.replicas, 'spec.replicas');
   yield* nonNegative(spec.minReadySeconds, 'spec.minReadySeconds');
   yield* replicatingRules(spec.selector, spec.template, 'spec');
-  if (previous && !sameValue(spec.selector, previous.spec?.selector)) yield invalidValue('spec.selector', shownSelector(spec.selector), FIELD_IMMUTABLE);
+  if (previous && !sameValue(spec.selector, previous.spec?.selector))
+    yield invalidValue('spec.selector', shownSelector(spec.selector), FIELD_IMMUTABLE);
 }
 
 const COUNTS = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'] as const;
@@ -19,8 +20,11 @@ const COUNTS = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableR
 export function* replicaSetStatusRules({ status = { replicas: 0 } }: ReplicaSet): Iterable<FieldError> {
   for (const field of COUNTS) yield* nonNegative(status[field], `status.${field}`);
   const { replicas = 0, fullyLabeledReplicas = 0, readyReplicas = 0, availableReplicas = 0 } = status;
-  if (fullyLabeledReplicas > replicas) yield invalidValue('status.fullyLabeledReplicas', fullyLabeledReplicas, 'cannot be greater than status.replicas');
+  if (fullyLabeledReplicas > replicas)
+    yield invalidValue('status.fullyLabeledReplicas', fullyLabeledReplicas, 'cannot be greater than status.replicas');
   if (readyReplicas > replicas) yield invalidValue('status.readyReplicas', readyReplicas, 'cannot be greater than status.replicas');
-  if (availableReplicas > replicas) yield invalidValue('status.availableReplicas', availableReplicas, 'cannot be greater than status.replicas');
-  if (availableReplicas > readyReplicas) yield invalidValue('status.availableReplicas', availableReplicas, 'cannot be greater than readyReplicas');
+  if (availableReplicas > replicas)
+    yield invalidValue('status.availableReplicas', availableReplicas, 'cannot be greater than status.replicas');
+  if (availableReplicas > readyReplicas)
+    yield invalidValue('status.availableReplicas', availableReplicas, 'cannot be greater than readyReplicas');
 }

@@ -22,7 +22,8 @@ export function* securityContextRules(context: SecurityContext | undefined, host
   yield* seccompRules(context.seccompProfile, `${path}.seccompProfile`);
   if (context.allowPrivilegeEscalation === false) {
     if (context.privileged) yield invalidValue(path, context, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true');
-    if (context.capabilities?.add?.includes('CAP_SYS_ADMIN')) yield invalidValue(path, context, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN');
+    if (context.capabilities?.add?.includes('CAP_SYS_ADMIN'))
+      yield invalidValue(path, context, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN');
   }
   yield* windowsOptionRules(context.windowsOptions, `${path}.windowsOptions`);
   yield* appArmorRules(context.appArmorProfile, `${path}.appArmorProfile`);
@@ -39,7 +40,12 @@ function* seccompRules(profile: SecurityContext['seccompProfile'], path: string)
   const { type = '', localhostProfile } = profile;
   yield* profileTypeRules(type as string, 'seccompProfile', `${path}.type`);
   if (type !== 'Localhost') {
-    if (localhostProfile !== undefined) yield invalidValue(`${path}.localhostProfile`, { Type: type, LocalhostProfile: localhostProfile }, 'can only be set when seccomp type is Localhost');
+    if (localhostProfile !== undefined)
+      yield invalidValue(
+        `${path}.localhostProfile`,
+        { Type: type, LocalhostProfile: localhostProfile },
+        'can only be set when seccomp type is Localhost',
+      );
   } else if (localhostProfile === undefined) yield required(`${path}.localhostProfile`, 'must be set when seccomp type is Localhost');
   else yield* descendingRules(localhostProfile, `${path}.localhostProfile`);
 }
@@ -60,7 +66,8 @@ function* appArmorRules(profile: SecurityContext['appArmorProfile'], path: strin
   const at = `${path}.localhostProfile`;
   yield* profileTypeRules(type as string, 'appArmorProfile', `${path}.type`);
   if (type !== 'Localhost') {
-    if (localhostProfile !== undefined && PROFILES.includes(type)) yield invalidValue(at, localhostProfile, 'can only be set when AppArmor type is Localhost');
+    if (localhostProfile !== undefined && PROFILES.includes(type))
+      yield invalidValue(at, localhostProfile, 'can only be set when AppArmor type is Localhost');
   } else if (localhostProfile === undefined || localhostProfile === '') yield required(at, 'must be set when AppArmor type is Localhost');
   else {
     if (localhostProfile.trim() !== localhostProfile) yield invalidValue(at, localhostProfile, 'must not be padded with whitespace');
@@ -108,7 +115,8 @@ function* sysctlRules(spec: PodSpec, { sysctls }: PodSecurityContext, path: stri
   for (const [index, { name = '' }] of (sysctls ?? []).entries()) {
     const at = `${path}[${index}].name`;
     if (!name) yield required(at);
-    else if (name.length > 253 || !SYSCTL_RE.test(name)) yield invalidValue(at, name, `must have at most 253 characters and match regex ^${SYSCTL}$`);
+    else if (name.length > 253 || !SYSCTL_RE.test(name))
+      yield invalidValue(at, name, `must have at most 253 characters and match regex ^${SYSCTL}$`);
     else if (seen.has(name)) yield duplicate(at, name);
     seen.add(name);
     yield* hostSysctlRules(name.replaceAll('/', '.'), spec, at);

@@ -40,7 +40,8 @@ function* familyRules({ ipFamilies = [], ipFamilyPolicy }: ServiceSpec): Iterabl
     if (seen.has(family)) yield duplicate(path, family);
     seen.add(family);
   }
-  if (ipFamilyPolicy !== undefined && !POLICIES.includes(ipFamilyPolicy)) yield notSupported('spec.ipFamilyPolicy', ipFamilyPolicy, POLICIES);
+  if (ipFamilyPolicy !== undefined && !POLICIES.includes(ipFamilyPolicy))
+    yield notSupported('spec.ipFamilyPolicy', ipFamilyPolicy, POLICIES);
 }
 
 function* addressRules(addresses: readonly string[]): Iterable<FieldError> {
@@ -68,10 +69,16 @@ export function* clusterIpUpdateRules(next: ServiceSpec, previous: ServiceSpec):
   yield* keptRules(next.ipFamilies ?? [], previous.ipFamilies ?? [], next, 'ipFamily');
 }
 
-function* keptRules(after: readonly string[], before: readonly string[], next: ServiceSpec, what: 'clusterIP' | 'ipFamily'): Iterable<FieldError> {
+function* keptRules(
+  after: readonly string[],
+  before: readonly string[],
+  next: ServiceSpec,
+  what: 'clusterIP' | 'ipFamily',
+): Iterable<FieldError> {
   const path = what === 'clusterIP' ? PATH : 'spec.ipFamilies';
   if (after.length === before.length) {
-    for (const [index, value] of before.entries()) if (after[index] !== value) yield invalidValue(`${path}[${index}]`, after, 'may not change once set');
+    for (const [index, value] of before.entries())
+      if (after[index] !== value) yield invalidValue(`${path}[${index}]`, after, 'may not change once set');
     return;
   }
   const changed = before.length > 0 && after.length > 0 && after[0] !== before[0];

@@ -15,7 +15,8 @@ export function* trafficRules(spec: ServiceSpec): Iterable<FieldError> {
   yield* healthCheckRules(spec);
   yield* internalRules(spec);
   const { trafficDistribution: distribution } = spec;
-  if (distribution !== undefined && !DISTRIBUTIONS.includes(distribution)) yield notSupported('spec.trafficDistribution', distribution, DISTRIBUTIONS);
+  if (distribution !== undefined && !DISTRIBUTIONS.includes(distribution))
+    yield notSupported('spec.trafficDistribution', distribution, DISTRIBUTIONS);
 }
 
 function* externalRules(spec: ServiceSpec): Iterable<FieldError> {

@@ -43,7 +43,8 @@ function* typeRules(spec: ServiceSpec): Iterable<FieldError> {
   switch (spec.type) {
     case 'LoadBalancer':
       for (const [index, { port }] of (spec.ports ?? []).entries()) {
-        if (port === KUBELET_PORT) yield invalidValue(`spec.ports[${index}]`, port, `may not expose port ${port} externally since it is used by kubelet`);
+        if (port === KUBELET_PORT)
+          yield invalidValue(`spec.ports[${index}]`, port, `may not expose port ${port} externally since it is used by kubelet`);
       }
       if (headless) yield invalidValue('spec.clusterIPs[0]', 'None', "may not be set to 'None' for LoadBalancer services");
       break;
@@ -108,7 +109,11 @@ function* clientIpRules(config: ServiceSpec['sessionAffinityConfig']): Iterable<
   else if (!config.clientIP) yield required('spec.sessionAffinityConfig.clientIP', why);
   else if (seconds === undefined) yield required('spec.sessionAffinityConfig.clientIP.timeoutSeconds', why);
   else if (seconds <= 0 || seconds > MAX_AFFINITY_SECONDS) {
-    yield invalidValue('spec.sessionAffinityConfig.clientIP.timeoutSeconds', seconds, `must be greater than 0 and less than ${MAX_AFFINITY_SECONDS}`);
+    yield invalidValue(
+      'spec.sessionAffinityConfig.clientIP.timeoutSeconds',
+      seconds,
+      `must be greater than 0 and less than ${MAX_AFFINITY_SECONDS}`,
+    );
   }
 }
 
@@ -126,7 +131,8 @@ function* portUseRules({ type, ports = [] }: ServiceSpec): Iterable<FieldError> 
   const used = new Set<string>();
   const all = [...(ports ?? []).entries()];
   if (type === 'ClusterIP') {
-    for (const [index, { nodePort }] of all) if (nodePort) yield forbiddenField(`spec.ports[${index}].nodePort`, "may not be used when `type` is 'ClusterIP'");
+    for (const [index, { nodePort }] of all)
+      if (nodePort) yield forbiddenField(`spec.ports[${index}].nodePort`, "may not be used when `type` is 'ClusterIP'");
   }
   for (const [index, { nodePort, protocol }] of all) {
     if (!nodePort) continue;

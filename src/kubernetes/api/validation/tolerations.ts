@@ -14,8 +14,14 @@ export function* tolerationsRules(tolerations: readonly Toleration[], path: stri
 function* tolerationRules(toleration: Toleration, path: string): Iterable<FieldError> {
   const { key = '', operator = '', value = '', effect = '', tolerationSeconds } = toleration;
   if (key) yield* complaints(`${path}.key`, key, isQualifiedName(key));
-  else if (operator !== 'Exists') yield invalidValue(`${path}.operator`, operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"');
-  if (tolerationSeconds !== undefined && effect !== 'NoExecute') yield invalidValue(`${path}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set");
+  else if (operator !== 'Exists')
+    yield invalidValue(
+      `${path}.operator`,
+      operator,
+      'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+    );
+  if (tolerationSeconds !== undefined && effect !== 'NoExecute')
+    yield invalidValue(`${path}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set");
   yield* operatorRules(operator, value, `${path}.operator`);
   yield* taintEffectRules(effect, true, `${path}.effect`);
 }

@@ -70,7 +70,9 @@ export function* projectedRules({ defaultMode, sources = [] }: NonNullable<Volum
 }
 
 function* projectionRules(projection: VolumeProjection, files: Set<string>, path: string): Iterable<FieldError> {
-  const kinds = (['secret', 'configMap', 'downwardAPI', 'serviceAccountToken', 'clusterTrustBundle', 'podCertificate'] as const).filter((kind) => projection[kind]);
+  const kinds = (['secret', 'configMap', 'downwardAPI', 'serviceAccountToken', 'clusterTrustBundle', 'podCertificate'] as const).filter(
+    (kind) => projection[kind],
+  );
   for (const kind of kinds.slice(1)) yield forbiddenField(`${path}.${kind}`, 'may not specify more than 1 volume type per source');
   const [first] = kinds;
   if (!first) yield required(path, 'must specify a volume type per source');
@@ -80,7 +82,11 @@ function* projectionRules(projection: VolumeProjection, files: Set<string>, path
   if (first === 'clusterTrustBundle') yield* trustBundleRules(projection.clusterTrustBundle, files, `${path}.clusterTrustBundle`);
 }
 
-function* keysProjectionRules({ name, items = [] }: { name?: string; items?: KeyToPath[] }, files: Set<string>, path: string): Iterable<FieldError> {
+function* keysProjectionRules(
+  { name, items = [] }: { name?: string; items?: KeyToPath[] },
+  files: Set<string>,
+  path: string,
+): Iterable<FieldError> {
   if (!name) yield required(`${path}.name`);
   for (const [index, item] of (items ?? []).entries()) {
     yield* keyToPathRules(item, `${path}.items[${index}]`);
@@ -102,8 +108,10 @@ function* downwardProjectionRules(items: readonly DownwardAPIVolumeFile[], files
 
 function* tokenRules(token: VolumeProjection['serviceAccountToken'], files: Set<string>, path: string): Iterable<FieldError> {
   const { expirationSeconds, path: file } = token ?? {};
-  if (expirationSeconds !== undefined && expirationSeconds < MIN_TOKEN_SECONDS) yield invalidValue(`${path}.expirationSeconds`, expirationSeconds, 'may not specify a duration less than 10 minutes');
-  if (expirationSeconds !== undefined && expirationSeconds > MAX_TOKEN_SECONDS) yield invalidValue(`${path}.expirationSeconds`, expirationSeconds, 'may not specify a duration larger than 2^32 seconds');
+  if (expirationSeconds !== undefined && expirationSeconds < MIN_TOKEN_SECONDS)
+    yield invalidValue(`${path}.expirationSeconds`, expirationSeconds, 'may not specify a duration less than 10 minutes');
+  if (expirationSeconds !== undefined && expirationSeconds > MAX_TOKEN_SECONDS)
+    yield invalidValue(`${path}.expirationSeconds`, expirationSeconds, 'may not specify a duration larger than 2^32 seconds');
   if (!file) yield required(`${path}.path`);
   else {
     yield* fileRules(file, `${path}.path`);

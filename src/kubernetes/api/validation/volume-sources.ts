@@ -57,7 +57,8 @@ export function* iscsiRules(source: Source<'iscsi'> | Persistent<'iscsi'>, path:
   if (lun < 0 || lun > 255) yield invalidValue(`${path}.lun`, lun, 'must be between 0 and 255, inclusive');
   if ((chapAuthDiscovery || chapAuthSession) && !secretRef) yield required(`${path}.secretRef`);
   if (persistent && secretRef && !secretRef.name) yield required(`${path}.secretRef.name`);
-  if (initiatorName !== undefined && !isStorageName(initiatorName)) yield invalidValue(`${path}.initiatorname`, initiatorName, 'must be valid format');
+  if (initiatorName !== undefined && !isStorageName(initiatorName))
+    yield invalidValue(`${path}.initiatorname`, initiatorName, 'must be valid format');
 }
 
 const IQN = /^iqn\.\d{4}-\d{2}\.([A-Za-z0-9-.]+)(:[^,;*&$|\s]+)$/;
@@ -69,7 +70,8 @@ const isStorageName = (name: string): boolean => IQN.test(name) || EUI.test(name
 export function* glusterfsRules(source: Source<'glusterfs'> | Persistent<'glusterfs'>, path: string): Iterable<FieldError> {
   yield* present(source, path, 'endpoints', 'path');
   const namespace = 'endpointsNamespace' in source ? source.endpointsNamespace : undefined;
-  if (namespace === '') yield invalidValue(`${path}.endpointsNamespace`, namespace, 'if the endpointnamespace is set, it must be a valid namespace name');
+  if (namespace === '')
+    yield invalidValue(`${path}.endpointsNamespace`, namespace, 'if the endpointnamespace is set, it must be a valid namespace name');
   else if (namespace) yield* complaints(`${path}.endpointsNamespace`, namespace, isDns1123Label(namespace));
 }
 
@@ -100,7 +102,9 @@ export function* quobyteRules({ registry = '', volume, tenant = '' }: Source<'qu
   const shape = 'must be a host:port pair or multiple pairs separated by commas';
   if (!registry) yield required(`${path}.registry`, shape);
   else if (tenant.length >= 65) yield invalidValue(`${path}.tenant`, tenant, 'must be a UUID and may not exceed a length of 64 characters');
-  else for (const pair of registry.split(',')) if (!/^(\[[^\]]*\]|[^:]*):[^:]*$/.test(pair)) yield invalidValue(`${path}.registry`, registry, shape);
+  else
+    for (const pair of registry.split(','))
+      if (!/^(\[[^\]]*\]|[^:]*):[^:]*$/.test(pair)) yield invalidValue(`${path}.registry`, registry, shape);
   if (!volume) yield required(`${path}.volume`);
 }
 
@@ -145,9 +149,13 @@ const DISK_KINDS = ['Dedicated', 'Managed', 'Shared'];
 export function* azureDiskRules(source: Source<'azureDisk'>, path: string): Iterable<FieldError> {
   const { diskURI = '', cachingMode, kind = '' } = source;
   yield* present(source, path, 'diskName', 'diskURI');
-  if (cachingMode !== undefined && !CACHING_MODES.includes(cachingMode)) yield notSupported(`${path}.cachingMode`, cachingMode, CACHING_MODES);
+  if (cachingMode !== undefined && !CACHING_MODES.includes(cachingMode))
+    yield notSupported(`${path}.cachingMode`, cachingMode, CACHING_MODES);
   if (!DISK_KINDS.includes(kind)) yield notSupported(`${path}.kind`, kind, DISK_KINDS);
-  const uri = kind === 'Managed' ? '/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}' : 'https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd';
+  const uri =
+    kind === 'Managed'
+      ? '/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}'
+      : 'https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd';
   if (!diskURI.startsWith(kind === 'Managed' ? '/subscriptions' : 'https://')) yield notSupported(`${path}.diskURI`, diskURI, [uri]);
 }
 

@@ -2,10 +2,10 @@ import type { FieldError } from '../../machinery/field-error.ts';
 import { signOf } from '../../machinery/quantity.ts';
 import { complaints, duplicate, forbiddenField, required } from '../../machinery/validation/faults.ts';
 import { isDns1123Label } from '../../machinery/validation/names.ts';
-import type { Volume } from '../generated/core-v1.ts';
-import { claimSpecRules } from './persistent-volume-claim.ts';
 import { annotationRules, labelRules } from '../../machinery/validation/object-meta.ts';
+import type { Volume } from '../generated/core-v1.ts';
 import { driverNameRules } from './csi-driver-name.ts';
+import { claimSpecRules } from './persistent-volume-claim.ts';
 import { configMapRules, downwardApiRules, projectedRules, secretRules } from './volume-files.ts';
 import * as sources from './volume-sources.ts';
 
@@ -18,7 +18,11 @@ interface SourceRules {
   rules(volume: Volume, path: string): Iterable<FieldError>;
 }
 
-function source<K extends Key>(field: K, rules: (value: NonNullable<Volume[K]>, path: string, parent: string) => Iterable<FieldError>, shown: string = field): SourceRules {
+function source<K extends Key>(
+  field: K,
+  rules: (value: NonNullable<Volume[K]>, path: string, parent: string) => Iterable<FieldError>,
+  shown: string = field,
+): SourceRules {
   return { field, shown, rules: (volume, path) => rules(volume[field] as NonNullable<Volume[K]>, `${path}.${field}`, path) };
 }
 
@@ -62,7 +66,10 @@ export function* volumesRules(volumes: readonly Volume[], path: string): Iterabl
   for (const [index, volume] of volumes.entries()) {
     const at = `${path}[${index}]`;
     const { name = '' } = volume;
-    const faults = [...sourceRules(volume, at), ...(name ? complaints(`${at}.name`, name, isDns1123Label(name)) : [required(`${at}.name`)])];
+    const faults = [
+      ...sourceRules(volume, at),
+      ...(name ? complaints(`${at}.name`, name, isDns1123Label(name)) : [required(`${at}.name`)]),
+    ];
     yield* faults;
     if (name && names.has(name)) yield duplicate(`${at}.name`, name);
     else if (faults.length === 0) names.add(name);
@@ -92,7 +99,8 @@ function* sourceRules(volume: Volume, path: string): Iterable<FieldError> {
 }
 
 function* emptyDirRules({ sizeLimit }: NonNullable<Volume['emptyDir']>, path: string): Iterable<FieldError> {
-  if (sizeLimit !== undefined && signOf(sizeLimit) < 0) yield forbiddenField(`${path}.sizeLimit`, 'SizeLimit field must be a valid resource quantity');
+  if (sizeLimit !== undefined && signOf(sizeLimit) < 0)
+    yield forbiddenField(`${path}.sizeLimit`, 'SizeLimit field must be a valid resource quantity');
 }
 
 function* gitRepoRules({ repository, directory }: NonNullable<Volume['gitRepo']>, path: string): Iterable<FieldError> {
@@ -101,7 +109,8 @@ function* gitRepoRules({ repository, directory }: NonNullable<Volume['gitRepo']>
 }
 
 function* localPathRules(text: string, path: string): Iterable<FieldError> {
-  if (text.startsWith('/')) yield { type: 'FieldValueInvalid', field: path, message: `Invalid value: ${JSON.stringify(text)}: must be a relative path` };
+  if (text.startsWith('/'))
+    yield { type: 'FieldValueInvalid', field: path, message: `Invalid value: ${JSON.stringify(text)}: must be a relative path` };
   yield* sources.noBacksteps(text, path);
 }
 
@@ -120,6 +129,7 @@ function* ephemeralRules({ volumeClaimTemplate }: NonNullable<Volume['ephemeral'
   const { labels, annotations, ...others } = volumeClaimTemplate.metadata ?? {};
   yield* annotationRules(annotations, `${at}.metadata.annotations`);
   yield* labelRules(labels, `${at}.metadata.labels`);
-  for (const [field, value] of Object.entries(others)) if (value !== undefined && value !== null && value !== '') yield forbiddenField(`${at}.metadata.${field}`, 'cannot be set');
+  for (const [field, value] of Object.entries(others))
+    if (value !== undefined && value !== null && value !== '') yield forbiddenField(`${at}.metadata.${field}`, 'cannot be set');
   yield* claimSpecRules(volumeClaimTemplate.spec ?? {}, `${at}.spec`);
 }

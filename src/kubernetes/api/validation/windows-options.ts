@@ -18,7 +18,8 @@ export function* windowsOptionRules(options: WindowsSecurityContextOptions | und
   const { gmsaCredentialSpecName: name, gmsaCredentialSpec: spec, runAsUserName: user } = options;
   if (name !== undefined) yield* complaints(`${path}.gmsaCredentialSpecName`, name, isDns1123Subdomain(name));
   if (spec === '') yield invalidValue(`${path}.gmsaCredentialSpec`, spec, 'gmsaCredentialSpec cannot be an empty string');
-  else if (spec !== undefined && spec.length > MAX_SPEC_KIB * 1024) yield invalidValue(`${path}.gmsaCredentialSpec`, spec, `gmsaCredentialSpec size must be under ${MAX_SPEC_KIB} KiB`);
+  else if (spec !== undefined && spec.length > MAX_SPEC_KIB * 1024)
+    yield invalidValue(`${path}.gmsaCredentialSpec`, spec, `gmsaCredentialSpec size must be under ${MAX_SPEC_KIB} KiB`);
   if (user !== undefined) for (const complaint of userComplaints(user)) yield invalidValue(`${path}.runAsUserName`, user, complaint);
 }
 
@@ -32,7 +33,8 @@ function* userComplaints(name: string): Iterable<string> {
 
 function* accountComplaints(domain: string | undefined, user: string): Iterable<string> {
   if (domain !== undefined && domain.length >= MAX_DOMAIN) yield `runAsUserName's Domain length must be under ${MAX_DOMAIN} characters`;
-  if (domain !== undefined && !NETBIOS.test(domain) && !DNS.test(domain)) yield "runAsUserName's Domain doesn't match the NetBios nor the DNS format";
+  if (domain !== undefined && !NETBIOS.test(domain) && !DNS.test(domain))
+    yield "runAsUserName's Domain doesn't match the NetBios nor the DNS format";
   if (user === '') yield "runAsUserName's User cannot be empty";
   else if (user.length > MAX_USER) yield `runAsUserName's User length must not be longer than ${MAX_USER} characters`;
   if (BAD_USER.test(user)) yield 'runAsUserName\'s User cannot contain the following characters: "/\\:;|=,+*?<>@[]';
@@ -45,11 +47,17 @@ export function* hostProcessRules(spec: PodSpec, path: string): Iterable<FieldEr
   const flags = containers.map(({ securityContext }) => securityContext?.windowsOptions?.hostProcess);
   for (const flag of flags) {
     if (ofPod !== undefined && flag !== undefined && flag !== ofPod) {
-      yield invalidValue(`${path}.containers.securityContext.windowsOptions.hostProcess`, flag, `pod hostProcess value must be identical if both are specified, was ${ofPod}`);
+      yield invalidValue(
+        `${path}.containers.securityContext.windowsOptions.hostProcess`,
+        flag,
+        `pod hostProcess value must be identical if both are specified, was ${ofPod}`,
+      );
     }
   }
   const sharing = flags.filter((flag) => flag ?? ofPod ?? false).length;
   if (sharing === 0) return;
-  if (sharing !== containers.length) yield invalidValue(path, '', 'If pod contains any hostProcess containers then all containers must be HostProcess containers');
-  if (!spec.hostNetwork) yield invalidValue(`${path}.hostNetwork`, false, 'hostNetwork must be true if pod contains any hostProcess containers');
+  if (sharing !== containers.length)
+    yield invalidValue(path, '', 'If pod contains any hostProcess containers then all containers must be HostProcess containers');
+  if (!spec.hostNetwork)
+    yield invalidValue(`${path}.hostNetwork`, false, 'hostNetwork must be true if pod contains any hostProcess containers');
 }

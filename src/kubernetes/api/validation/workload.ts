@@ -15,24 +15,35 @@ export function* podTemplateRules(template: PodTemplateSpec | undefined, path: s
   yield* labelRules(metadata.labels, `${path}.labels`);
   yield* annotationRules(metadata.annotations, `${path}.annotations`);
   yield* podSpecRules(spec ?? { containers: [] }, false, `${path}.spec`);
-  if (spec?.ephemeralContainers?.length) yield forbiddenField(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template');
+  if (spec?.ephemeralContainers?.length)
+    yield forbiddenField(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template');
 }
 
 /** A workload selects the pods of its own template. */
-export function* selectsTemplateRules(selector: LabelSelector | undefined, template: PodTemplateSpec | undefined, path: string): Iterable<FieldError> {
+export function* selectsTemplateRules(
+  selector: LabelSelector | undefined,
+  template: PodTemplateSpec | undefined,
+  path: string,
+): Iterable<FieldError> {
   const labels = template?.metadata?.labels;
-  if (!selectorFrom(selector).matches(labels)) yield invalidValue(`${path}.metadata.labels`, sortedLabels(labels), '`selector` does not match template `labels`');
+  if (!selectorFrom(selector).matches(labels))
+    yield invalidValue(`${path}.metadata.labels`, sortedLabels(labels), '`selector` does not match template `labels`');
 }
 
 /** Pods that are replaced when they end are always started again. */
 export function* alwaysRestartsRules(template: PodTemplateSpec | undefined, kind: string, path: string): Iterable<FieldError> {
   const { restartPolicy, activeDeadlineSeconds } = template?.spec ?? {};
   if (restartPolicy !== 'Always') yield notSupported(`${path}.spec.restartPolicy`, restartPolicy ?? '', ['Always']);
-  if (activeDeadlineSeconds !== undefined) yield forbiddenField(`${path}.spec.activeDeadlineSeconds`, `activeDeadlineSeconds in ${kind} is not Supported`);
+  if (activeDeadlineSeconds !== undefined)
+    yield forbiddenField(`${path}.spec.activeDeadlineSeconds`, `activeDeadlineSeconds in ${kind} is not Supported`);
 }
 
 /** Selector and template of what replicates pods. */
-export function* replicatingRules(selector: LabelSelector | undefined, template: PodTemplateSpec | undefined, path: string): Iterable<FieldError> {
+export function* replicatingRules(
+  selector: LabelSelector | undefined,
+  template: PodTemplateSpec | undefined,
+  path: string,
+): Iterable<FieldError> {
   if (!selector) yield required(`${path}.selector`);
   else {
     yield* labelSelectorRules(selector, `${path}.selector`);
@@ -47,7 +58,8 @@ export function* replicatingRules(selector: LabelSelector | undefined, template:
   yield* alwaysRestartsRules(template, 'ReplicaSet', `${path}.template`);
 }
 
-export const isEmpty = ({ matchLabels, matchExpressions }: LabelSelector): boolean => Object.keys(matchLabels ?? {}).length + (matchExpressions?.length ?? 0) === 0;
+export const isEmpty = ({ matchLabels, matchExpressions }: LabelSelector): boolean =>
+  Object.keys(matchLabels ?? {}).length + (matchExpressions?.length ?? 0) === 0;
 
 /** Labels as messages show them: sorted, and null for none. */
 export function sortedLabels(labels: Readonly<Record<string, string>> | undefined): Record<string, string> | null {
@@ -65,7 +77,8 @@ export function* nonNegative(value: number | undefined, path: string): Iterable<
   if (value !== undefined && value < 0) yield invalidValue(path, value, 'must be greater than or equal to 0');
 }
 
-const PERCENT = "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
+const PERCENT =
+  "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
 
 export function* intOrPercentRules(value: number | string | undefined, path: string): Iterable<FieldError> {
   if (typeof value === 'string') {

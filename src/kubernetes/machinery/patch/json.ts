@@ -39,26 +39,32 @@ function perform(root: Root, operation: JsonPatchOperation): void {
   const path = pointer(operation.path);
   switch (op) {
     case 'add':
-      return add(root, path, structuredClone(valueOf(operation)));
+      add(root, path, structuredClone(valueIn(operation)));
+      break;
     case 'remove':
-      return remove(root, path);
+      remove(root, path);
+      break;
     case 'replace':
-      return replace(root, path, structuredClone(valueOf(operation)));
+      replace(root, path, structuredClone(valueIn(operation)));
+      break;
     case 'test':
-      return test(root, path, operation.value);
+      test(root, path, operation.value);
+      break;
     case 'move': {
       const value = read(root, pointer(from));
       remove(root, pointer(from));
-      return add(root, path, value);
+      add(root, path, value);
+      break;
     }
     case 'copy':
-      return add(root, path, structuredClone(read(root, pointer(from))));
+      add(root, path, structuredClone(read(root, pointer(from))));
+      break;
     default:
       throw new JsonPatchError(`Unexpected kind: ${String(op)}`);
   }
 }
 
-function valueOf(operation: JsonPatchOperation): unknown {
+function valueIn(operation: JsonPatchOperation): unknown {
   return operation.value === undefined ? null : operation.value;
 }
 
@@ -67,7 +73,10 @@ function pointer(path: string | undefined): string[] {
   if (typeof path !== 'string') throw new JsonPatchError('operation missing path field');
   if (path === '') return [];
   if (!path.startsWith('/')) throw new JsonPatchError(`doc is missing path: "${path}": missing value`);
-  return path.slice(1).split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return path
+    .slice(1)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function parentOf(root: Root, path: readonly string[]): { parent: Container; key: string } {

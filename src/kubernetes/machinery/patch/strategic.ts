@@ -1,7 +1,7 @@
 import type { SchemaLookup } from '../schema/schema.ts';
 import { setOwn } from './merge.ts';
 import { sameJson } from './same-json.ts';
-import { showMap, StrategicPatchError, StrategicPatchFormatError } from './strategic/errors.ts';
+import { StrategicPatchError, StrategicPatchFormatError, showMap } from './strategic/errors.ts';
 import { interleave, keyOf, partition, positionOf } from './strategic/order.ts';
 import { type PatchField, type PatchType, patchTypeOf } from './strategic/patch-type.ts';
 
@@ -67,7 +67,8 @@ function retainKeys(original: Json, patch: Json): void {
   delete patch[RETAIN_KEYS];
   if (!Array.isArray(keep)) throw new StrategicPatchFormatError('invalid patch format of retainKeys');
   const named = Object.keys(patch).map((key) => (key.startsWith(SET_ORDER) ? key.slice(SET_ORDER.length) : key));
-  if (!named.every((key) => key.startsWith('$') || keep.includes(key))) throw new StrategicPatchFormatError('invalid patch format of retainKeys');
+  if (!named.every((key) => key.startsWith('$') || keep.includes(key)))
+    throw new StrategicPatchFormatError('invalid patch format of retainKeys');
   for (const key of Object.keys(original)) if (!keep.includes(key)) delete original[key];
 }
 
@@ -114,7 +115,9 @@ function checkOrder(changes: readonly unknown[], order: readonly unknown[], merg
     if (isMap(item) && DIRECTIVE in item) continue;
     const place = positionOf(order.slice(at), item, mergeKey);
     if (place < 0) {
-      throw new StrategicPatchError(`The order in patch list:\n[${changes.map(String).join(' ')}]\n doesn't match $setElementOrder list:\n[${order.map(String).join(' ')}]\n`);
+      throw new StrategicPatchError(
+        `The order in patch list:\n[${changes.map(String).join(' ')}]\n doesn't match $setElementOrder list:\n[${order.map(String).join(' ')}]\n`,
+      );
     }
     at += place + 1;
   }
@@ -170,7 +173,8 @@ function mergeItems(items: readonly unknown[], changes: readonly unknown[], fiel
 
 /** A value that is new to the object: directives in it have nothing to direct, and nulls nothing to delete. */
 function withoutDirectives(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter((item) => !isMap(item) || item[DIRECTIVE] === undefined || item[DIRECTIVE] === 'merge').map(withoutDirectives);
+  if (Array.isArray(value))
+    return value.filter((item) => !isMap(item) || item[DIRECTIVE] === undefined || item[DIRECTIVE] === 'merge').map(withoutDirectives);
   if (!isMap(value)) return value;
   const kept: Json = {};
   for (const [key, item] of Object.entries(value)) {

@@ -3,7 +3,9 @@
 /** How a complaint about a format reads: what is demanded, examples, and the expression. */
 function formatComplaint(demand: string, expression: string, ...examples: readonly string[]): string {
   const shown = examples.map((example) => `'${example}', `).join(' or ');
-  return examples.length ? `${demand} (e.g. ${shown}regex used for validation is '${expression}')` : `${demand} (regex used for validation is '${expression}')`;
+  return examples.length
+    ? `${demand} (e.g. ${shown}regex used for validation is '${expression}')`
+    : `${demand} (regex used for validation is '${expression}')`;
 }
 
 const exactly = (expression: string) => new RegExp(`^(?:${expression})$`);
@@ -17,44 +19,65 @@ const LABEL_VALUE = `(${QUALIFIED})?`;
 const LABEL_VALUE_RE = exactly(LABEL_VALUE);
 const LABEL_VALUE_TEXT = formatComplaint(
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
-  LABEL_VALUE, 'MyValue', 'my_value', '12345',
+  LABEL_VALUE,
+  'MyValue',
+  'my_value',
+  '12345',
 );
 
 const DNS1123_LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const DNS1123_LABEL_RE = exactly(DNS1123_LABEL);
 const DNS1123_LABEL_TEXT = formatComplaint(
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
-  DNS1123_LABEL, 'my-name', '123-abc',
+  DNS1123_LABEL,
+  'my-name',
+  '123-abc',
 );
 
 const SUBDOMAIN = `${DNS1123_LABEL}(\\.${DNS1123_LABEL})*`;
 const SUBDOMAIN_RE = exactly(SUBDOMAIN);
 const SUBDOMAIN_TEXT = formatComplaint(
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
-  SUBDOMAIN, 'example.com',
+  SUBDOMAIN,
+  'example.com',
 );
 
 const DNS1035_LABEL = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const DNS1035_LABEL_RE = exactly(DNS1035_LABEL);
 const DNS1035_LABEL_TEXT = formatComplaint(
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
-  DNS1035_LABEL, 'my-name', 'abc-123',
+  DNS1035_LABEL,
+  'my-name',
+  'abc-123',
 );
 
 const C_IDENTIFIER = '[A-Za-z_][A-Za-z0-9_]*';
 const C_IDENTIFIER_RE = exactly(C_IDENTIFIER);
 const C_IDENTIFIER_TEXT = formatComplaint(
   "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
-  C_IDENTIFIER, 'my_name', 'MY_NAME', 'MyName',
+  C_IDENTIFIER,
+  'my_name',
+  'MY_NAME',
+  'MyName',
 );
 
 const CONFIG_KEY = '[-._a-zA-Z0-9]+';
 const CONFIG_KEY_RE = exactly(CONFIG_KEY);
-const CONFIG_KEY_TEXT = formatComplaint("a valid config key must consist of alphanumeric characters, '-', '_' or '.'", CONFIG_KEY, 'key.name', 'KEY_NAME', 'key-name');
+const CONFIG_KEY_TEXT = formatComplaint(
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+  CONFIG_KEY,
+  'key.name',
+  'KEY_NAME',
+  'key-name',
+);
 
 const HEADER_NAME = '[-A-Za-z0-9]+';
 const HEADER_NAME_RE = exactly(HEADER_NAME);
-const HEADER_NAME_TEXT = formatComplaint("a valid HTTP header must consist of alphanumeric characters or '-'", HEADER_NAME, 'X-Header-Name');
+const HEADER_NAME_TEXT = formatComplaint(
+  "a valid HTTP header must consist of alphanumeric characters or '-'",
+  HEADER_NAME,
+  'X-Header-Name',
+);
 
 const NON_EMPTY = 'must be non-empty';
 const atMostBytes = (max: number) => `must be no more than ${max} bytes`;
@@ -104,12 +127,16 @@ export function isCIdentifier(text: string): string[] {
 /** Names of environment variables: anything printable but `=`. */
 export function isEnvVarName(text: string): string[] {
   if (text === '') return ['environment variable name must be non-empty'];
-  return check(/^[ -<>-~]+$/.test(text), "a valid environment variable name must consist only of printable ASCII characters other than '='");
+  return check(
+    /^[ -<>-~]+$/.test(text),
+    "a valid environment variable name must consist only of printable ASCII characters other than '='",
+  );
 }
 
 /** Keys of ConfigMaps and Secrets, which become file names. */
 export function isConfigMapKey(text: string): string[] {
-  const dots = text === '.' ? ["must not be '.'"] : text === '..' ? ["must not be '..'"] : text.startsWith('..') ? ["must not start with '..'"] : [];
+  const dots =
+    text === '.' ? ["must not be '.'"] : text === '..' ? ["must not be '..'"] : text.startsWith('..') ? ["must not start with '..'"] : [];
   return [...check(text.length <= 253, atMostCharacters(253)), ...check(CONFIG_KEY_RE.test(text), CONFIG_KEY_TEXT), ...dots];
 }
 

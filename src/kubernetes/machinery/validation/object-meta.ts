@@ -1,7 +1,15 @@
 import type { FieldError } from '../field-error.ts';
 import type { ObjectMeta, OwnerReference } from '../meta.ts';
 import { at, complaints, forbiddenField, immutable, invalidValue, required, tooLong } from './faults.ts';
-import { isDns1035Label, isDns1123Label, isDns1123Subdomain, isLabelValue, isPathSegment, isQualifiedName, maskTrailingDash } from './names.ts';
+import {
+  isDns1035Label,
+  isDns1123Label,
+  isDns1123Subdomain,
+  isLabelValue,
+  isPathSegment,
+  isQualifiedName,
+  maskTrailingDash,
+} from './names.ts';
 
 /** How the name of a kind's objects is checked. */
 export type NameRule = 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment';
@@ -117,10 +125,15 @@ export function* standardFinalizerRules(finalizers: readonly string[], path: str
 const IMMUTABLE_FIELDS = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
 
 /** Faults of changing the metadata of an object from `previous` to `next`. */
-export function* metadataUpdateRules(next: ObjectMeta, previous: ObjectMeta, options: { standardFinalizers?: boolean } = {}): Iterable<FieldError> {
+export function* metadataUpdateRules(
+  next: ObjectMeta,
+  previous: ObjectMeta,
+  options: { standardFinalizers?: boolean } = {},
+): Iterable<FieldError> {
   if (previous.deletionTimestamp) yield* noNewFinalizers(next.finalizers ?? [], previous.finalizers ?? []);
   if (!next.resourceVersion) yield invalidValue('metadata.resourceVersion', '', 'must be specified for an update');
-  if ((next.generation ?? 0) < (previous.generation ?? 0)) yield invalidValue('metadata.generation', next.generation ?? 0, 'must not be decremented');
+  if ((next.generation ?? 0) < (previous.generation ?? 0))
+    yield invalidValue('metadata.generation', next.generation ?? 0, 'must not be decremented');
   for (const field of IMMUTABLE_FIELDS) {
     if ((next[field] ?? undefined) !== (previous[field] ?? undefined)) yield immutable(`metadata.${field}`, next[field] ?? emptyOf(field));
   }
@@ -134,5 +147,8 @@ function* noNewFinalizers(next: readonly string[], previous: readonly string[]):
   const added = [...new Set(next)].filter((finalizer) => !previous.includes(finalizer)).sort();
   if (added.length === 0) return;
   const list = `[]string{${added.map((name) => JSON.stringify(name)).join(', ')}}`;
-  yield forbiddenField('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`);
+  yield forbiddenField(
+    'metadata.finalizers',
+    `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`,
+  );
 }

@@ -45,11 +45,21 @@ const UNTYPED_LIST: ListAtom = { kind: 'list', relation: 'atomic', items: untype
 
 /** Data without a schema: maps are owned by key, lists whole. */
 const deduced: ApplyType = {
-  atomOf: (value) => (isList(value) ? UNTYPED_LIST : value === null || isMap(value) || value === undefined ? { kind: 'map', atomic: false, values: deduced } : UNTYPED_SCALAR),
+  atomOf: (value) =>
+    isList(value)
+      ? UNTYPED_LIST
+      : value === null || isMap(value) || value === undefined
+        ? { kind: 'map', atomic: false, values: deduced }
+        : UNTYPED_SCALAR,
 };
 
 const SCALAR_TYPES: Readonly<Record<string, ScalarAtom['type']>> = {
-  string: 'string', bytes: 'string', int32: 'numeric', int64: 'numeric', double: 'numeric', boolean: 'boolean',
+  string: 'string',
+  bytes: 'string',
+  int32: 'numeric',
+  int64: 'numeric',
+  double: 'numeric',
+  boolean: 'boolean',
 };
 
 /** Makes apply types of schema types, each definition once. */
@@ -104,7 +114,13 @@ export class ApplyTypes {
   #listAtom(type: TypeSchema & { kind: 'list' }): ListAtom {
     const keys = type.mapKeys ?? [];
     const fields = keys.length > 0 && type.items.kind === 'ref' ? this.#lookup(type.items.name).fields : [];
-    return { kind: 'list', relation: type.listType ?? 'atomic', items: this.#type(type.items), keys, keyDefaults: keyDefaults(fields, keys) };
+    return {
+      kind: 'list',
+      relation: type.listType ?? 'atomic',
+      items: this.#type(type.items),
+      keys,
+      keyDefaults: keyDefaults(fields, keys),
+    };
   }
 }
 
@@ -138,7 +154,9 @@ export function itemElement(list: ListAtom, item: unknown): PathElement {
   }
   if (count === 0) {
     const names = list.keys.map((key) => JSON.stringify(key)).join(' ');
-    throw new TypedError(`associative list with keys has an element that omits all key fields [${names}] (and doesn't have default values for any key fields)`);
+    throw new TypedError(
+      `associative list with keys has an element that omits all key fields [${names}] (and doesn't have default values for any key fields)`,
+    );
   }
   return keyElement(keys);
 }

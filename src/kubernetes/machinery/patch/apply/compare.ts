@@ -38,7 +38,8 @@ function compareBelow(before: unknown, after: unknown, type: ApplyType, into: Co
 const kindOf = (value: unknown): string => (Array.isArray(value) ? 'list' : typeof value);
 
 function compareAs(before: unknown, after: unknown, atom: Atom, into: Comparison): Change {
-  if (atom.kind === 'scalar' || isLeaf(before, after, atom)) return before !== undefined && after !== undefined && !sameJson(before, after) ? 'modified' : undefined;
+  if (atom.kind === 'scalar' || isLeaf(before, after, atom))
+    return before !== undefined && after !== undefined && !sameJson(before, after) ? 'modified' : undefined;
   if (atom.kind === 'list') compareItems(listOf(before), listOf(after), atom, into);
   else compareFields(mapOf(before), mapOf(after), atom, into);
   return undefined;
@@ -60,7 +61,8 @@ function isEmptyMap(map: Json): boolean {
 
 function compareFields(before: Json, after: Json, atom: MapAtom, into: Comparison): void {
   for (const name in before) if (before[name] !== undefined) compareField(name, before[name], after[name], atom, into);
-  for (const name in after) if (after[name] !== undefined && before[name] === undefined) compareField(name, undefined, after[name], atom, into);
+  for (const name in after)
+    if (after[name] !== undefined && before[name] === undefined) compareField(name, undefined, after[name], atom, into);
 }
 
 function compareField(name: string, before: unknown, after: unknown, atom: MapAtom, into: Comparison): void {

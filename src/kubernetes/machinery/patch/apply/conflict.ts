@@ -24,7 +24,11 @@ export class ApplyConflict extends Error {
 
 export function conflictsOf(owned: ReadonlyMap<string, FieldSet>): Conflict[] {
   const conflicts: Conflict[] = [];
-  for (const manager of [...owned.keys()].sort()) owned.get(manager)?.forEach((path) => conflicts.push({ manager, path }));
+  for (const manager of [...owned.keys()].sort()) {
+    owned.get(manager)?.forEach((path) => {
+      conflicts.push({ manager, path });
+    });
+  }
   return conflicts;
 }
 
@@ -36,7 +40,8 @@ function showManager(identifier: string): string {
 
 function conflictMessage(conflicts: readonly Conflict[]): string {
   const [first] = conflicts;
-  if (conflicts.length === 1 && first) return `Apply failed with 1 conflict: conflict with ${showManager(first.manager)}: ${showPath(first.path)}`;
+  if (conflicts.length === 1 && first)
+    return `Apply failed with 1 conflict: conflict with ${showManager(first.manager)}: ${showPath(first.path)}`;
   const lines: string[] = [];
   let manager: string | undefined;
   for (const conflict of conflicts) {

@@ -34,8 +34,18 @@ export interface Writer {
 
 /** What nobody owns: names and what the server sets. */
 const NOBODYS: FieldSet = fieldSetOf([
-  'apiVersion', 'kind', 'metadata', 'metadata.name', 'metadata.namespace', 'metadata.creationTimestamp', 'metadata.selfLink', 'metadata.uid',
-  'metadata.clusterName', 'metadata.generation', 'metadata.managedFields', 'metadata.resourceVersion',
+  'apiVersion',
+  'kind',
+  'metadata',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.creationTimestamp',
+  'metadata.selfLink',
+  'metadata.uid',
+  'metadata.clusterName',
+  'metadata.generation',
+  'metadata.managedFields',
+  'metadata.resourceVersion',
 ]);
 
 const SELF = '{"current":"operation"}';
@@ -119,7 +129,10 @@ export class FieldManager {
       checkTyped(config, type, { duplicates: false });
     } catch (error) {
       if (!(error instanceof TypedError)) throw error;
-      throw new ApiError({ code: 500, message: `failed to create typed patch object (${describe(kind, config)}): ${error.message}` }, error);
+      throw new ApiError(
+        { code: 500, message: `failed to create typed patch object (${describe(kind, config)}): ${error.message}` },
+        error,
+      );
     }
   }
 
@@ -160,7 +173,10 @@ export class FieldManager {
 
   #rules({ schema, resetFields }: TrackedKind): OwnershipRules {
     let ignored = this.#resets.get(resetFields);
-    if (!ignored) this.#resets.set(resetFields, (ignored = fieldSetOf(resetFields)));
+    if (!ignored) {
+      ignored = fieldSetOf(resetFields);
+      this.#resets.set(resetFields, ignored);
+    }
     return { type: this.#types.struct(schema), ignored };
   }
 }

@@ -10,7 +10,12 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 
 /** The conflicts that remain when fields which client-side apply set, and nobody changed since, may be taken. */
-export function conflictsAllowedByLastApplied(conflicts: readonly Conflict[], live: KubeObject, apiVersion: string, type: ApplyType): readonly Conflict[] {
+export function conflictsAllowedByLastApplied(
+  conflicts: readonly Conflict[],
+  live: KubeObject,
+  apiVersion: string,
+  type: ApplyType,
+): readonly Conflict[] {
   const allowed = fieldsLastApplied(live, apiVersion, type);
   if (!allowed) return conflicts;
   return conflicts.filter(({ path }) => !difference(new FieldSet().insert(path), allowed).empty);

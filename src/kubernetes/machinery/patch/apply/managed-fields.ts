@@ -57,7 +57,11 @@ export function encodeManagedFields({ owners, times }: Managed): ManagedFieldsEn
 
 function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
   return (
-    order(a.operation, b.operation) || order(a.time, b.time) || order(a.manager, b.manager) || order(a.apiVersion, b.apiVersion) || order(a.subresource, b.subresource)
+    order(a.operation, b.operation) ||
+    order(a.time, b.time) ||
+    order(a.manager, b.manager) ||
+    order(a.apiVersion, b.apiVersion) ||
+    order(a.subresource, b.subresource)
   );
 }
 
@@ -71,7 +75,9 @@ const ANCIENT = 'ancient-changes';
 
 /** Keeps the list of managers short: the oldest updates become anonymous. */
 export function capManagers({ owners, times }: Managed): void {
-  const updaters = [...owners.keys()].map((id) => ({ id, entry: JSON.parse(id) as ManagedFieldsEntry })).filter(({ entry }) => entry.operation === 'Update');
+  const updaters = [...owners.keys()]
+    .map((id) => ({ id, entry: JSON.parse(id) as ManagedFieldsEntry }))
+    .filter(({ entry }) => entry.operation === 'Update');
   if (updaters.length <= MAX_UPDATE_MANAGERS) return;
   updaters.sort((a, b) => order(times.get(a.id), times.get(b.id)) || order(a.entry.manager, b.entry.manager));
   let count = updaters.length;

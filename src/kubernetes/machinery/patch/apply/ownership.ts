@@ -1,11 +1,11 @@
+import { sameJson } from '../same-json.ts';
 import type { ApplyType } from './atoms.ts';
 import { compareTyped } from './compare.ts';
 import { ApplyConflict, conflictsOf } from './conflict.ts';
-import { difference, differenceBelow, type FieldSet, intersection, emptyFieldSet, union } from './field-set.ts';
+import { difference, differenceBelow, emptyFieldSet, type FieldSet, intersection, union } from './field-set.ts';
 import { mergeTyped } from './merge.ts';
 import { ownedFields } from './owned-fields.ts';
 import { removeFields, withNamedFields } from './remove.ts';
-import { sameJson } from '../same-json.ts';
 
 /** Who owns what: field sets by manager identifier. */
 export type Owners = Map<string, FieldSet>;
@@ -51,7 +51,14 @@ export function recordUpdate(live: unknown, next: unknown, rules: OwnershipRules
 }
 
 /** The object after a configuration is applied; undefined when that changes nothing. Updates `owners`. */
-export function applyConfiguration(live: unknown, config: unknown, rules: OwnershipRules, owners: Owners, self: string, force: boolean): unknown {
+export function applyConfiguration(
+  live: unknown,
+  config: unknown,
+  rules: OwnershipRules,
+  owners: Owners,
+  self: string,
+  force: boolean,
+): unknown {
   const merged = mergeTyped(live, config, rules.type);
   const last = owners.get(self);
   owners.set(self, differenceBelow(ownedFields(config, rules.type), rules.ignored));

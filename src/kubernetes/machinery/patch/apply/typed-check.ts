@@ -33,14 +33,18 @@ class Checker {
 
   #scalar(value: unknown, { type }: ScalarAtom, path: readonly PathElement[]): void {
     const actual = typeof value;
-    if (type === 'string' && actual !== 'string') this.#fault(path, `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`);
+    if (type === 'string' && actual !== 'string')
+      this.#fault(path, `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`);
     else if (type === 'numeric' && actual !== 'number') this.#fault(path, `expected numeric (int or float), got ${goType(value)}`);
     else if (type === 'boolean' && actual !== 'boolean') this.#fault(path, `expected boolean, got &{${goPrint(value)}}`);
     else if (type === 'untyped' && actual === 'object') this.#fault(path, `expected any scalar, got &{${goPrint(value)}}`);
   }
 
   #list(value: unknown, atom: ListAtom, path: readonly PathElement[]): void {
-    if (!Array.isArray(value)) return this.#fault(path, `expected list, got &{${goPrint(value)}}`);
+    if (!Array.isArray(value)) {
+      this.#fault(path, `expected list, got &{${goPrint(value)}}`);
+      return;
+    }
     const seen = new Set<PathElement>();
     for (const [index, item] of value.entries()) {
       const element = this.#itemElement(atom, item, index, path);
@@ -63,7 +67,10 @@ class Checker {
   }
 
   #map(value: unknown, atom: MapAtom, path: readonly PathElement[]): void {
-    if (typeof value !== 'object' || Array.isArray(value)) return this.#fault(path, `expected map, got &{${goPrint(value)}}`);
+    if (typeof value !== 'object' || Array.isArray(value)) {
+      this.#fault(path, `expected map, got &{${goPrint(value)}}`);
+      return;
+    }
     for (const [name, item] of Object.entries(value as object)) {
       const type = atom.fields?.get(name) ?? atom.values;
       const below = [...path, fieldElement(name)];
@@ -86,7 +93,9 @@ export function goPrint(value: unknown): string {
 function goSyntax(value: unknown): string {
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
   if (typeof value === 'object' && value !== null) {
-    return `map[string]interface {}{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${goSyntax(item)}`).join(', ')}}`;
+    return `map[string]interface {}{${Object.entries(value)
+      .map(([key, item]) => `${JSON.stringify(key)}:${goSyntax(item)}`)
+      .join(', ')}}`;
   }
   return JSON.stringify(value);
 }

@@ -10,7 +10,10 @@ export class StrategicPatchError extends Error {
 
 /** A map as Go prints it, for messages. */
 export function showMap(map: Readonly<Record<string, unknown>>): string {
-  return `map[${Object.keys(map).sort().map((key) => `${key}:${show(map[key])}`).join(' ')}]`;
+  return `map[${Object.keys(map)
+    .sort()
+    .map((key) => `${key}:${show(map[key])}`)
+    .join(' ')}]`;
 }
 
 function show(value: unknown): string {

@@ -1,10 +1,14 @@
 import { sameJson } from '../same-json.ts';
-import { showMap, StrategicPatchError } from './errors.ts';
+import { StrategicPatchError, showMap } from './errors.ts';
 
 type Json = Record<string, unknown>;
 
 /** Items of the patch and items only the server has, by whether they are in `list`. */
-export function partition(items: readonly unknown[], list: readonly unknown[], mergeKey: string): { ours: unknown[]; serverOnly: unknown[] } {
+export function partition(
+  items: readonly unknown[],
+  list: readonly unknown[],
+  mergeKey: string,
+): { ours: unknown[]; serverOnly: unknown[] } {
   const ours: unknown[] = [];
   const serverOnly: unknown[] = [];
   for (const item of items) (positionOf(list, item, mergeKey) >= 0 ? ours : serverOnly).push(item);
@@ -36,7 +40,13 @@ function sortedBy(items: readonly unknown[], order: readonly unknown[], mergeKey
  * One list of both: each part keeps its order, and an item only the server has goes before the first item of the
  * patch that stood behind it in the live object.
  */
-export function interleave(ours: readonly unknown[], serverOnly: readonly unknown[], patchOrder: readonly unknown[], serverOrder: readonly unknown[], mergeKey: string): unknown[] {
+export function interleave(
+  ours: readonly unknown[],
+  serverOnly: readonly unknown[],
+  patchOrder: readonly unknown[],
+  serverOrder: readonly unknown[],
+  mergeKey: string,
+): unknown[] {
   const left = sortedBy(serverOnly, serverOrder, mergeKey);
   const right = sortedBy(ours, patchOrder, mergeKey);
   const out: unknown[] = [];
