@@ -10,6 +10,7 @@ export function sealRules(networks: readonly string[]): string {
     oifname "lo" accept
     ip daddr { ${networks.join(', ')} } accept
     ip6 daddr { ::1, fe80::/10, ff02::/16 } accept
+    meta l4proto tcp reject with tcp reset
     reject with icmpx admin-prohibited`;
   return `
 add table inet ${TABLE}

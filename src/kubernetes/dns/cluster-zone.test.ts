@@ -43,8 +43,11 @@ async function zone(): Promise<ClusterZone> {
 async function ask(name: string, type: RecordType): Promise<string> {
   const answer = (await zone()).answer({ name, type, class: 'IN' });
   if (!answer) return 'not ours';
-  const text = (records: typeof answer.records) => records.map((record) => `${record.type} ${'data' in record ? JSON.stringify(record.data).replaceAll('"', '') : ''}`).join(', ');
-  return [answer.code, text(answer.records), answer.additionals.length > 0 ? `| ${text(answer.additionals)}` : ''].filter(Boolean).join(' ');
+  const text = (records: typeof answer.records) =>
+    records.map((record) => `${record.type} ${'data' in record ? JSON.stringify(record.data).replaceAll('"', '') : ''}`).join(', ');
+  return [answer.code, text(answer.records), answer.additionals.length > 0 ? `| ${text(answer.additionals)}` : '']
+    .filter(Boolean)
+    .join(' ');
 }
 
 const pods: Endpoint[] = [
@@ -58,7 +61,11 @@ test.each<[string, RecordType, string]>([
   ['WEB.Default.svc.CLUSTER.local', 'A', 'NOERROR A 10.96.0.60'],
   ['web.default.svc.cluster.local', 'AAAA', 'NOERROR'],
   ['web.default.svc.cluster.local', 'TXT', 'NOERROR'],
-  ['_http._tcp.web.default.svc.cluster.local', 'SRV', 'NOERROR SRV {priority:0,weight:100,port:80,target:web.default.svc.cluster.local} | A 10.96.0.60'],
+  [
+    '_http._tcp.web.default.svc.cluster.local',
+    'SRV',
+    'NOERROR SRV {priority:0,weight:100,port:80,target:web.default.svc.cluster.local} | A 10.96.0.60',
+  ],
   ['_ftp._tcp.web.default.svc.cluster.local', 'SRV', 'NXDOMAIN'],
   ['none.default.svc.cluster.local', 'A', 'NXDOMAIN'],
   ['default.svc.cluster.local', 'A', 'NOERROR'],

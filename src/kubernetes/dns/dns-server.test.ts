@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type Answer as DnsRecord, type DecodedPacket, decode, encode, type Packet } from 'dns-packet';
+import { type DecodedPacket, type Answer as DnsRecord, decode, encode, type Packet } from 'dns-packet';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeApi } from '../../../test/support/fake-api.ts';
 import { FakeClock } from '../../../test/support/fake-clock.ts';
@@ -43,7 +43,10 @@ beforeEach(async () => {
   clock = new FakeClock();
   const api = new FakeApi();
   await api.create(services, { metadata: { namespace: 'default', name: 'big' }, spec: { clusterIP: 'None', ports: [] } });
-  await api.create(services, { metadata: { namespace: 'default', name: 'far' }, spec: { type: 'ExternalName', externalName: 'example.com' } });
+  await api.create(services, {
+    metadata: { namespace: 'default', name: 'far' },
+    spec: { type: 'ExternalName', externalName: 'example.com' },
+  });
   await api.create(endpointSlices, {
     metadata: { namespace: 'default', name: 'big', labels: { 'kubernetes.io/service-name': 'big' } },
     addressType: 'IPv4' as never,
@@ -95,11 +98,18 @@ test('other names are asked outside, once while the answer holds', async () => {
 });
 
 test('an external name comes with its address', async () => {
-  expect((await ask('far.default.svc.cluster.local')).answers).toMatchObject([{ type: 'CNAME', data: 'example.com' }, { data: '203.0.113.1' }]);
+  expect((await ask('far.default.svc.cluster.local')).answers).toMatchObject([
+    { type: 'CNAME', data: 'example.com' },
+    { data: '203.0.113.1' },
+  ]);
 });
 
 test('without name servers outside, other names fail at once', async () => {
-  const resolver = new Resolver(new ClusterZone('cluster.local', { synced: true, namesOf: () => [] } as never), new Forwarder([], clock), silentLog);
+  const resolver = new Resolver(
+    new ClusterZone('cluster.local', { synced: true, namesOf: () => [] } as never),
+    new Forwarder([], clock),
+    silentLog,
+  );
   const answer = await resolver.resolve(encode({ type: 'query', id: 1, questions: [{ type: 'A', name: 'example.com' }] }), 'udp');
   expect(decode(answer ?? Buffer.alloc(0))).toMatchObject({ rcode: 'SERVFAIL' });
 });
