@@ -11,7 +11,13 @@ export default defineConfig({
     build: {
       target: 'node20',
       outDir: 'out/main',
-      rollupOptions: { input: { index: resolve('src/main/index.ts') }, output: { format: 'es' } },
+      // All in one file: the packaged app carries no node_modules. ssh2's optional addons are not used.
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: resolve('src/main/index.ts') },
+        output: { format: 'es' },
+        external: [/\.node$/, 'cpu-features'],
+      },
     },
   },
   preload: {

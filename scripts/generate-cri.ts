@@ -56,7 +56,8 @@ function parse(text: string): Schema {
 
 function addMethod(schema: Schema, service: string, line: string): void {
   const match = /^rpc (\w+)\((\w+)\) returns \((stream )?(\w+)\)/.exec(line);
-  if (match) schema.methods.push({ service, name: match[1] ?? '', input: match[2] ?? '', output: match[4] ?? '', stream: Boolean(match[3]) });
+  if (match)
+    schema.methods.push({ service, name: match[1] ?? '', input: match[2] ?? '', output: match[4] ?? '', stream: Boolean(match[3]) });
 }
 
 function addValue(schema: Schema, name: string, line: string): void {

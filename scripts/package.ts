@@ -38,9 +38,9 @@ async function stageCli(): Promise<void> {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    minify: true,
-    keepNames: true,
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname;",
+    },
     external: ['cpu-features', '*.node'],
     logLevel: 'error',
   });

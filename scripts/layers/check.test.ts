@@ -4,8 +4,18 @@ import { faultOf, findCircle, importsOf } from './check.ts';
 const value = (specifier: string) => ({ specifier, typeOnly: false });
 
 test.each([
-  { name: 'a component imports another', file: 'src/kubernetes/kubelet/a.ts', specifier: '../scheduler/queue.ts', says: /components meet only through the API server/ },
-  { name: 'the API server is a client', file: 'src/kubernetes/apiserver/http/a.ts', specifier: '../../client/connect.ts', says: /may import .*storage/ },
+  {
+    name: 'a component imports another',
+    file: 'src/kubernetes/kubelet/a.ts',
+    specifier: '../scheduler/queue.ts',
+    says: /components meet only through the API server/,
+  },
+  {
+    name: 'the API server is a client',
+    file: 'src/kubernetes/apiserver/http/a.ts',
+    specifier: '../../client/connect.ts',
+    says: /may import .*storage/,
+  },
   { name: 'machinery uses Node', file: 'src/kubernetes/machinery/a.ts', specifier: 'node:fs', says: /also runs without Node/ },
   { name: 'the renderer imports electron', file: 'src/renderer/a.tsx', specifier: 'electron', says: /only src\/main/ },
   { name: 'a folder nobody knows', file: 'src/other/a.ts', specifier: './b.ts', says: /belongs to no layer/ },
@@ -22,7 +32,8 @@ test.each([
 });
 
 test('imports of every form are found, types apart', () => {
-  const source = "import {\n  a,\n} from './a.ts';\nimport type { B } from './b.ts';\nexport * from './c.ts';\nimport './d.ts';\nconst e = await import('./e.ts');\n";
+  const source =
+    "import {\n  a,\n} from './a.ts';\nimport type { B } from './b.ts';\nexport * from './c.ts';\nimport './d.ts';\nconst e = await import('./e.ts');\n";
   expect(importsOf(source).map(({ specifier, typeOnly }) => `${specifier}${typeOnly ? ' type' : ''}`)).toEqual([
     './a.ts',
     './b.ts type',
@@ -33,6 +44,21 @@ test('imports of every form are found, types apart', () => {
 });
 
 test('a circle is named whole', () => {
-  expect(findCircle(new Map([['a', ['b']], ['b', ['c']], ['c', ['b']]]))).toEqual(['b', 'c', 'b']);
-  expect(findCircle(new Map([['a', ['b', 'c']], ['b', ['c']]]))).toBeUndefined();
+  expect(
+    findCircle(
+      new Map([
+        ['a', ['b']],
+        ['b', ['c']],
+        ['c', ['b']],
+      ]),
+    ),
+  ).toEqual(['b', 'c', 'b']);
+  expect(
+    findCircle(
+      new Map([
+        ['a', ['b', 'c']],
+        ['b', ['c']],
+      ]),
+    ),
+  ).toBeUndefined();
 });

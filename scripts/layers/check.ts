@@ -68,7 +68,9 @@ function main(root: string): void {
   const graph = new Map(
     [...imports].map(([file, list]) => [
       file,
-      list.filter(({ specifier, typeOnly }) => specifier.startsWith('.') && !typeOnly).map(({ specifier }) => normalize(join(dirname(file), specifier))),
+      list
+        .filter(({ specifier, typeOnly }) => specifier.startsWith('.') && !typeOnly)
+        .map(({ specifier }) => normalize(join(dirname(file), specifier))),
     ]),
   );
   const circle = findCircle(graph);

@@ -1,27 +1,15 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { _electron, chromium, type Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { electronFolder } from '../../scripts/setup/desktop.ts';
 import { startWebHost } from '../../src/main/web-host.ts';
 import { localClusterService } from '../../src/provision/local-service.ts';
-import { Printed } from '../support/process.ts';
+import { withScreen } from '../support/screen.ts';
 import { leftovers, type TestHome, testHome, uniqueName } from '../support/test-cluster.ts';
-import { Journey } from './journey.ts';
+import { Journey, QUIET } from './journey.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const MINUTES = 60_000;
-/** No background traffic: nothing may leave the machine. */
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 let home: TestHome;
 beforeEach(async () => {
   home = await testHome();
@@ -41,19 +29,6 @@ async function inBrowser(use: (page: Page) => Promise<void>): Promise<void> {
     await browser.close();
     stop.abort();
     await host.closed;
-  }
-}
-
-/** A screen of its own for the shell; Xvfb says which number it chose. */
-async function withScreen(use: (display: string) => Promise<void>): Promise<void> {
-  const screen = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  try {
-    const [, number] = await new Printed(screen).waitFor(/^(\d+)\n/);
-    await use(`:${number}`);
-  } finally {
-    screen.kill();
   }
 }
 

@@ -7,6 +7,17 @@ import { BUSYBOX } from '../support/busybox-image.ts';
 const ARTIFACTS = new URL('../../artifacts/screenshots/', import.meta.url).pathname;
 const LONG = 120_000;
 
+/** Flags of Chromium: as root, and without background traffic, because nothing may leave the machine. */
+export const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 const YAML = `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -168,8 +179,10 @@ export class Journey {
   }
 
   async deleteCluster(name: string): Promise<void> {
-    await this.page.getByRole('button', { name: /^Switch cluster/ }).click();
-    await this.page.getByRole('menuitem', { name: 'All clusters' }).click();
+    if (!(await this.button(`More about ${name}`).isVisible())) {
+      await this.page.getByRole('button', { name: /^Switch cluster/ }).click();
+      await this.page.getByRole('menuitem', { name: 'All clusters' }).click();
+    }
     await this.button(`More about ${name}`).click();
     await this.page.getByRole('menuitem', { name: /^Delete/ }).click();
     const dialog = this.page.getByRole('dialog', { name: `Delete cluster ${name}?` });
