@@ -17,14 +17,14 @@ beforeEach(async () => {
 afterEach(() => home.remove());
 
 /** The app in Chromium, served by the headless host. */
-async function inBrowser(use: (page: Page) => Promise<void>): Promise<void> {
+async function inBrowser(visit: (page: Page) => Promise<void>): Promise<void> {
   const stop = new AbortController();
   const host = await startWebHost({ clusters: await localClusterService({ ...process.env, ...home.env }), signal: stop.signal });
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: QUIET });
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.goto(host.url);
-    await use(page);
+    await visit(page);
   } finally {
     await browser.close();
     stop.abort();
@@ -33,7 +33,7 @@ async function inBrowser(use: (page: Page) => Promise<void>): Promise<void> {
 }
 
 /** The app in Electron, from what was built into out/. */
-async function inElectron(use: (page: Page) => Promise<void>): Promise<void> {
+async function inElectron(visit: (page: Page) => Promise<void>): Promise<void> {
   const { folder } = await electronFolder(ROOT);
   await withScreen(async (display) => {
     const app = await _electron.launch({
@@ -42,7 +42,7 @@ async function inElectron(use: (page: Page) => Promise<void>): Promise<void> {
       env: { ...(process.env as Record<string, string>), ...home.env, DISPLAY: display, XDG_CONFIG_HOME: join(home.folder, 'config') },
     });
     try {
-      await use(await app.firstWindow());
+      await visit(await app.firstWindow());
     } finally {
       await app.close();
     }
