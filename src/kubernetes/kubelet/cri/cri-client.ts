@@ -1,26 +1,39 @@
-import { Client, credentials, status as GrpcCode, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { decode, encode, type Init, type MessageName } from './codec.ts';
+import { GrpcChannel, GrpcError, grpcCode } from './grpc-channel.ts';
 import type { Calls, ContainerEventResponse } from './runtime-v1.ts';
 import { callTypes } from './runtime-v1-fields.ts';
 
 /** A runtime's refusal or a broken connection. */
-export class CriError extends Error {
+export class CriError extends GrpcError {
   override readonly name = 'CriError';
-  readonly code: number;
-
-  constructor(message: string, code: number, cause?: unknown) {
-    super(message, { cause });
-    this.code = code;
-  }
 
   /** As Go prints gRPC errors; users meet this text in events and status messages. */
   get rpcText(): string {
-    return `rpc error: code = ${codeName(this.code)} desc = ${this.message}`;
+    return `rpc error: code = ${CODE_NAMES[this.code] ?? 'Unknown'} desc = ${this.message}`;
   }
 }
 
-export const isNotFoundCri = (error: unknown): boolean => error instanceof CriError && error.code === GrpcCode.NOT_FOUND;
-export const isUnavailableCri = (error: unknown): boolean => error instanceof CriError && error.code === GrpcCode.UNAVAILABLE;
+const CODE_NAMES = [
+  'OK',
+  'Canceled',
+  'Unknown',
+  'InvalidArgument',
+  'DeadlineExceeded',
+  'NotFound',
+  'AlreadyExists',
+  'PermissionDenied',
+  'ResourceExhausted',
+  'FailedPrecondition',
+  'Aborted',
+  'OutOfRange',
+  'Unimplemented',
+  'Internal',
+  'Unavailable',
+  'DataLoss',
+  'Unauthenticated',
+];
+
+export const isNotFoundCri = (error: unknown): boolean => error instanceof CriError && error.code === grpcCode.NOT_FOUND;
 
 /** The message Kubernetes shows for a failed CRI call. */
 export function criErrorText(error: unknown): string {
@@ -28,86 +41,52 @@ export function criErrorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function codeName(code: number): string {
-  const name = GrpcCode[code] ?? 'UNKNOWN';
-  return name.toLowerCase().replace(/(^|_)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
-}
-
 export interface CallOptions {
   signal?: AbortSignal | undefined;
-  /** Milliseconds; none means the runtime may take as long as it likes. */
+  /** Milliseconds; infinite means the runtime may take as long as it likes. */
   timeout?: number | undefined;
 }
 
-const MAX_MESSAGE = 16 * 1024 * 1024;
 const DEFAULT_TIMEOUT = 2 * 60_000;
 
-/** One gRPC connection to a CRI runtime's unix socket: RuntimeService, ImageService and the event stream. */
+/** A CRI runtime at a unix socket: RuntimeService, ImageService and the event stream. */
 export class CriClient implements Disposable {
-  readonly #client: Client;
+  readonly #channel: GrpcChannel;
 
   constructor(socket: string) {
-    const target = socket.includes('://') ? socket : `unix://${socket}`;
-    this.#client = new Client(target, credentials.createInsecure(), {
-      'grpc.max_receive_message_length': MAX_MESSAGE,
-      'grpc.max_send_message_length': MAX_MESSAGE,
-      'grpc.initial_reconnect_backoff_ms': 50,
-      'grpc.min_reconnect_backoff_ms': 50,
-      'grpc.max_reconnect_backoff_ms': 1_000,
-      'grpc.default_authority': 'localhost',
-    });
+    this.#channel = new GrpcChannel(socket.replace(/^unix:\/\//, ''), 'slipway-kubelet');
   }
 
   /** Any unary call of the CRI. Throws {@link CriError}. */
-  call<M extends keyof Calls>(method: M, request: Init<Calls[M]['input']>, options: CallOptions = {}): Promise<Calls[M]['output']> {
+  async call<M extends keyof Calls>(method: M, request: Init<Calls[M]['input']>, options: CallOptions = {}): Promise<Calls[M]['output']> {
     const [service, input, output] = callTypes[method].split(' ') as [string, MessageName, MessageName];
-    const deadline = options.timeout === Number.POSITIVE_INFINITY ? undefined : Date.now() + (options.timeout ?? DEFAULT_TIMEOUT);
-    return new Promise((resolve, reject) => {
-      if (options.signal?.aborted) return reject(options.signal.reason);
-      const onAbort = () => call.cancel();
-      const call = this.#client.makeUnaryRequest(
-        `/runtime.v1.${service}/${method}`,
-        (value: object) => Buffer.from(encode(input, value)),
-        (bytes: Buffer) => decode(output, bytes) as Calls[M]['output'],
-        request,
-        new Metadata(),
-        deadline === undefined ? {} : { deadline },
-        (error: ServiceError | null, value?: Calls[M]['output']) => {
-          options.signal?.removeEventListener('abort', onAbort);
-          if (error)
-            reject(options.signal?.aborted ? options.signal.reason : new CriError(error.details || error.message, error.code, error));
-          else resolve(value as Calls[M]['output']);
-        },
-      );
-      options.signal?.addEventListener('abort', onAbort, { once: true });
-    });
+    const wanted = options.timeout ?? DEFAULT_TIMEOUT;
+    const settings = { signal: options.signal, timeout: Number.isFinite(wanted) ? wanted : undefined };
+    try {
+      const bytes = await this.#channel.unary(`/runtime.v1.${service}/${method}`, encode(input, request), settings);
+      return decode(output, bytes) as Calls[M]['output'];
+    } catch (error) {
+      throw asCriError(error);
+    }
   }
 
   /** The runtime's container events until the stream breaks (throws) or `signal` aborts (ends). */
   async *containerEvents(signal: AbortSignal): AsyncGenerator<ContainerEventResponse> {
-    const stream = this.#client.makeServerStreamRequest(
-      '/runtime.v1.RuntimeService/GetContainerEvents',
-      (value: object) => Buffer.from(encode('GetEventsRequest', value)),
-      (bytes: Buffer) => decode('ContainerEventResponse', bytes) as ContainerEventResponse,
-      {},
-      new Metadata(),
-      {},
-    );
-    const onAbort = () => stream.cancel();
-    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      for await (const event of stream) yield event as ContainerEventResponse;
+      const path = '/runtime.v1.RuntimeService/GetContainerEvents';
+      for await (const bytes of this.#channel.stream(path, encode('GetEventsRequest', {}), { signal })) {
+        yield decode('ContainerEventResponse', bytes) as ContainerEventResponse;
+      }
     } catch (error) {
-      if (signal.aborted) return;
-      const failure = error as ServiceError;
-      throw new CriError(failure.details ?? String(error), failure.code ?? GrpcCode.UNKNOWN, error);
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-      stream.cancel();
+      if (!signal.aborted) throw asCriError(error);
     }
   }
 
   [Symbol.dispose](): void {
-    this.#client.close();
+    this.#channel[Symbol.dispose]();
   }
+}
+
+function asCriError(error: unknown): unknown {
+  return error instanceof GrpcError ? new CriError(error.message, error.code, error) : error;
 }
