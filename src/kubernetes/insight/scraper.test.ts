@@ -48,12 +48,13 @@ test('rounds come soon at first, then on the grid of the interval', async () => 
 });
 
 test('a node that does not answer, or is gone, has no use', async () => {
-  const { scraper, said, down, nodes } = harness([node('a', '192.0.2.1'), node('b', '192.0.2.2')]);
+  const { scraper, clock, said, down, nodes } = harness([node('a', '192.0.2.1'), node('b', '192.0.2.2')]);
   const { signal } = new AbortController();
   await scraper.round(signal);
+  await clock.advance(1000);
   down.add('a');
   await scraper.round(signal);
   nodes.splice(1, 1);
   await scraper.round(signal);
-  expect(said).toEqual(['a silent', 'b at 03', 'b silent', 'a silent']);
+  expect(said).toEqual(['a silent', 'b at 04', 'b silent', 'a silent']);
 });
