@@ -41,7 +41,7 @@ export function patchedBy(
       return readAgain(request, kind, fieldValidation, after, () => showMerged(current, after));
     }
     case 'application/strategic-merge-patch+json': {
-      const patch = parsePatch(body) as Record<string, unknown>;
+      const patch = mapOf(parsePatch(body));
       return readAgain(request, kind, fieldValidation, merged(kind, current, patch), () => showMap(patch), asConversionFault);
     }
     default:
@@ -77,6 +77,14 @@ function parsePatch(body: Buffer): unknown {
   } catch {
     throw badRequest(`error decoding patch: ${syntaxFault(text)}`);
   }
+}
+
+/** A strategic patch is a map; null is an empty one. */
+function mapOf(patch: unknown): Record<string, unknown> {
+  if (patch === null) return {};
+  if (typeof patch === 'object' && !Array.isArray(patch)) return patch as Record<string, unknown>;
+  const found = Array.isArray(patch) ? 'array' : typeof patch === 'boolean' ? 'bool' : typeof patch;
+  throw badRequest(`error decoding patch: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`);
 }
 
 function syntaxFault(text: string): string {

@@ -12,10 +12,8 @@ export function readBody(request: HttpRequest, limit: number): Promise<Buffer> {
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= limit) chunks.push(chunk);
-      else {
-        request.pause();
-        reject(tooLarge(limit));
-      }
+      // What else comes is read and dropped: a client that is still sending would not see the answer otherwise.
+      else reject(tooLarge(limit));
     });
     request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
     request.on('error', reject);

@@ -149,7 +149,7 @@ export class Dispatcher implements HttpHandler {
   }
 
   #failed(request: RequestContext, response: HttpResponse, error: unknown): void {
-    if (!(error instanceof ApiError) && !request.signal.aborted) {
+    if (statusOf(error).code === 500 && !(error instanceof ApiError) && !request.signal.aborted) {
       this.#options.log.error(
         { method: request.method, url: request.url, error: describeError(error), stack: (error as Error).stack },
         'request failed',

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { ApiError, internalError, type Status } from '../../machinery/status.ts';
+import { ApiError, badRequest, internalError, type Status } from '../../machinery/status.ts';
 import type { RequestContext } from '../request.ts';
 
 /** The answer being written, over HTTP/1.1 or HTTP/2: Node's compatibility API, with what both have. */
@@ -72,6 +72,8 @@ export function sendError(request: RequestContext, response: HttpResponse, error
 
 export function statusOf(error: unknown): Status {
   if (error instanceof ApiError) return error.status;
+  // Only a body that nests without end exhausts the stack.
+  if (error instanceof RangeError) return badRequest('exceeded max depth').status;
   return internalError(error instanceof Error ? error.message : String(error)).status;
 }
 

@@ -25,8 +25,19 @@ export function yamlToJson(text: string): YamlBody {
     throw new YamlError(
       `yaml: line ${fault.linePos?.[0].line ?? 1}: ${(fault.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')}`,
     );
-  return { json: JSON.stringify(document.toJS({ maxAliasCount: 100 }) ?? null, jsonValue), duplicates: duplicatesOf(document, lines) };
+  return { json: jsonOf(document), duplicates: duplicatesOf(document, lines) };
 }
+
+function jsonOf(document: Document): string {
+  try {
+    return JSON.stringify(document.toJS({ maxAliasCount: 100 }) ?? null, jsonValue);
+  } catch (cause) {
+    // Aliases that are never defined, contain themselves, or multiply without end.
+    throw new YamlError(`yaml: ${cause instanceof TypeError ? 'anchor value contains itself' : describe(cause)}`);
+  }
+}
+
+const describe = (cause: unknown): string => (cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause));
 
 /** Binaries are written as Go's conversion to JSON writes them. */
 function jsonValue(_key: string, value: unknown): unknown {

@@ -26,7 +26,8 @@ const isContainer = (value: unknown): value is Container => typeof value === 'ob
 /** The document after all operations; `document` itself is left as it is. */
 export function jsonPatch(document: unknown, operations: readonly JsonPatchOperation[]): unknown {
   const root = { document: structuredClone(document) };
-  for (const operation of operations) perform(root, operation);
+  // Go reads a null as an operation without an `op`.
+  for (const operation of operations) perform(root, operation ?? {});
   return root.document;
 }
 

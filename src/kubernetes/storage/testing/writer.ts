@@ -1,0 +1,19 @@
+import { systemClock } from '../../../base/clock.ts';
+import { SqliteStorage } from '../sqlite/sqlite-storage.ts';
+
+/** A process that writes as fast as it can, several keys at once, and says on stdout what was acknowledged. */
+const [directory = '', round = ''] = process.argv.slice(2);
+const storage = await SqliteStorage.open(directory, systemClock);
+
+async function writeForEver(writer: number): Promise<never> {
+  let expect = 0;
+  for (let n = 0; ; n++) {
+    const key = `/${round}/${writer}/${Math.floor(n / 10)}`;
+    const result = await storage.write({ key, expect: n % 10 === 0 ? 0 : expect, value: Buffer.from(String(n)) });
+    if (!result.done) throw new Error(`${key} was refused`);
+    expect = result.revision;
+    process.stdout.write(`${key} ${n} ${result.revision}\n`);
+  }
+}
+
+await Promise.all([0, 1, 2, 3].map(writeForEver));
