@@ -25,8 +25,7 @@ export const ClusterNode = z.object({
 });
 export type ClusterNode = z.infer<typeof ClusterNode>;
 
-export const ClusterState = z.enum(['creating', 'running', 'stopped', 'failed', 'deleting']);
-export type ClusterState = z.infer<typeof ClusterState>;
+const ClusterState = z.enum(['creating', 'running', 'stopped', 'failed', 'deleting']);
 
 export const ClusterSummary = z.object({
   name: z.string(),

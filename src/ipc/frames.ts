@@ -32,7 +32,7 @@ export const HostFrame = z.discriminatedUnion('t', [
 export type HostFrame = z.infer<typeof HostFrame>;
 
 /** One end of a two-way pipe: Electron's IPC, a WebSocket, or a pair in a test. */
-export interface Port<Out, In> {
+interface Port<Out, In> {
   /** The promise resolves when there is room for more; callers with much to say wait for it. */
   post(frame: Out): void | Promise<void>;
   onFrame(listener: (frame: In) => void): void;

@@ -16,12 +16,12 @@ type Handler<M extends Member> =
       ? (input: z.output<I>, context: StreamContext<z.output<U>>) => AsyncIterable<z.input<T>>
       : never;
 
-export interface CallContext {
+interface CallContext {
   /** Aborted when the window closes or no longer wants the answer. */
   signal: AbortSignal;
 }
 
-export interface StreamContext<U> extends CallContext {
+interface StreamContext<U> extends CallContext {
   /** What the window sends into the stream. */
   upstream: AsyncIterable<U>;
 }

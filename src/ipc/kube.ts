@@ -37,7 +37,7 @@ export const DocumentResult = z.object({
 });
 export type DocumentResult = z.infer<typeof DocumentResult>;
 
-export const PatchType = z.enum(['json', 'merge', 'strategic', 'apply']);
+const PatchType = z.enum(['json', 'merge', 'strategic', 'apply']);
 
 /** The Kubernetes API of a cluster, any kind. Failures arrive as `ApiError` with Kubernetes' Status. */
 export const kubeIpc = contract('kube', {

@@ -50,7 +50,7 @@ export function useClusterEvents(): void {
 }
 
 /** A step of another operation than those known begins a new list. */
-export function withStep(steps: readonly ProvisionStep[], step: ProvisionStep): ProvisionStep[] {
+function withStep(steps: readonly ProvisionStep[], step: ProvisionStep): ProvisionStep[] {
   const same = steps.filter((each) => each.operation === step.operation);
   const at = same.findIndex((each) => each.step === step.step);
   return at < 0 ? [...same, step] : same.with(at, step);

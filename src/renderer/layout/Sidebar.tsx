@@ -1,10 +1,12 @@
 import { ActionIcon, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Boxes, LayoutDashboard, type LucideIcon, Moon, Search, Sun, SunMoon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useServedViews } from '../hooks/use-served-views.ts';
+import { app } from '../ipc/session.ts';
 import { pathOfKind } from '../kube/names.ts';
 import type { KindView, NavGroup } from '../pages/view.ts';
 import { ClusterSwitch } from './ClusterSwitch.tsx';
@@ -33,6 +35,7 @@ export function Sidebar({ cluster }: { cluster: string | undefined }) {
       </div>
       <div className={classes.foot}>
         <SchemeSwitch />
+        <Version />
       </div>
     </nav>
   );
@@ -123,4 +126,13 @@ function SchemeSwitch() {
       </ActionIcon>
     </Tooltip>
   );
+}
+
+function Version() {
+  const { data } = useQuery({
+    queryKey: ['app'],
+    queryFn: ({ signal }) => app.info(undefined, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return <span className={`${classes.text} dim num`}>{data?.version}</span>;
 }

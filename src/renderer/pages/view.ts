@@ -12,7 +12,7 @@ export interface CellContext {
   usageOf(key: string): UsageSample | undefined;
 }
 
-export type CellValue = string | number | undefined;
+type CellValue = string | number | undefined;
 
 /** A column of a list page: a value to sort and search by and, where text is not enough, how it looks. */
 export interface ColumnSpec<T extends KubeObject = KubeObject> {

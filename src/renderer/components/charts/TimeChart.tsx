@@ -17,12 +17,14 @@ interface Props {
   format(value: number): string;
   limit?: number | undefined;
   minutes: number;
+  /** The axis counts in powers of two: bytes. */
+  binary?: boolean;
   /** Shown instead of a line. */
   empty?: string | undefined;
 }
 
 /** One measure over time. Keeps its height whatever it has to show. */
-export function TimeChart({ title, inWords, times, values, format, limit, minutes, empty }: Props) {
+export function TimeChart({ title, inWords, times, values, format, limit, minutes, binary = false, empty }: Props) {
   const { t } = useTranslation();
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const host = useRef<HTMLDivElement>(null);
@@ -33,11 +35,12 @@ export function TimeChart({ title, inWords, times, values, format, limit, minute
   const max = known.length > 0 ? Math.max(...known) : undefined;
 
   useEffect(() => {
+    void scheme; // the plot takes its colours from the page when it is made
     if (!host.current || width < 40) return;
-    const chart = new uPlot(optionsFor(width, format, scheme), [[], []], host.current);
+    const chart = new uPlot(optionsFor(width, format, binary), [[], []], host.current);
     plot.current = chart;
     return () => chart.destroy();
-  }, [width, format, scheme]);
+  }, [width, format, binary, scheme]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new width or scheme makes a new, empty plot
   useEffect(() => {
@@ -71,7 +74,10 @@ function topOf(max: number, limit: number | undefined): number {
   return limit && max > limit * 0.5 ? Math.max(top, limit) : top;
 }
 
-function optionsFor(width: number, format: (value: number) => string, _scheme: string): uPlot.Options {
+const BINARY_STEPS = Array.from({ length: 42 }, (_, power) => 2 ** power);
+const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+
+function optionsFor(width: number, format: (value: number) => string, binary: boolean): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--sw-${name}`).trim();
   const axis = {
@@ -88,8 +94,14 @@ function optionsFor(width: number, format: (value: number) => string, _scheme: s
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: { x: { time: true, auto: false }, y: { auto: false } },
     axes: [
-      { ...axis, size: 20, space: 70 },
-      { ...axis, size: 62, space: 28, values: (_plot, ticks) => ticks.map((tick) => format(tick)) },
+      { ...axis, size: 20, space: 70, values: (_plot, ticks) => ticks.map((tick) => timeOfDay.format(tick * 1000)) },
+      {
+        ...axis,
+        size: 62,
+        space: 28,
+        ...(binary ? { incrs: BINARY_STEPS } : {}),
+        values: (_plot, ticks) => ticks.map((tick) => format(tick)),
+      },
     ],
     series: [
       {},

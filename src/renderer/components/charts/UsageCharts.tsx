@@ -42,6 +42,7 @@ export function UsageCharts({ cluster, subject, limits }: Props) {
       format={format}
       limit={limits?.[field]}
       minutes={minutes}
+      binary={field === 'memory'}
       empty={error ? t('metrics.failed') : isEmpty(data, field) ? t('metrics.noData') : undefined}
     />
   );

@@ -82,7 +82,7 @@ export function CreateClusterDialog({ onClose }: { onClose(): void }) {
 }
 
 /** `dev`, then `dev-2` and so on. */
-export function freeName(taken: readonly string[]): string {
+function freeName(taken: readonly string[]): string {
   if (!taken.includes('dev')) return 'dev';
   let number = 2;
   while (taken.includes(`dev-${number}`)) number += 1;

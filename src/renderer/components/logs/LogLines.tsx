@@ -38,19 +38,24 @@ export function LogLines({ label, feed, version, follow, onFollow, times, wrap, 
     if (follow && buffer.length > 0) virtualizer.scrollToIndex(buffer.length - 1, { align: 'end' });
   }, [version, follow, buffer, virtualizer]);
 
+  // Set while a search moves the view: arriving at the end that way is no wish to follow.
+  const searching = useRef(false);
   useEffect(() => {
+    searching.current = current !== undefined;
     const index = current === undefined ? -1 : buffer.indexOf(current);
     if (index >= 0) virtualizer.scrollToIndex(index, { align: 'center' });
   }, [current, buffer, virtualizer]);
 
   const onWheel = (event: React.WheelEvent) => {
+    searching.current = false;
     if (event.deltaY < 0) onFollow(false);
   };
   const onScroll = (event: React.UIEvent<HTMLDivElement>) => {
     const { scrollTop, clientHeight, scrollHeight } = event.currentTarget;
-    if (!follow && scrollTop + clientHeight >= scrollHeight - 4) onFollow(true);
+    if (!follow && !searching.current && scrollTop + clientHeight >= scrollHeight - 4) onFollow(true);
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
+    searching.current = false;
     if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) onFollow(false);
   };
 

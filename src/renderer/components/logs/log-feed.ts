@@ -13,7 +13,7 @@ interface FeedOptions {
 }
 
 /** Lines kept in the window; older ones are in the download. */
-export const LOG_LIMIT = 200_000;
+const LOG_LIMIT = 200_000;
 const TAIL = 5_000;
 
 /** One followed log: fills a buffer, goes on where it stopped after a lost connection, and tells when to redraw. */

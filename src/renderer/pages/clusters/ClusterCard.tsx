@@ -51,6 +51,11 @@ export function ClusterCard({ cluster }: { cluster: ClusterSummary }) {
               {t('clusters.start')}
             </Button>
           ) : null}
+          {state === 'running' ? (
+            <Button component="a" href={`#/c/${name}`} size="compact-sm" aria-label={t('clusters.open', { name })}>
+              {t('common.open')}
+            </Button>
+          ) : null}
           <More cluster={cluster} />
         </div>
       </div>

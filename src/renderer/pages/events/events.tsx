@@ -24,7 +24,7 @@ const lastSeenColumn: ColumnSpec<Event> = {
   value: (event) => -Date.parse(eventTime(event) ?? ''),
   render: (event) => <Age since={eventTime(event)} />,
   align: 'right',
-  width: '92px',
+  width: '108px',
 };
 
 export const eventsView = defineView<Event>({

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Event } from '../../../kubernetes/api/generated/core-v1.ts';
 import { events as eventType } from '../../../kubernetes/api/resources.ts';
 import { Age } from '../../components/common/Age.tsx';
 import { ObjectLink } from '../../components/common/ObjectLink.tsx';
@@ -15,10 +16,9 @@ export function Warnings({ cluster }: { cluster: string }) {
   const { items } = useLive(cluster, eventType);
   const warnings = useMemo(
     () =>
-      items
-        .filter((event) => event.type === 'Warning')
-        .sort((a, b) => (eventTime(b) ?? '').localeCompare(eventTime(a) ?? ''))
-        .slice(0, MOST),
+      latestOfEach(
+        items.filter((event) => event.type === 'Warning').sort((a, b) => (eventTime(b) ?? '').localeCompare(eventTime(a) ?? '')),
+      ).slice(0, MOST),
     [items],
   );
   return (
@@ -41,7 +41,9 @@ export function Warnings({ cluster }: { cluster: string }) {
                   namespace={event.involvedObject.namespace}
                   name={event.involvedObject.name ?? ''}
                 />
-                <span className={classes.detail}>{event.message}</span>
+                <span className={classes.detail} title={event.message}>
+                  {event.message}
+                </span>
               </span>
             </li>
           ))}
@@ -49,4 +51,13 @@ export function Warnings({ cluster }: { cluster: string }) {
       )}
     </section>
   );
+}
+
+/** One line for each kind of trouble an object has, however often it was said. */
+function latestOfEach(events: readonly Event[]): Event[] {
+  const seen = new Set<string>();
+  return events.filter(({ involvedObject, reason }) => {
+    const key = `${involvedObject.uid} ${reason}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
