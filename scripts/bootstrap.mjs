@@ -19,13 +19,14 @@ function installPackages() {
   // The system's npm on the system's Node: packages that want Node 22 run on the Node 24 installed here, so their
   // engine warnings do not apply.
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const done = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Not `npm ci`: it refuses a lock file that lacks packages of other platforms, which some mirrors do not have.
+  const done = spawnSync(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   });
   if (done.error || done.status !== 0) {
-    console.error(`npm ci failed (${done.error?.message ?? `exit ${done.status}`}). Check the network and run the command again.`);
+    console.error(`npm install failed (${done.error?.message ?? `exit ${done.status}`}). Check the network and run the command again.`);
     process.exit(1);
   }
   mkdirSync(dirname(stamp), { recursive: true });
