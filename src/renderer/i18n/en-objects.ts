@@ -202,7 +202,7 @@ export const enObjects = {
     ended: 'The log has ended.',
     lost: 'The connection was lost: {{message}}',
     waiting: 'Waiting for the container: {{message}}',
-    dropped: '{{count}} older lines left this view; the download has them.',
+    dropped: '{{count}} older lines left this view.',
     lines: '{{count}} lines',
     clear: 'Clear view',
     invalidRegex: 'Not a valid expression',

@@ -14,7 +14,7 @@ interface FeedOptions {
 
 /** Lines kept in the window; older ones are in the download. */
 const LOG_LIMIT = 200_000;
-const TAIL = 5_000;
+const TAIL = 10_000;
 
 /** One followed log: fills a buffer, goes on where it stopped after a lost connection, and tells when to redraw. */
 export class LogFeed {
