@@ -26,7 +26,6 @@ const unreachable: Record<string, { problem: string; remedy: string }> = {
 
 export const isMissing = (error: unknown) => (error as DockerError).statusCode === 404;
 export const isAlreadyDone = (error: unknown) => (error as DockerError).statusCode === 304;
-export const isNameTaken = (error: unknown) => (error as DockerError).statusCode === 409;
 
 export function engineProblem(error: unknown): EngineStatus {
   const { code, message } = error as DockerError;
