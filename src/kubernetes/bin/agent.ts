@@ -6,7 +6,7 @@ import { startKubelet } from '../kubelet/kubelet.ts';
 import { kubeletDefaults } from '../kubelet/options.ts';
 import type { ComponentContext } from './component.ts';
 import { runAsProcess } from './component.ts';
-import { startNetwork } from './kube-proxy.ts';
+import { startNetwork } from './network.ts';
 import { type NodeConfig, readNodeConfig } from './node-config.ts';
 
 const KUBELET_KUBECONFIG = '/etc/kubernetes/kubelet.conf';

@@ -1,61 +1,45 @@
+import { hostname, networkInterfaces } from 'node:os';
+import { parseArgs } from 'node:util';
 import { systemClock } from '../../base/clock.ts';
 import { connect } from '../client/connect.ts';
 import { Informers } from '../client/informers.ts';
-import { loadKubeconfig } from '../client/kubeconfig.ts';
-import { startPodNetwork } from '../cni/pod-network.ts';
-import { sealRules } from '../cni/seal.ts';
-import { uplinks } from '../cni/uplink.ts';
+import { inClusterConfig, loadKubeconfig } from '../client/kubeconfig.ts';
 import { startKubeProxy } from '../proxy/kube-proxy.ts';
 import type { ComponentContext } from './component.ts';
 import { runAsProcess } from './component.ts';
-import { type NodeConfig, readNodeConfig } from './node-config.ts';
-import { loadRules, runProgram } from './programs.ts';
+import { forgetFlows, loadRules } from './programs.ts';
 
-const KUBECONFIG = '/etc/kubernetes/kube-proxy.conf';
-const ZONE = 'topology.kubernetes.io/zone';
-
-/** Service rules and the pod network of this node, without a kubelet. */
-export async function run({ log, signal }: ComponentContext): Promise<void> {
-  await startNetwork(await readNodeConfig(), { log, signal });
+/** A kube-proxy alone: flags named as upstream's, a kubeconfig, nftables. */
+export async function run({ args, log, signal }: ComponentContext): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      kubeconfig: { type: 'string' },
+      'hostname-override': { type: 'string', default: hostname().toLowerCase() },
+      'cluster-cidr': { type: 'string', default: '10.244.0.0/16' },
+      'service-cluster-ip-range': { type: 'string', default: '10.96.0.0/16' },
+      'nodeport-addresses': { type: 'string' },
+    },
+  });
+  const config = values.kubeconfig ? loadKubeconfig(values.kubeconfig) : inClusterConfig();
+  using api = connect({ ...config, userAgent: 'kube-proxy' });
+  await startKubeProxy({
+    informers: new Informers(api, signal, { log }),
+    place: { nodeName: values['hostname-override'] },
+    clusterCIDR: values['cluster-cidr'],
+    serviceCIDR: values['service-cluster-ip-range'],
+    nodeAddresses: values['nodeport-addresses']?.split(',') ?? ownAddresses(),
+    programs: { loadRules, conntrack: forgetFlows },
+    clock: systemClock,
+    log,
+    signal,
+  });
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** Starts kube-proxy and the pod network, which share one connection and one copy of the cluster's objects. */
-export async function startNetwork(config: NodeConfig, { log, signal }: Pick<ComponentContext, 'log' | 'signal'>): Promise<void> {
-  const { clusterCIDR, serviceCIDR, nodeName } = config;
-  const links = uplinks(clusterCIDR);
-  if (config.sealed) await loadRules(sealRules([...links.map(({ cidr }) => cidr), clusterCIDR, serviceCIDR, '127.0.0.0/8']));
-
-  const api = connect({ ...loadKubeconfig(KUBECONFIG), userAgent: 'kube-proxy' });
-  signal.addEventListener('abort', () => api[Symbol.dispose]());
-  const informers = new Informers(api, signal, { log });
-  await startKubeProxy({
-    informers,
-    place: { nodeName, zone: config.labels[ZONE] },
-    clusterCIDR,
-    serviceCIDR,
-    nodeAddresses: links.map(({ address }) => address),
-    programs: { loadRules, conntrack: forgetFlows },
-    clock: systemClock,
-    log: log.child({ part: 'kube-proxy' }),
-    signal,
-  });
-  startPodNetwork({
-    informers,
-    nodeName,
-    clusterCIDR,
-    programs: { loadRules, ip: (args, input) => runProgram('ip', args, input) },
-    clock: systemClock,
-    log: log.child({ part: 'pod-network' }),
-    signal,
-  });
-}
-
-/** conntrack fails when there was nothing to delete, which is as good. */
-async function forgetFlows(args: readonly string[]): Promise<void> {
-  await runProgram('conntrack', args).catch((error: Error) => {
-    if (!error.message.includes('0 flow entries')) throw error;
-  });
+function ownAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address);
 }
 
 if (import.meta.main) await runAsProcess('kube-proxy', run, process.argv.slice(2));

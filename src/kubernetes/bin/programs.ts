@@ -27,3 +27,10 @@ export function runProgram(command: string, args: readonly string[], input = '')
 export async function loadRules(commands: string): Promise<void> {
   await runProgram('nft', ['-f', '-'], commands);
 }
+
+/** Runs `conntrack -D`, which fails when there was nothing to delete; that is as good. */
+export async function forgetFlows(args: readonly string[]): Promise<void> {
+  await runProgram('conntrack', args).catch((error: Error) => {
+    if (!error.message.includes('0 flow entries')) throw error;
+  });
+}

@@ -13,7 +13,7 @@ import { internalAddress, parseRoutes, ROUTE_PROTOCOL, routeCommands, routesTo }
 import { mtuOf, uplinks } from './uplink.ts';
 
 /** Programs of the node that the pod network needs; tests run them in a network namespace. */
-export interface NetworkPrograms {
+interface NetworkPrograms {
   /** Loads nftables commands as one transaction. */
   loadRules(commands: string): Promise<void>;
   /** Runs `ip` with these arguments and standard input. */

@@ -9,7 +9,7 @@ interface Measured {
   memory?: { time?: string; workingSetBytes?: number };
 }
 
-export interface ContainerUse {
+interface ContainerUse {
   name: string;
   cpu: number;
   memory: number;

@@ -1,7 +1,7 @@
 import type { SetName } from './static-rules.ts';
 
 /** One element of a set (no value) or a map. */
-export interface Element {
+interface Element {
   set: SetName;
   key: string;
   value?: string;

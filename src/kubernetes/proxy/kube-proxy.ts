@@ -17,7 +17,7 @@ import { rulesFor } from './service-rules.ts';
 import type { NodeFacts } from './static-rules.ts';
 
 /** Programs of the node that the proxy needs; tests run them in a network namespace. */
-export interface ProxyPrograms {
+interface ProxyPrograms {
   /** Loads nftables commands as one transaction. */
   loadRules(commands: string): Promise<void>;
   /** Runs `conntrack`. */

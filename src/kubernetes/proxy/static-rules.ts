@@ -5,7 +5,7 @@ export const TABLE = 'slipway-services';
 const MASQUERADE = '0x4000';
 
 /** Sets and maps whose elements change with services and endpoints; every other line below stays as it is. */
-export const SETS = {
+const SETS = {
   /** address . protocol . port -> how to pick an endpoint */
   frontends: 'type ipv4_addr . inet_proto . inet_service : verdict',
   /** The same for node ports, which are the same on each of the node's addresses. */
