@@ -1,5 +1,5 @@
-import type { Log } from '../../../base/log.ts';
 import { describeError } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
 import { unauthorized } from '../../machinery/status.ts';
 import type { UserInfo } from '../request.ts';
 import type { Authenticator, Credentials } from './authenticator.ts';

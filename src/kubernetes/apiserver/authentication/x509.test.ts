@@ -1,12 +1,12 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
-import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { FakeClock } from '../../../../test/support/fake-clock.ts';
 import type { KeyPair } from '../config.ts';
-import { createAuthority } from '../standalone/pki.ts';
 import type { UserInfo } from '../request.ts';
+import { createAuthority } from '../standalone/pki.ts';
 import { clientCertificateAuthenticator } from './x509.ts';
 
 const now = Date.now();

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryObjectStore } from '../../../../test/support/memory-object-store.ts';
 import { hasReference, recorded } from '../../../../test/support/reference.ts';
+import { systemClock } from '../../../base/clock.ts';
+import { silentLog } from '../../../base/log.ts';
 import type { SubjectAccessReviewSpec } from '../../api/generated/authorization-v1.ts';
 import type { ClusterRole, Role } from '../../api/generated/rbac-v1.ts';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '../../api/resources.ts';
-import { silentLog } from '../../../base/log.ts';
-import { systemClock } from '../../../base/clock.ts';
 import { rbacHook } from '../bootstrap/rbac.ts';
 import { nodeRules } from '../bootstrap/rbac-policy.ts';
 import type { ServerCore } from '../extensions.ts';

@@ -1,5 +1,5 @@
 import { MASTERS_GROUP } from '../authentication/identities.ts';
-import { allow, type Authorizer, noOpinion } from './authorizer.ts';
+import { type Authorizer, allow, noOpinion } from './authorizer.ts';
 
 /** Members of system:masters may do everything, whatever the other authorizers say or cannot say. */
 export const privilegedGroupsAuthorizer: Authorizer = {

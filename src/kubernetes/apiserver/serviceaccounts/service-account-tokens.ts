@@ -1,6 +1,6 @@
-import type { AdmissionChain } from '../writes/admission-chain.ts';
 import type { Authenticator } from '../authentication/authenticator.ts';
 import type { RequestHandler, ServerCore, VirtualResource } from '../extensions.ts';
+import type { AdmissionChain } from '../writes/admission-chain.ts';
 import { openIdDiscovery } from './discovery.ts';
 import { signingKeyFrom, verificationKeysFrom } from './keys.ts';
 import { TokenRequests } from './token-requests.ts';

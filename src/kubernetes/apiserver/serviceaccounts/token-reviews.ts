@@ -1,5 +1,5 @@
-import type { TokenReview, TokenReviewStatus } from '../../api/generated/authentication-v1.ts';
 import { describeError } from '../../../base/errors.ts';
+import type { TokenReview, TokenReviewStatus } from '../../api/generated/authentication-v1.ts';
 import { badRequest } from '../../machinery/status.ts';
 import type { Authenticator } from '../authentication/authenticator.ts';
 import { firstToVouch } from '../authentication/chain.ts';

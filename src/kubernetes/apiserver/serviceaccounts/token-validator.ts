@@ -1,4 +1,5 @@
 import type { Clock } from '../../../base/clock.ts';
+import { nodes, pods, secrets, serviceAccounts } from '../../api/resources.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import {
   CREDENTIAL_ID_EXTRA,
@@ -9,7 +10,6 @@ import {
   serviceAccountGroups,
   serviceAccountUsername,
 } from '../authentication/identities.ts';
-import { nodes, pods, secrets, serviceAccounts } from '../../api/resources.ts';
 import type { ObjectStore } from '../registry.ts';
 import type { UserInfo } from '../request.ts';
 import { type ClaimedObject, type KubernetesClaims, kubernetesClaims, SECRET_TOKEN_ISSUER, secretTokenClaims } from './claims.ts';

@@ -5,8 +5,8 @@ import { invalid } from '../../../machinery/status.ts';
 import type { ObjectStore } from '../../registry.ts';
 import type { AdmissionAttributes, AdmissionPlugin } from '../admission.ts';
 import { isCore, rejection } from '../rejection.ts';
-import { describeViolations, formatLevel, LEVELS, type LevelVersion, policyOf, violations } from './policy.ts';
 import { podTemplateOf } from './pod-template.ts';
+import { describeViolations, formatLevel, LEVELS, type LevelVersion, policyOf, violations } from './policy.ts';
 import type { ObjectMetaLike, PodSpec } from './types.ts';
 
 const MAX_PODS_TO_CHECK = 3000;

@@ -1,7 +1,7 @@
 import type { PolicyRule } from '../../../api/generated/rbac-v1.ts';
 import { nodeIdentity } from '../../authentication/identities.ts';
 import type { UserInfo } from '../../request.ts';
-import { allow, type AuthorizationAttributes, type Authorizer, type Decision, type KnownRules, noOpinion } from '../authorizer.ts';
+import { type AuthorizationAttributes, type Authorizer, allow, type Decision, type KnownRules, noOpinion } from '../authorizer.ts';
 import { ruleAllows } from '../rbac/policy-rule.ts';
 import type { NodeGraph } from './node-graph.ts';
 

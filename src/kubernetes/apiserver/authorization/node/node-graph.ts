@@ -1,8 +1,8 @@
 import type { PersistentVolume, Pod } from '../../../api/generated/core-v1.ts';
 import { persistentVolumes, pods, resourceSlices, volumeAttachments } from '../../../api/resources.ts';
 import type { ObjectStore } from '../../registry.ts';
-import { persistentVolumeSecrets } from './volume-secrets.ts';
 import { podReferences } from './pod-references.ts';
+import { persistentVolumeSecrets } from './volume-secrets.ts';
 
 const MIRROR = 'kubernetes.io/config.mirror';
 

@@ -1,5 +1,5 @@
 import type { UserInfo } from '../../request.ts';
-import { allow, type AuthorizationAttributes, type Authorizer, type Decision, type KnownRules, noOpinion } from '../authorizer.ts';
+import { type AuthorizationAttributes, type Authorizer, allow, type Decision, type KnownRules, noOpinion } from '../authorizer.ts';
 import { ruleAllows } from './policy-rule.ts';
 import { type Binding, subjectFor } from './rbac-index.ts';
 import { joinFaults, type RuleResolver } from './rule-resolver.ts';
