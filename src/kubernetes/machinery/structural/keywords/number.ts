@@ -1,0 +1,74 @@
+import { invalidValue } from '../../validation/faults.ts';
+import type { Check } from '../check.ts';
+import type { JsonSchema } from '../json-schema.ts';
+import { generalFault, type Outcome } from '../outcome.ts';
+import { goFloat } from './show.ts';
+import { formatOf, typesOf } from './type.ts';
+
+/** `multipleOf`, `minimum`, `maximum` and the range of a numeric format. */
+export function numberCheck(schema: JsonSchema): Check {
+  const range = rangeOf(schema);
+  return (value, path, into) => {
+    if (typeof value !== 'number') return;
+    into.matches += 2;
+    range?.(value, 'Checked', path, into);
+    if (schema.multipleOf !== undefined) {
+      range?.(schema.multipleOf, 'MultipleOf', path, into);
+      checkMultiple(value, schema.multipleOf, path, into);
+    }
+    if (schema.minimum !== undefined) {
+      range?.(schema.minimum, 'Minimum boundary', path, into);
+      checkMinimum(value, schema.minimum, schema.exclusiveMinimum ?? false, path, into);
+    }
+    if (schema.maximum !== undefined) {
+      range?.(schema.maximum, 'Maximum boundary', path, into);
+      checkMaximum(value, schema.maximum, schema.exclusiveMaximum ?? false, path, into);
+    }
+  };
+}
+
+type RangeCheck = (value: number, what: string, path: string, into: Outcome) => void;
+
+const MAX_FLOAT = 3.4028234663852886e38;
+
+/** Values and bounds alike must fit the format. */
+function rangeOf(schema: JsonSchema): RangeCheck | undefined {
+  const [type = ''] = typesOf(schema);
+  const format = formatOf(schema);
+  const fits = {
+    int32: (value: number) => Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31,
+    int64: (value: number) => Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63,
+    float: (value: number) => Math.abs(value) <= MAX_FLOAT,
+  }[format];
+  if (!fits) return undefined;
+  return (value, what, path, into) => {
+    if (!fits(value)) into.add(generalFault(`${what} value must be of type ${type} with format ${format} in ${path}`));
+  };
+}
+
+/** Whole values are compared with whole bounds, which is how they are then shown. */
+const boundFor = (value: number, bound: number): number => (Number.isInteger(value) ? Math.trunc(bound) : bound);
+const shown = (value: number, bound: number): string => (Number.isInteger(value) ? String(bound) : goFloat(bound));
+
+function checkMultiple(value: number, factor: number, path: string, into: Outcome): void {
+  if (factor < 0) {
+    into.add(invalidValue(path, factor, `factor MultipleOf declared for ${path} must be positive: ${goFloat(factor)}`));
+    return;
+  }
+  const whole = Number.isInteger(value) && Math.trunc(factor) > 0;
+  const quotient = whole ? value / Math.trunc(factor) : factor < 1 ? (1 / factor) * value : value / factor;
+  const isMultiple = Math.abs(quotient - Math.round(quotient)) < 1e-9;
+  if (!isMultiple) into.add(invalidValue(path, value, `${path} in body should be a multiple of ${shown(value, boundFor(value, factor))}`));
+}
+
+function checkMinimum(value: number, minimum: number, exclusive: boolean, path: string, into: Outcome): void {
+  const bound = boundFor(value, minimum);
+  if (exclusive ? value > bound : value >= bound) return;
+  into.add(invalidValue(path, value, `${path} in body should be greater than ${exclusive ? '' : 'or equal to '}${shown(value, bound)}`));
+}
+
+function checkMaximum(value: number, maximum: number, exclusive: boolean, path: string, into: Outcome): void {
+  const bound = boundFor(value, maximum);
+  if (exclusive ? value < bound : value <= bound) return;
+  into.add(invalidValue(path, value, `${path} in body should be less than ${exclusive ? '' : 'or equal to '}${shown(value, bound)}`));
+}
