@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Connection } from './connection.ts';
+import { Follower } from './follower.ts';
 
 const { values } = parseArgs({
   options: {
@@ -92,6 +93,7 @@ async function measure(server: ChildProcess, directory: string): Promise<void> {
     lists.push(performance.now() - at);
   }
   report(`LIST of ${PODS} pods`, `${lists.map((ms) => Math.round(ms)).join(' ')} ms, ${(bytes / 1e6).toFixed(1)} MB`);
+  report('watch deliveries/s, 200 watchers', await fanOut(server, ca, token, connections));
   report('rss, full', rss(server));
   for (const connection of connections) connection.close();
 }
@@ -120,6 +122,28 @@ async function rate(
   await Promise.all(connections.map(ask));
   const perSecond = Math.round((asked * 1000) / (performance.now() - began));
   return `${perSecond} (${Math.round((cpuMicroseconds(server) - cpu) / asked)} us of the server's CPU each)`;
+}
+
+/** Changes that reach watchers per second: 200 of them follow one resource on connections of their own. */
+async function fanOut(server: ChildProcess, ca: string, token: string, writers: readonly Connection[]): Promise<string> {
+  const watchers = await Promise.all(Array.from({ length: 200 }, () => Follower.open(PORT, ca, token, `${NAMESPACE}/secrets?watch=1`)));
+  const changes = 300;
+  const cpu = cpuMicroseconds(server);
+  const began = performance.now();
+  let n = 0;
+  const write = async (connection: Connection) => {
+    while (n < changes)
+      await connection.ask(
+        'POST',
+        `${NAMESPACE}/secrets`,
+        JSON.stringify({ metadata: { name: `s-${n++}` }, stringData: { text: 'x'.repeat(500) } }),
+      );
+  };
+  await Promise.all([...writers.slice(0, 8).map(write), ...watchers.map((watcher) => watcher.seen(changes))]);
+  const deliveries = changes * watchers.length;
+  const seconds = (performance.now() - began) / 1000;
+  for (const watcher of watchers) watcher.close();
+  return `${Math.round(deliveries / seconds)} (${((cpuMicroseconds(server) - cpu) / deliveries).toFixed(1)} us of the server's CPU each)`;
 }
 
 function startServer(directory: string): Promise<ChildProcess> {

@@ -1,3 +1,4 @@
+import { get } from 'node:https';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApiServer, type TestApiServer } from '../../support/api-server.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -146,4 +147,22 @@ test('a watch that starts late misses nothing while others write', async () => {
   await writes;
   const seen = await watch.take(50);
   expect(new Set(seen).size).toBe(50);
+});
+
+test('over HTTP/1.1 the answer begins before there is anything to say', async () => {
+  const path = await newNamespace();
+  const version = await versionOf(path);
+  const status = await new Promise((resolve, reject) => {
+    const request = get(
+      `${server.url}${path}?watch=1&resourceVersion=${version}`,
+      { ca: server.ca, headers: { authorization: `Bearer ${server.token}` } },
+      (response) => {
+        resolve(response.statusCode);
+        response.on('error', () => {});
+        request.destroy();
+      },
+    );
+    request.on('error', reject);
+  });
+  expect(status).toBe(200);
 });
