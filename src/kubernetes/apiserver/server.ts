@@ -14,6 +14,7 @@ export interface HttpHandler {
 /** Room for the large number of watches that one client holds over a single connection. */
 const MAX_STREAMS = 1000;
 const WINDOW_BYTES = 1 << 20;
+const IDLE_MS = 90_000;
 
 /** The TLS listener: HTTP/2 for clients that can, HTTP/1.1 for the others and for upgrades. */
 export class HttpListener {
@@ -39,6 +40,8 @@ export class HttpListener {
       rejectUnauthorized: false,
       settings: { maxConcurrentStreams: MAX_STREAMS, initialWindowSize: WINDOW_BYTES },
     });
+    // As long as Go's server keeps idle HTTP/1.1 connections; Node's own five seconds surprise clients.
+    Object.assign(server, { keepAliveTimeout: IDLE_MS });
     const listener = new HttpListener(server);
     server.on('request', (request, response) => handler.handle(request, response));
     server.on('upgrade', (request, socket, head) => handler.upgrade(request, socket, head));

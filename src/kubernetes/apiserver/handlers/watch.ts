@@ -2,7 +2,7 @@ import type { KubeObject, WatchEventType } from '../../machinery/meta.ts';
 import { apiVersionOf } from '../../machinery/resource.ts';
 import { ApiError, resourceExpired } from '../../machinery/status.ts';
 import { negotiate } from '../http/negotiate.ts';
-import { commonHeaders, writeHead } from '../http/response.ts';
+import { beginStream, commonHeaders } from '../http/response.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import type { CacheEvent } from '../store/window.ts';
 import type { Exchange } from './endpoint.ts';
@@ -23,7 +23,7 @@ export async function handleWatch(exchange: Exchange): Promise<void> {
   const from = await startOf(exchange, query);
   const encoder = EventEncoder.for(endpoint.definition, representation, request.query, endpoint.clock);
   const stream = new WatchStream(response, request.signal);
-  writeHead(response, 200, { ...commonHeaders(request), 'content-type': encoder.contentType });
+  beginStream(response, 200, { ...commonHeaders(request), 'content-type': encoder.contentType });
   const { oldestWatchable } = endpoint.cache;
   if (!from.state && from.revision < oldestWatchable) {
     // Answered in the stream, as upstream does: by now the request as such was fine.

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { ApiError, badRequest, internalError, type Status } from '../../machinery/status.ts';
 import type { RequestContext } from '../request.ts';
+import { isTrue } from './request-info.ts';
 
 /** The answer being written, over HTTP/1.1 or HTTP/2: Node's compatibility API, with what both have. */
 export type HttpResponse = ServerResponse | Http2ServerResponse;
@@ -26,7 +27,7 @@ export async function send(
   body: Body,
   extra: Record<string, string> = {},
 ): Promise<void> {
-  let bytes = body.bytes;
+  let bytes = isPretty(request) && body.type.startsWith('application/json') ? indented(body.bytes) : body.bytes;
   const headers: Record<string, string | number | string[]> = { ...commonHeaders(request), 'content-type': body.type, ...extra };
   if (sizeOf(bytes) >= COMPRESS_FROM && acceptsGzip(request)) {
     bytes = await compress(Array.isArray(bytes) ? Buffer.concat(bytes) : (bytes as Buffer), { level: 1 });
@@ -94,6 +95,12 @@ export function writeHead(response: HttpResponse, code: number, headers: Record<
   (response as ServerResponse).writeHead(code, headers);
 }
 
+/** Begins an answer that goes on: the client hears at once that it has begun. */
+export function beginStream(response: HttpResponse, code: number, headers: Record<string, string | number | string[]>): void {
+  writeHead(response, code, headers);
+  (response as ServerResponse).flushHeaders();
+}
+
 export function writeTo(response: HttpResponse, bytes: Buffer): boolean {
   return (response as ServerResponse).write(bytes);
 }
@@ -101,6 +108,19 @@ export function writeTo(response: HttpResponse, bytes: Buffer): boolean {
 export function endWith(response: HttpResponse, bytes?: Buffer): void {
   if (bytes) (response as ServerResponse).end(bytes);
   else (response as ServerResponse).end();
+}
+
+/** Programs by which people look: they get their JSON indented unless they say otherwise. */
+const LOOKERS = /^(curl|Wget|Mozilla\/5\.0)/;
+
+function isPretty({ query, headers }: RequestContext): boolean {
+  const said = query.get('pretty');
+  return said === null ? LOOKERS.test(headers['user-agent'] ?? '') : isTrue(said);
+}
+
+function indented(bytes: Buffer | readonly Buffer[]): Buffer {
+  const text = (Array.isArray(bytes) ? Buffer.concat(bytes) : (bytes as Buffer)).toString();
+  return Buffer.from(`${JSON.stringify(JSON.parse(text), undefined, 2)}\n`);
 }
 
 function sizeOf(bytes: Buffer | readonly Buffer[]): number {
