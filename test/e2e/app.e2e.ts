@@ -56,7 +56,7 @@ async function travel(journey: Journey, cluster: string, workers: number): Promi
   await journey.deployFromYaml();
   await journey.openPod();
   await journey.readLogs();
-  await journey.useTerminal();
+  await journey.typeInTerminal();
   await journey.seeNodes();
   await journey.deleteCluster(cluster);
 }

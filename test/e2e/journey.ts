@@ -159,7 +159,7 @@ export class Journey {
     await this.look('logs');
   }
 
-  async useTerminal(): Promise<void> {
+  async typeInTerminal(): Promise<void> {
     await this.button('Terminal').first().click();
     const terminal = this.page.getByRole('region', { name: /^Terminal in hello-/ });
     await terminal.waitFor();

@@ -17,8 +17,18 @@ export interface ObjectStore {
   /** Writes as the server itself: defaulting and validation, no authorisation, no admission. */
   create<T extends KubeObject>(resource: ResourceType<T>, object: T): Promise<T>;
   /** Reads, changes and writes until no one else wrote in between. Returning undefined leaves the object as it is. */
-  change<T extends KubeObject>(resource: ResourceType<T>, namespace: string, name: string, change: (current: T) => T | undefined): Promise<T>;
+  change<T extends KubeObject>(
+    resource: ResourceType<T>,
+    namespace: string,
+    name: string,
+    change: (current: T) => T | undefined,
+  ): Promise<T>;
   /** As {@link change}, of the status. */
-  changeStatus<T extends KubeObject>(resource: ResourceType<T>, namespace: string, name: string, change: (current: T) => T | undefined): Promise<T>;
+  changeStatus<T extends KubeObject>(
+    resource: ResourceType<T>,
+    namespace: string,
+    name: string,
+    change: (current: T) => T | undefined,
+  ): Promise<T>;
   delete(resource: ResourceType, namespace: string, name: string): Promise<void>;
 }
