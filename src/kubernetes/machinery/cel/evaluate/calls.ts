@@ -1,0 +1,66 @@
+/** Calls of functions: the overload is chosen before the evaluation where types allow, else by the arguments. */
+
+import type { CallCost } from '../cost/runtime.ts';
+import type { Overload } from '../types/declarations.ts';
+import { type CelType, isDynamic } from '../types/type.ts';
+import { CelError } from '../values/errors.ts';
+import { conforms, typeOf } from '../values/type-of.ts';
+import type { CelValue } from '../values/value.ts';
+import type { Step } from './frame.ts';
+
+type Run = (...args: CelValue[]) => CelValue;
+
+/** A call of a function whose arguments are known to fit, but for nulls in data that its schema allows. */
+export function directCall(name: string, overload: Overload, args: readonly Step[], cost: CallCost): Step {
+  const run = overload.run as unknown as Run;
+  const strict = overload.args.every((type) => !acceptsNull(type));
+  return callStep(strict ? notNull(name, run) : run, args, cost);
+}
+
+const acceptsNull = (type: CelType): boolean => type.nullable || isDynamic(type) || type.kind === 'parameter' || type.kind === 'null';
+
+function notNull(name: string, run: Run): Run {
+  return (...values) => (values.includes(null) ? noOverload(name, values) : run(...values));
+}
+
+/** A call that chooses among overloads by the values it gets. */
+export function dispatchedCall(name: string, overloads: readonly Overload[], args: readonly Step[], cost: CallCost): Step {
+  const candidates = overloads.filter((overload) => overload.args.length === args.length);
+  return callStep((...values) => choose(name, candidates, values)(...values), args, cost);
+}
+
+function choose(name: string, candidates: readonly Overload[], values: readonly CelValue[]): Run {
+  const overload = candidates.find(({ args }) => args.every((type, i) => conforms(values[i]!, type)));
+  return overload ? (overload.run as unknown as Run) : noOverload(name, values);
+}
+
+export function noOverload(name: string, values: readonly CelValue[]): never {
+  throw new CelError(`no such overload: ${name}(${values.map((value) => typeOf(value).name).join(', ')})`);
+}
+
+function callStep(run: Run, args: readonly Step[], cost: CallCost): Step {
+  const [a, b] = args;
+  if (typeof cost === 'number') {
+    if (args.length === 1) {
+      return (frame) => {
+        const first = a!(frame);
+        frame.charge(cost);
+        return run(first);
+      };
+    }
+    if (args.length === 2) {
+      return (frame) => {
+        const first = a!(frame);
+        const second = b!(frame);
+        frame.charge(cost);
+        return run(first, second);
+      };
+    }
+  }
+  return (frame) => {
+    const values = args.map((arg) => arg(frame));
+    const result = run(...values);
+    frame.charge(typeof cost === 'number' ? cost : cost(values, result));
+    return result;
+  };
+}
