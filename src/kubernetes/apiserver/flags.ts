@@ -53,7 +53,7 @@ export function listOf(values: readonly string[] | undefined): string[] {
 /** `1h`, `90s`, `1m30s`: seconds. */
 export function secondsOf(text: string | undefined, fallback: number): number {
   if (text === undefined) return fallback;
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|m|s|ms)/g)];
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)];
   if (parts.map(([whole]) => whole).join('') !== text) throw new Error(`invalid duration "${text}"`);
   const UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001 };
   return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNITS[unit as string] as number), 0);
