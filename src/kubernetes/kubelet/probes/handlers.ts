@@ -54,7 +54,7 @@ async function httpProbe(action: NonNullable<Probe['httpGet']>, { container, pod
       ? success(answer.body)
       : failure(`HTTP probe failed with statuscode: ${answer.status}`);
   } catch (error) {
-    return failure(`Get "${url.href}": ${httpErrorText(error, url)}`);
+    return { ...failure(`Get "${url.href}": ${httpErrorText(error, url)}`), refused: isRefusal(error) };
   }
 }
 
@@ -78,6 +78,8 @@ function dialErrorText(error: unknown, host: string, port: number): string {
   return text ? `dial tcp ${isIPv6(host) ? `[${host}]` : host}:${port}: ${text}` : (error as Error).message;
 }
 
+const isRefusal = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+
 function tcpProbe(host: string, port: number, timeout: number): Promise<ProbeOutcome> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout });
@@ -87,6 +89,6 @@ function tcpProbe(host: string, port: number, timeout: number): Promise<ProbeOut
     };
     socket.once('connect', () => finish(success()));
     socket.once('timeout', () => finish(failure(`dial tcp ${host}:${port}: i/o timeout`)));
-    socket.once('error', (error) => finish(failure(dialErrorText(error, host, port))));
+    socket.once('error', (error) => finish({ ...failure(dialErrorText(error, host, port)), refused: isRefusal(error) }));
   });
 }

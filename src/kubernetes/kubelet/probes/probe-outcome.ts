@@ -4,6 +4,8 @@ export interface ProbeOutcome {
   output: string;
   /** Succeeded, but the user should know something. */
   warning?: boolean;
+  /** Nobody listens on the port, which of a container that has just started means: not yet. */
+  refused?: boolean;
 }
 
 export const success = (output = ''): ProbeOutcome => ({ result: 'success', output });

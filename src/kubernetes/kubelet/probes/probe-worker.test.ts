@@ -4,7 +4,7 @@ import type { Probe } from '../../api/generated/core-v1.ts';
 import type { ProbeKind } from './probe-worker.ts';
 import { ProbeWorker } from './probe-worker.ts';
 
-/** `results`: what the probe finds, try by try; the last repeats. */
+/** `results`: what the probe finds, try by try (`r`: connection refused); the last repeats. */
 function probing(kind: ProbeKind, probe: Probe, results: string, initial = kind === 'liveness') {
   const clock = new FakeClock();
   const tries: number[] = [];
@@ -17,9 +17,9 @@ function probing(kind: ProbeKind, probe: Probe, results: string, initial = kind 
     startedAt: began,
     initial,
     run: async () => {
-      const passed = (results[Math.min(tries.length, results.length - 1)] ?? '+') === '+';
+      const found = results[Math.min(tries.length, results.length - 1)] ?? '+';
       tries.push((clock.now() - began) / 1000);
-      return { result: passed ? 'success' : 'failure', output: '' };
+      return { result: found === '+' ? 'success' : 'failure', output: '', refused: found === 'r' };
     },
     onOutcome: () => {},
     onChange: () => verdicts.push(worker.passing),
@@ -70,4 +70,19 @@ test('a stopped probe tries no more', async () => {
   await clock.advance(5_000);
   await settled();
   expect(tries).toHaveLength(2);
+});
+
+test('a container that does not listen yet is asked again soon, for a while', async () => {
+  const soon = probing('readiness', { periodSeconds: 10 }, 'rrr+');
+  await soon.clock.advance(1_000);
+  expect([soon.tries, soon.verdicts]).toEqual([[0, 0.1, 0.2, 0.3], [true]]);
+  const never = probing('readiness', { periodSeconds: 10 }, 'r');
+  await never.clock.advance(30_000);
+  expect(never.tries.filter((at) => at > 5)).toEqual([15, 25]);
+});
+
+test('a liveness probe counts every refusal', async () => {
+  const { clock, tries } = probing('liveness', { periodSeconds: 1, failureThreshold: 3 }, 'r');
+  await clock.advance(20_000);
+  expect(tries).toEqual([0, 1, 2]);
 });

@@ -19,6 +19,10 @@ export interface ProbeWorkerOptions {
   onChange(): void;
 }
 
+/** A container may take so long until it listens; until then it is asked again soon, and no try counts. */
+const SETTLING = 5_000;
+const ASK_AGAIN = 100;
+
 /**
  * One probe of one running container: tries it at its period and keeps the verdict, which changes only when enough
  * tries in a row agree. Liveness and readiness wait until they are released (the container has started).
@@ -68,11 +72,19 @@ export class ProbeWorker implements Disposable {
     const began = clock.now();
     const outcome = await this.#options.run();
     if (this.#stopped) return;
+    if (outcome.refused && this.#isSettling()) return this.#schedule(ASK_AGAIN);
     onOutcome(outcome);
     this.#count(outcome.result === 'success');
     // A container that is about to be restarted is not probed further.
     if (this.#isOver()) return this[Symbol.dispose]();
     this.#schedule(Math.max(0, (probe.periodSeconds ?? 10) * 1000 - (clock.now() - began)));
+  }
+
+  /** Waiting a whole period for a program that opens its port a moment later would only delay everything behind it. */
+  #isSettling(): boolean {
+    const { kind, clock, startedAt, probe } = this.#options;
+    const earliest = startedAt + (probe.initialDelaySeconds ?? 0) * 1000;
+    return kind !== 'liveness' && !this.#decided && clock.now() - earliest < SETTLING;
   }
 
   #count(passed: boolean): void {
