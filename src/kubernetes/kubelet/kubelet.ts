@@ -130,7 +130,8 @@ class Kubelet {
         changes.notifyAll();
       },
     };
-    await this.#services.volumes.prepare();
+    await this.#services.volumes.prepare(options.memoryVolumes);
+    signal.addEventListener('abort', () => this.#pods.detachAll(), { once: true });
     await Promise.all([
       this.#reporter.run(signal),
       lease.run(() => this.#nodeUid, signal),
@@ -162,7 +163,7 @@ class Kubelet {
       observer: new PodObserver(cri),
       images: new ImageManager(cri, events, clock),
       volumes: new VolumeManager({ api, objects, tokens, clock, ...directories }, log),
-      cgroups: new PodCgroups(log),
+      cgroups: new PodCgroups(log, options.cgroupRoot),
       probes: new ProbeManager({ cri, clock, events, onChange: (uid) => this.#pods.kick(uid) }),
       statuses: new StatusManager({ api, clock, log, signal }),
       crashes: new RestartBackoff(clock, CRASH_BACKOFF),

@@ -25,6 +25,10 @@ export interface KubeletOptions {
   maxPods: number;
   /** Fixed node address; unset: found by itself and followed when it changes. */
   nodeIP: string | undefined;
+  /** Where the cgroup file systems are mounted. */
+  cgroupRoot: string;
+  /** Keeps secrets and tokens in memory; off only where nothing may be mounted. */
+  memoryVolumes: boolean;
   /** Kept for the system, not offered to pods. */
   systemReserved: { cpu?: string; memory?: string };
 }
@@ -48,6 +52,8 @@ export const kubeletDefaults = {
   clientCA: '/etc/kubernetes/pki/ca.crt',
   maxPods: 110,
   nodeIP: undefined,
+  cgroupRoot: '/sys/fs/cgroup',
+  memoryVolumes: true,
   systemReserved: {},
 } satisfies Omit<KubeletOptions, 'nodeName'>;
 

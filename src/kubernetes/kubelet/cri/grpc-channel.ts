@@ -35,6 +35,7 @@ export class GrpcChannel implements Disposable {
   readonly #socketPath: string | undefined;
   readonly #userAgent: string;
   #session: ClientHttp2Session | undefined;
+  #closed = false;
 
   /** `target`: the path of a unix socket, or `host:port`. */
   constructor(target: string, userAgent: string) {
@@ -79,6 +80,7 @@ export class GrpcChannel implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#closed = true;
     this.#session?.destroy();
   }
 
@@ -95,6 +97,7 @@ export class GrpcChannel implements Disposable {
   }
 
   #connected(): ClientHttp2Session {
+    if (this.#closed) throw new GrpcError('the connection is closed', grpcCode.CANCELLED);
     const present = this.#session;
     if (present && !present.closed && !present.destroyed) return present;
     const path = this.#socketPath;

@@ -53,6 +53,12 @@ export class PodManager {
     for (const worker of this.#workers.values()) worker.kick();
   }
 
+  /** Nothing is done for any pod any more; what runs goes on running. */
+  detachAll(): void {
+    for (const worker of this.#workers.values()) worker.detach();
+    this.#workers.clear();
+  }
+
   /** What runs here of pods that the API has forgotten is ended as they would have been. */
   adopt(observed: Iterable<ObservedPod>): void {
     for (const pod of observed) if (!this.#workers.has(pod.uid)) this.#begin(forgotten(pod), true).kick();

@@ -111,6 +111,13 @@ export class PodWorker {
     if (!this.#running && this.#phase !== 'gone') void this.#run();
   }
 
+  /** The kubelet ends: the pod is left as it is, for the next one. */
+  detach(): void {
+    this.#phase = 'gone';
+    this.#abort.abort(new Error('the kubelet is ending'));
+    this.#dropTimers();
+  }
+
   #isEnding(): boolean {
     return this.#removed || this.#verdict !== undefined || this.#pod.metadata.deletionTimestamp !== undefined;
   }
@@ -160,6 +167,7 @@ export class PodWorker {
   }
 
   #afterFailure(error: unknown): void {
+    if (this.#phase === 'gone') return;
     if (this.#abort.signal.aborted && error === this.#abort.signal.reason) {
       this.#dirty = true; // Interrupted in order to end the pod.
       return;
@@ -276,11 +284,16 @@ export class PodWorker {
     const { uid } = this.#pod.metadata;
     const { statuses, images, crashes } = this.#services;
     this.#phase = 'gone';
-    this.#timer?.[Symbol.dispose]();
-    this.#retries[Symbol.dispose]();
+    this.#dropTimers();
     statuses.forget(uid);
     images.forget(uid);
     crashes.forget(`${uid}/`);
     this.#onGone();
+  }
+
+  #dropTimers(): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#deadline?.[Symbol.dispose]();
+    this.#retries[Symbol.dispose]();
   }
 }

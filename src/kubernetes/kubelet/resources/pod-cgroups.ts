@@ -25,7 +25,7 @@ export class PodCgroups {
   /** CPU requests of burstable pods, in milli-CPUs. */
   readonly #burstable = new Map<string, number>();
 
-  constructor(log: Log, mount = '/sys/fs/cgroup') {
+  constructor(log: Log, mount: string) {
     this.#mount = mount;
     this.#unified = existsSync(join(mount, 'cgroup.controllers'));
     this.#log = log;

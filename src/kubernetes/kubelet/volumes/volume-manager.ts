@@ -36,12 +36,12 @@ export class VolumeManager {
     this.#log = log;
   }
 
-  /** Once, before the first pod. */
-  async prepare(): Promise<void> {
+  /** Once, before the first pod. `inMemory`: what must not reach a disk gets a tmpfs. */
+  async prepare(inMemory: boolean): Promise<void> {
     const { memoryDirectory, podsDirectory } = this.#services;
     await mkdir(podsDirectory, { recursive: true, mode: 0o750 });
     await mkdir(memoryDirectory, { recursive: true, mode: 0o750 });
-    if (!(await mountsBelow(memoryDirectory)).includes(memoryDirectory)) await mountTmpfs(memoryDirectory, 'mode=0750');
+    if (inMemory && !(await mountsBelow(memoryDirectory)).includes(memoryDirectory)) await mountTmpfs(memoryDirectory, 'mode=0750');
   }
 
   /** Every volume of the pod, made or brought up to date. Throws a {@link VolumeError} that names each that failed. */
