@@ -33,9 +33,12 @@ export function createAppHost({ clusters, version, host, clock = systemClock }: 
     clusters,
     {
       onStep: (step) => ipc.emit(clusterIpc, 'progress', step),
-      onChange: (cluster) => {
-        connections.drop(cluster);
-        watches.drop(cluster);
+      onChange: (cluster, operation) => {
+        if (operation !== 'load-image') {
+          // Its address or certificates may be others now.
+          connections.drop(cluster);
+          watches.drop(cluster);
+        }
         operations.list().then(
           (list) => ipc.emit(clusterIpc, 'changed', list),
           () => {},

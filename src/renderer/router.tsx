@@ -1,5 +1,6 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { DetailsDrawer } from './components/details/DetailsDrawer.tsx';
+import { type DetailsTab, isDetailsTab } from './components/details/tabs.ts';
 import { AppLayout } from './layout/AppLayout.tsx';
 import { ClusterLayout } from './layout/ClusterLayout.tsx';
 import { NotFound, PageError } from './layout/PageError.tsx';
@@ -20,7 +21,12 @@ const clusterRoute = createRoute({ getParentRoute: () => rootRoute, path: '/c/$c
 const overviewRoute = createRoute({ getParentRoute: () => clusterRoute, path: '/', component: OverviewPage });
 /** A list of one kind; its child is the details drawer, so that an open object has an address of its own. */
 const kindRoute = createRoute({ getParentRoute: () => clusterRoute, path: '/$kind', component: KindPage });
-const objectRoute = createRoute({ getParentRoute: () => kindRoute, path: '/$namespace/$name', component: DetailsDrawer });
+const objectRoute = createRoute({
+  getParentRoute: () => kindRoute,
+  path: '/$namespace/$name',
+  component: DetailsDrawer,
+  validateSearch: (search): { tab?: DetailsTab } => (isDetailsTab(search.tab) ? { tab: search.tab } : {}),
+});
 
 const routeTree = rootRoute.addChildren([
   homeRoute,

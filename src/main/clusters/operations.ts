@@ -15,7 +15,7 @@ interface Operation {
 export interface OperationEvents {
   onStep(step: ProvisionStep): void;
   /** After an operation began or ended. */
-  onChange(cluster: string): void;
+  onChange(cluster: string, operation: ClusterOperation): void;
 }
 
 /**
@@ -58,7 +58,7 @@ export class ClusterOperations implements Disposable {
   async delete(name: string): Promise<void> {
     await this.#run(name, 'delete', (options) => this.#service.delete(name, options));
     this.#latest.delete(name);
-    this.#events.onChange(name);
+    this.#events.onChange(name, 'delete');
   }
 
   loadImage(name: string, source: string): Promise<void> {
@@ -84,7 +84,7 @@ export class ClusterOperations implements Disposable {
     const controller = new AbortController();
     const operation: Operation = { kind, startedAt: this.#clock.now(), controller, steps: new Map(), state: 'running' };
     this.#latest.set(name, operation);
-    this.#events.onChange(name);
+    this.#events.onChange(name, kind);
     try {
       const result = await act({ signal: controller.signal, onStep: (step) => this.#note(operation, step) });
       operation.state = 'done';
@@ -95,7 +95,7 @@ export class ClusterOperations implements Disposable {
       operation.error = cancelled ? 'Cancelled' : describeError(error);
       throw cancelled ? new RemoteError('Cancelled', 'Cancelled') : error;
     } finally {
-      this.#events.onChange(name);
+      this.#events.onChange(name, kind);
     }
   }
 

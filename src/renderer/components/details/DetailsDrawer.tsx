@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tabs, Tooltip } from '@mantine/core';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Ghost, Trash2, X } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,6 +17,7 @@ import { YamlTab } from '../yaml/YamlTab.tsx';
 import classes from './Details.module.css';
 import { EventList } from './EventList.tsx';
 import { Summary } from './Summary.tsx';
+import { isDetailsTab } from './tabs.ts';
 
 /** Details of the object in the address. */
 export function DetailsDrawer() {
@@ -55,7 +56,9 @@ function Content({ cluster, view, objectKey, onClose }: ContentProps) {
   const [last, setLast] = useState<KubeObject>();
   if (current && current !== last) setLast(current);
   const object = current ?? last;
-  const [tab, setTab] = useState<string | null>('summary');
+  const { tab = 'summary' } = useSearch({ from: '/c/$cluster/$kind/$namespace/$name' });
+  const navigate = useNavigate({ from: '/c/$cluster/$kind/$namespace/$name' });
+  const setTab = (next: string | null) => void navigate({ search: isDetailsTab(next) ? { tab: next } : {}, replace: true });
   if (!object) {
     return live.phase === 'loading' ? (
       <Head title={objectKey.split('/').at(-1) ?? ''} onClose={onClose} />

@@ -118,7 +118,9 @@ function Standing({ feed }: { feed: LogFeed }) {
   const { state, error, buffer } = feed;
   const text =
     state === 'lost' && error
-      ? t(buffer.length > 0 ? 'logs.lost' : 'logs.waiting', { message: error.message })
+      ? feed.retries
+        ? t(buffer.length > 0 ? 'logs.lost' : 'logs.waiting', { message: error.message })
+        : error.message
       : state === 'ended'
         ? t('logs.ended')
         : buffer.length === 0

@@ -80,6 +80,11 @@ export class LogFeed {
     );
   }
 
+  /** Whether the log is asked for again after what ended it. A run before the last one that is not there never will be. */
+  get retries(): boolean {
+    return this.error !== undefined && (isUnreachable(this.error) || !this.#request.previous);
+  }
+
   /** `sinceTime` counts whole seconds, so the first lines after a resumption were seen before. */
   #fresh(lines: readonly string[]): readonly string[] {
     const after = this.#resumeAfter;
@@ -95,7 +100,7 @@ export class LogFeed {
     this.state = error ? 'lost' : 'ended';
     this.#notice();
     // A container that is not there yet, or a server that is away: worth asking again. A finished log is not.
-    if (error && !this.#closed && (isUnreachable(error) || !this.#request.previous)) this.#retry = this.#options.later(() => this.#open());
+    if (this.retries && !this.#closed) this.#retry = this.#options.later(() => this.#open());
   }
 
   #notice(): void {
