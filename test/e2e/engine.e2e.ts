@@ -39,14 +39,20 @@ async function engineThatStopsAt(request: RegExp): Promise<string> {
   return `unix://${path}`;
 }
 
+/** Name and state of each cluster; other users of this engine may have some. */
+async function listed(): Promise<[string, string][]> {
+  const clusters = JSON.parse(await home.slipway('cluster', 'list', '-o', 'json')) as ClusterSummary[];
+  return clusters.map(({ name, state }) => [name, state]);
+}
+
 const slipwayOn = (engine: string, ...args: string[]) =>
   finish(process.execPath, [CLI, ...args], { env: { ...home.env, DOCKER_HOST: engine } });
 
 test('no engine: one sentence with the remedy, and nothing is left', async () => {
-  const { code, stderr } = await slipwayOn('unix:///nowhere/docker.sock', 'cluster', 'create', uniqueName('none'));
+  const { code, stderr } = await slipwayOn('unix:///nowhere/docker.sock', 'cluster', 'create', 'none');
   expect(code).toBe(1);
   expect(stderr).toMatch(/^slipway: Docker Engine is not installed or not running\. .*try again\.$/m);
-  expect(await home.slipway('cluster', 'list')).toContain('No clusters');
+  expect((await listed()).map(([name]) => name)).not.toContain('none');
 });
 
 test('an engine that stops half way: the step is named, the log kept, and delete leaves nothing', async () => {
@@ -57,11 +63,10 @@ test('an engine that stops half way: the step is named, the log kept, and delete
   const log = /Logs of the nodes: (\S+)/.exec(stderr)?.[1];
   expect(await readFile(log!, 'utf8')).toContain('Docker Engine stopped');
 
-  const [listed] = JSON.parse(await home.slipway('cluster', 'list', '-o', 'json')) as ClusterSummary[];
-  expect(listed).toMatchObject({ name, state: 'failed' });
+  expect(await listed()).toContainEqual([name, 'failed']);
   await home.slipway('cluster', 'delete', name);
   expect(await leftovers(name)).toEqual([]);
-  expect(await home.slipway('cluster', 'list')).toContain('No clusters');
+  expect(await listed()).not.toContainEqual([name, expect.anything()]);
 });
 
 test.each([
@@ -73,5 +78,5 @@ test.each([
   const { code, stderr } = await home.trySlipway('cluster', 'create', ...args);
   expect(code).toBe(1);
   expect(stderr).toMatch(says);
-  expect(await home.slipway('cluster', 'list')).toContain('No clusters');
+  expect((await listed()).map(([name]) => name)).not.toContain(args[0]);
 });

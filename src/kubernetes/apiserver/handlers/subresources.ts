@@ -4,9 +4,9 @@ import { handleBinding } from './binding.ts';
 import type { Handler } from './endpoint.ts';
 import { handleEviction } from './eviction.ts';
 import { handleGet } from './get.ts';
+import { methodNotAllowed } from './method-not-allowed.ts';
 import { handlePatch } from './patch.ts';
 import { handleGetScale, handlePatchScale, handleUpdateScale } from './scale.ts';
-import { methodNotAllowed } from './table.ts';
 import { handleUpdate } from './update.ts';
 
 interface OwnSubresource {

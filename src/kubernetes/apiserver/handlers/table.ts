@@ -1,11 +1,11 @@
 import type { ResourceDefinition, Verb } from '../../api/define.ts';
-import { ApiError } from '../../machinery/status.ts';
 import type { RequestContext } from '../request.ts';
 import { handleCreate } from './create.ts';
 import { handleDelete, handleDeleteCollection } from './delete.ts';
 import type { Handler } from './endpoint.ts';
 import { handleGet } from './get.ts';
 import { handleList } from './list.ts';
+import { methodNotAllowed } from './method-not-allowed.ts';
 import { handlePatch } from './patch.ts';
 import { subresourceHandler } from './subresources.ts';
 import { handleUpdate } from './update.ts';
@@ -37,13 +37,4 @@ export function handlerFor(definition: ResourceDefinition, { info, method }: Req
 /** How many parts the path of a collection has. */
 function collectionDepth({ group, namespace }: RequestContext['info'], definition: ResourceDefinition): number {
   return (group ? 4 : 3) + (definition.namespaced && namespace ? 2 : 0);
-}
-
-export function methodNotAllowed(): ApiError {
-  return new ApiError({
-    code: 405,
-    reason: 'MethodNotAllowed',
-    message: 'the server does not allow this method on the requested resource',
-    details: {},
-  });
 }

@@ -6,7 +6,7 @@ import type { RequestContext } from '../request.ts';
 import { recordAsker } from '../writes/field-owners.ts';
 import { answerValue } from './answer.ts';
 import { decodeBody } from './decode.ts';
-import { methodNotAllowed } from './table.ts';
+import { methodNotAllowed } from './method-not-allowed.ts';
 import { parseWriteQuery, writeContext } from './write-options.ts';
 
 /** POST of a kind that is asked and not stored. */

@@ -3,14 +3,14 @@ import type { ResourceType } from '../../../kubernetes/machinery/resource.ts';
 import { t } from '../../i18n/index.ts';
 import { kube } from '../../ipc/session.ts';
 import { called } from '../../kube/names.ts';
-import { viewByKind } from '../find-view.ts';
+import { pagedKind } from '../../kube/paged-kinds.ts';
 import type { ActionTarget } from '../view.ts';
 import { notifyDone, notifyError } from './notify.ts';
 
 export function resourceOf(object: KubeObject): ResourceType {
-  const view = viewByKind(object.kind ?? '', object.apiVersion);
-  if (!view) throw new Error(`There is no page for ${object.kind}`);
-  return view.resource;
+  const type = pagedKind(object.kind ?? '', object.apiVersion);
+  if (!type) throw new Error(`There is no page for ${object.kind}`);
+  return type;
 }
 
 /** Merge-patches an object, then says how it went. */
