@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Http2Server, ServerHttp2Stream } from 'node:http2';
+import type { Http2Server, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { createServer } from 'node:http2';
 import type { Clock } from '../../src/base/clock.ts';
 import { decode, encode, type Init, type MessageName } from '../../src/kubernetes/kubelet/cri/codec.ts';
@@ -49,6 +49,7 @@ export class FakeRuntime implements Disposable {
   readonly #events = new EventEmitter();
   readonly #server: Http2Server;
   readonly #clock: Clock;
+  readonly #sessions = new Set<ServerHttp2Session>();
   #made = 0;
 
   private constructor(server: Http2Server, clock: Clock) {
@@ -56,6 +57,7 @@ export class FakeRuntime implements Disposable {
     this.#clock = clock;
     server.on('stream', (stream, headers) => void this.#serve(stream, String(headers[':path'])));
     server.on('sessionError', () => {});
+    server.on('session', (session) => this.#sessions.add(session));
   }
 
   static async listen(socket: string, clock: Clock): Promise<FakeRuntime> {
@@ -80,6 +82,14 @@ export class FakeRuntime implements Disposable {
     const container = this.find(name);
     if (!container || container.state !== ContainerState.CONTAINER_RUNNING) throw new Error(`${name} is not running`);
     this.#end(container, exitCode);
+  }
+
+  /** The runtime's process is replaced by another: every connection breaks, containers do not notice. */
+  restart(meanwhile: () => void): void {
+    for (const session of this.#sessions) session.destroy();
+    this.#sessions.clear();
+    this.#events.removeAllListeners('event');
+    meanwhile();
   }
 
   /** The machine restarts: nothing runs any more. */

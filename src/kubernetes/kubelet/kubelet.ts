@@ -162,7 +162,7 @@ class Kubelet {
       node: new NodeFacts(options),
       observer: new PodObserver(cri),
       images: new ImageManager(cri, events, clock),
-      volumes: new VolumeManager({ api, objects, tokens, clock, ...directories }, log),
+      volumes: new VolumeManager({ api, objects, tokens, clock, written: new Map(), ...directories }, log),
       cgroups: new PodCgroups(log, options.cgroupRoot),
       probes: new ProbeManager({ cri, clock, events, onChange: (uid) => this.#pods.kick(uid) }),
       statuses: new StatusManager({ api, clock, log, signal }),

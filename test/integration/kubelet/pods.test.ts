@@ -147,6 +147,13 @@ test('pods deleted while no kubelet ran are cleared away', async () => {
   await kubelet.until('web', () => kubelet.runtime.sandboxes.size === 0);
 });
 
+test('what happened while the runtime was away is seen when it is back', async () => {
+  await kubelet.create({ name: 'web' });
+  await kubelet.until('web', isReady);
+  kubelet.runtime.restart(() => kubelet.runtime.exit('app', 1));
+  await kubelet.until('web', (pod) => isReady(pod) && container(pod)?.restartCount === 1);
+});
+
 test('after a reboot of the machine pods get new sandboxes', async () => {
   await kubelet.create({ name: 'web' });
   await kubelet.until('web', isReady);

@@ -82,8 +82,12 @@ function networkCounters(): NetworkCounters[] {
       const values = counters.split(/\s+/).map(Number);
       return { name, rxBytes: values[0] ?? 0, rxErrors: values[2] ?? 0, txBytes: values[8] ?? 0, txErrors: values[10] ?? 0 };
     })
-    .filter(({ name }) => name !== 'lo' && !name.startsWith('veth'));
+    .filter(({ name }) => name !== 'lo' && !name.startsWith('veth'))
+    .sort((a, b) => Number(isBridge(a.name)) - Number(isBridge(b.name)));
 }
+
+/** The pods' bridge comes after the interface that leads out of the node. */
+const isBridge = (name: string) => name.startsWith('cni');
 
 export interface DiskUsage {
   availableBytes: number;

@@ -6,14 +6,11 @@ import type { BoundPod } from '../pods/pod.ts';
 import type { Payload, PayloadFile } from './atomic-writer.ts';
 import { writeAtomically } from './atomic-writer.ts';
 import { configMapPayload, downwardPayload, secretPayload } from './payload.ts';
-import type { VolumePlugin, VolumeRequest } from './plugin.ts';
+import type { VolumePlugin, VolumeRequest, VolumeServices } from './plugin.ts';
 import { volumeDirectory } from './plugin.ts';
 import { tokenPayload } from './token-payload.ts';
 
 type Gather = (request: VolumeRequest) => Promise<Payload>;
-
-/** Content hashes of what was written, by directory: unchanged payloads are not written again. */
-const written = new Map<string, string>();
 
 /** A volume whose files the kubelet writes and keeps current. */
 function payloadVolume(name: string, source: keyof Volume, inMemory: boolean, gather: Gather): VolumePlugin {
@@ -27,17 +24,17 @@ function payloadVolume(name: string, source: keyof Volume, inMemory: boolean, ga
       const root = inMemory ? services.memoryDirectory : services.podsDirectory;
       const path = volumeDirectory(root, pod, name, volume.name);
       const hash = hashOf(payload);
-      if (written.get(path) === hash) return { path, readOnly: true };
+      if (services.written.get(path) === hash) return { path, readOnly: true };
       await makeDirectory(path, pod);
       await writeAtomically(path, payload, services.clock.now(), pod.spec.securityContext?.fsGroup);
-      written.set(path, hash);
+      services.written.set(path, hash);
       return { path, readOnly: true };
     },
   };
 }
 
 /** The pod is gone, so are its directories. */
-export function forgetPayloads(podUid: string): void {
+export function forgetPayloads({ written }: VolumeServices, podUid: string): void {
   for (const path of written.keys()) if (path.includes(`/${podUid}/volumes/`)) written.delete(path);
 }
 

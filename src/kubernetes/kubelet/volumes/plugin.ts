@@ -16,6 +16,8 @@ export interface VolumeServices {
   podsDirectory: string;
   /** A tmpfs for what must not reach a disk; laid out like podsDirectory. */
   memoryDirectory: string;
+  /** Content hashes of what was written, by directory: unchanged files are not written again. */
+  written: Map<string, string>;
 }
 
 export interface VolumeRequest {

@@ -70,7 +70,7 @@ export class VolumeManager {
   async tearDown(podUid: string): Promise<void> {
     this.#services.objects.release(podUid);
     this.#services.tokens.release(podUid);
-    forgetPayloads(podUid);
+    forgetPayloads(this.#services, podUid);
     for (const root of [this.#services.podsDirectory, this.#services.memoryDirectory]) await this.#removeTree(`${root}/${podUid}`);
   }
 
