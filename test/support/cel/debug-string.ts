@@ -4,8 +4,14 @@ import type { Expr, MapEntryExpr, StructFieldExpr } from '../../../src/kubernete
 import { formatDouble } from '../../../src/kubernetes/machinery/cel/values/go-float.ts';
 import { CelDouble, CelUint, type CelValue } from '../../../src/kubernetes/machinery/cel/values/value.ts';
 
-/** What stands behind each node. */
-export type Adorn = (node: Expr | MapEntryExpr | StructFieldExpr) => string;
+type Node = Expr | MapEntryExpr | StructFieldExpr;
+
+export interface Adorn {
+  /** What stands behind each node. */
+  (node: Node): string;
+  /** The full name of what a node refers to. */
+  readonly nameOf?: (node: Expr) => string | undefined;
+}
 
 export function debugString(root: Expr, adorn: Adorn = () => ''): string {
   return write(root, adorn, 0);
@@ -18,23 +24,25 @@ function write(expr: Expr, adorn: Adorn, indent: number): string {
 }
 
 function body(expr: Expr, adorn: Adorn, indent: number): string {
+  const name = adorn.nameOf?.(expr);
   switch (expr.kind) {
     case 'literal':
       return literal(expr.value);
     case 'ident':
-      return expr.name;
+      return name ?? expr.name;
     case 'select':
+      if (name !== undefined) return name;
       return `${write(expr.operand, adorn, indent)}.${expr.field}${expr.test ? '~test-only~' : ''}`;
     case 'call': {
-      const target = expr.target ? `${write(expr.target, adorn, indent)}.` : '';
-      return `${target}${expr.name}(${block(expr.args.map((arg) => write(arg, adorn, indent + 1)), indent)})`;
+      const target = expr.target && name === undefined ? `${write(expr.target, adorn, indent)}.` : '';
+      return `${target}${name ?? expr.name}(${block(expr.args.map((arg) => write(arg, adorn, indent + 1)), indent)})`;
     }
     case 'list':
       return `[${block(expr.elements.map((element, i) => (expr.optional.includes(i) ? '?' : '') + write(element, adorn, indent + 1)), indent)}]`;
     case 'map':
       return `{${block(expr.entries.map((entry) => `${entry.optional ? '?' : ''}${write(entry.key, adorn, indent + 1)}:${write(entry.value, adorn, indent + 1)}${adorn(entry)}`), indent)}}`;
     case 'struct':
-      return `${expr.typeName}{${block(expr.fields.map((field) => `${field.optional ? '?' : ''}${field.name}:${write(field.value, adorn, indent + 1)}${adorn(field)}`), indent)}}`;
+      return `${name ?? expr.typeName}{${block(expr.fields.map((field) => `${field.optional ? '?' : ''}${field.name}:${write(field.value, adorn, indent + 1)}${adorn(field)}`), indent)}}`;
     case 'comprehension':
       return comprehension(expr, adorn, indent);
   }

@@ -29,11 +29,10 @@ const STRING = new RegExp(
   ].join('|'),
   'y',
 );
-/** How much of a broken string the report shows: up to where it stopped being one. */
-const BROKEN_STRING = [
-  new RegExp(String.raw`"(?:${ESCAPE}|[^\\"\n\r])*(?:\\.?[0-9a-zA-Z ]?)?`, 'y'),
-  new RegExp(String.raw`'(?:${ESCAPE}|[^\\'\n\r])*(?:\\.?[0-9a-zA-Z ]?)?`, 'y'),
-];
+/** A string that is broken, up to and with the character that broke it. */
+const PART_OF_ESCAPE = String.raw`\\(?:[xX][0-9a-fA-F]?|u[0-9a-fA-F]{0,3}|U[0-9a-fA-F]{0,7}|[0-3][0-7]?)?`;
+const brokenBy = (quote: string): RegExp => new RegExp(String.raw`${quote}(?:${ESCAPE}|[^\\${quote}\n\r])*(?:${PART_OF_ESCAPE})?[^]?`, 'y');
+const BROKEN_STRING: Readonly<Record<string, RegExp>> = { '"': brokenBy('"'), "'": brokenBy("'") };
 
 /** Cuts a text into tokens. What is no token is reported and left out. */
 export function tokenize(source: string, report: (issue: Issue) => void): Token[] {
@@ -94,8 +93,8 @@ function matchAt(pattern: RegExp, source: string, offset: number): string | unde
 /** The characters that make no token together: an operator cut short takes the character that spoilt it along. */
 function unrecognized(source: string, offset: number): string {
   const first = String.fromCodePoint(source.codePointAt(offset)!);
-  const broken = first === '"' ? matchAt(BROKEN_STRING[0]!, source, offset) : first === "'" ? matchAt(BROKEN_STRING[1]!, source, offset) : undefined;
-  if (broken) return broken;
+  const broken = BROKEN_STRING[first];
+  if (broken) return matchAt(broken, source, offset) ?? first;
   const next = source[offset + first.length];
   return next !== undefined && ['|', '&', '=', '`'].includes(first) ? first + next : first;
 }

@@ -326,7 +326,19 @@ class Parser {
     }
     const name = this.#unquoteField(this.#tokens.take());
     const colon = this.#tokens.expect(':', startsExpression);
-    return { id: this.nodes.at(colon.offset), name, value: this.#expression(), optional: question !== undefined };
+    const id = this.nodes.at(colon.offset);
+    return { id, name, value: this.#optionalPart(question, () => this.#expression()), optional: question !== undefined };
+  }
+
+  /** Reads what belongs to a `?` that is not allowed: of that only what is no syntax at all is reported. */
+  #optionalPart<T>(question: Token | undefined, read: () => T): T {
+    const before = this.#issues.length;
+    const part = read();
+    if (question && !this.#options.optionalSyntax) {
+      const kept = this.#issues.splice(before).filter(({ message }) => message.startsWith('Syntax error'));
+      this.#issues.push(...kept);
+    }
+    return part;
   }
 
   #checkOptional(question: Token | undefined): void {
@@ -370,10 +382,12 @@ class Parser {
     const question = this.#tokens.accept('?');
     this.#checkOptional(question);
     if (!startsExpression(this.#tokens.current) && !this.#tokens.skipIfNext(startsExpression, expecting)) this.#tokens.mismatch(expecting);
-    const key = this.#expression();
-    const colon = this.#tokens.expect(':', startsExpression);
-    const entryId = this.nodes.at(colon.offset);
-    return { id: entryId, key, value: this.#expression(), optional: question !== undefined };
+    return this.#optionalPart(question, () => {
+      const key = this.#expression();
+      const colon = this.#tokens.expect(':', startsExpression);
+      const id = this.nodes.at(colon.offset);
+      return { id, key, value: this.#expression(), optional: question !== undefined };
+    });
   }
 
   #literal({ kind, text, offset }: Token, negative: boolean): Expr {

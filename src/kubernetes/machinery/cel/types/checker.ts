@@ -191,9 +191,8 @@ class Checker {
       overloads.push(overload);
       result = result === undefined || sameType(result, candidate) ? candidate : dynType;
     }
-    if (result === undefined) return this.#noOverload(expr.id, declaration.name, args, isMethod);
     this.#references[expr.id] = { kind: 'function', function: declaration, overloads, namespaced };
-    return result;
+    return result ?? this.#noOverload(expr.id, declaration.name, args, isMethod);
   }
 
   #isDisabled({ args: [a, b], id }: Overload): boolean {
@@ -208,9 +207,8 @@ class Checker {
       fits = false;
       this.#report(expr.args[i]!.id, `expected type 'bool' but found '${formatType(this.#resolved(type))}'`);
     });
-    if (!fits) return errorType;
     this.#references[expr.id] = { kind: 'function', function: declaration, overloads: [overload], namespaced: false };
-    return boolType;
+    return fits ? boolType : errorType;
   }
 
   /** The result type of an overload for these arguments; undefined when it is not for them. */

@@ -8,11 +8,7 @@ import { CelDouble, CelList, CelMap, CelObject, CelOptional, CelUint, type CelVa
 export function equal(a: CelValue, b: CelValue): boolean {
   if (a === b) return true;
   if (typeof a === 'string' || typeof a === 'boolean' || a === null) return false;
-  const number = numeric(a);
-  if (number !== undefined) {
-    const other = numeric(b);
-    return other !== undefined && compareNumbers(number, other) === 0 && !Number.isNaN(number) && !Number.isNaN(other);
-  }
+  if (numeric(a) !== undefined) return numeric(b) !== undefined && compareNumeric(a, b) === 0;
   if (a instanceof CelList) return b instanceof CelList && equalLists(a, b);
   if (a instanceof CelMap) return b instanceof CelMap && equalMaps(a, b);
   return equalOthers(a, b);
@@ -35,6 +31,17 @@ function equalOthers(a: CelValue, b: CelValue): boolean {
 export function numeric(value: CelValue): number | bigint | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return value;
   return value instanceof CelDouble || value instanceof CelUint ? value.value : undefined;
+}
+
+/**
+ * Negative, zero or positive for two numbers of whatever types; NaN when one of them is none. Against a double, an int
+ * counts as the double nearest to it.
+ */
+export function compareNumeric(a: CelValue, b: CelValue): number {
+  const [x, y] = [numeric(a)!, numeric(b)!];
+  if (!(a instanceof CelDouble || b instanceof CelDouble)) return compareNumbers(x, y);
+  if (Number.isNaN(x) || Number.isNaN(y)) return Number.NaN;
+  return compareNumbers(Number(x), Number(y));
 }
 
 function equalLists(a: CelList, b: CelList): boolean {

@@ -2,7 +2,7 @@
 
 import { defineFunction, type FunctionDeclaration, type Overload, overload } from '../../types/declarations.ts';
 import { boolType, bytesType, type CelType, doubleType, durationType, intType, stringType, timestampType, uintType } from '../../types/type.ts';
-import { numeric } from '../../values/equal.ts';
+import { compareNumeric } from '../../values/equal.ts';
 import { compareNumbers } from '../../values/number.ts';
 import { compareBytes, compareText } from '../../values/text.ts';
 import { type CelDuration, compareTimestamps } from '../../values/time.ts';
@@ -11,10 +11,7 @@ import type { CelValue } from '../../values/value.ts';
 /** Negative, zero or positive; NaN when there is no order. */
 type Compare = (a: never, b: never) => number;
 
-const numbers: Compare = (a: CelValue, b: CelValue) => {
-  const [x, y] = [numeric(a)!, numeric(b)!];
-  return Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : compareNumbers(x, y);
-};
+const numbers: Compare = compareNumeric;
 
 interface Comparable {
   /** How the overload's id ends. */
