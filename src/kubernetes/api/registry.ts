@@ -4,21 +4,28 @@ import { controllerRevisions } from './apps/controller-revision.ts';
 import { daemonSets } from './apps/daemon-set.ts';
 import { deployments } from './apps/deployment.ts';
 import { replicaSets } from './apps/replica-set.ts';
+import { statefulSets } from './apps/stateful-set.ts';
+import { cronJobs } from './batch/cron-job.ts';
 import { jobs } from './batch/job.ts';
 import { leases } from './coordination/lease.ts';
 import { configMaps } from './core/config-map.ts';
 import { endpoints } from './core/endpoints.ts';
 import { events } from './core/event.ts';
+import { limitRanges } from './core/limit-range.ts';
 import { namespaces } from './core/namespace.ts';
 import { nodes } from './core/node.ts';
 import { persistentVolumes } from './core/persistent-volume.ts';
 import { persistentVolumeClaims } from './core/persistent-volume-claim.ts';
 import { pods } from './core/pod.ts';
+import { replicationControllers } from './core/replication-controller.ts';
+import { resourceQuotas } from './core/resource-quota.ts';
 import { secrets } from './core/secret.ts';
 import { services } from './core/service.ts';
 import { serviceAccounts } from './core/service-account.ts';
 import type { ResourceDefinition } from './define.ts';
 import { endpointSlices } from './discovery/endpoint-slice.ts';
+import { events as eventsV1 } from './events/event.ts';
+import { podDisruptionBudgets } from './policy/pod-disruption-budget.ts';
 import { clusterRoleBindings, roleBindings } from './rbac/role-bindings.ts';
 import { clusterRoles, roles } from './rbac/roles.ts';
 import { priorityClasses } from './scheduling/priority-class.ts';
@@ -31,11 +38,14 @@ export const definitions: readonly ResourceDefinition[] = [
   served(configMaps),
   served(endpoints),
   served(events),
+  served(limitRanges),
   served(namespaces),
   served(nodes),
   served(persistentVolumeClaims),
   served(persistentVolumes),
   served(pods),
+  served(replicationControllers),
+  served(resourceQuotas),
   served(secrets),
   served(serviceAccounts),
   served(services),
@@ -44,7 +54,10 @@ export const definitions: readonly ResourceDefinition[] = [
   served(daemonSets),
   served(deployments),
   served(replicaSets),
+  served(statefulSets),
+  served(cronJobs),
   served(jobs),
+  served(podDisruptionBudgets),
   served(clusterRoleBindings),
   served(clusterRoles),
   served(roleBindings),
@@ -52,6 +65,7 @@ export const definitions: readonly ResourceDefinition[] = [
   served(priorityClasses),
   served(leases),
   served(endpointSlices),
+  served(eventsV1),
 ];
 
 /** The definition of a kind by where it is served. */

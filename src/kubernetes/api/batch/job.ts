@@ -45,8 +45,7 @@ export const jobs = defineResource<Job>({
   selectableFields: { 'status.successful': ({ status }) => String(status?.succeeded ?? 0) },
 });
 
-/** Defaults of a job spec, also of a CronJob's template. */
-export function defaultJobSpec(spec: JobSpec): void {
+function defaultJobSpec(spec: JobSpec): void {
   if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = spec.parallelism = 1;
   spec.parallelism ??= 1;
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : MAX_INT32;
@@ -57,6 +56,11 @@ export function defaultJobSpec(spec: JobSpec): void {
   spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';
   spec.manualSelector ??= false;
   defaultPodTemplate(spec.template);
+}
+
+/** Also of a CronJob's template. */
+export function defaultPodFailurePolicy({ podFailurePolicy }: JobSpec): void {
+  for (const { onPodConditions } of podFailurePolicy?.rules ?? []) for (const pattern of onPodConditions ?? []) pattern.status ||= 'True';
 }
 
 /** A job without labels of its own has those of its pods. */

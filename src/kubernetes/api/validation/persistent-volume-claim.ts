@@ -1,7 +1,7 @@
 import type { FieldError } from '../../machinery/field-error.ts';
 import { compareQuantities } from '../../machinery/quantity.ts';
 import { at, complaints, forbiddenField, immutable, invalidValue, notSupported, required } from '../../machinery/validation/faults.ts';
-import { isDns1123Subdomain } from '../../machinery/validation/names.ts';
+import { isDns1123Label, isDns1123Subdomain } from '../../machinery/validation/names.ts';
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../generated/core-v1.ts';
 import { accessModeRules, VOLUME_MODES } from './access-modes.ts';
 import { sameValue } from './equal.ts';
@@ -39,7 +39,7 @@ function* classNameRules(name: string | undefined, path: string): Iterable<Field
 }
 
 function* dataSourceRules(
-  { name, kind, apiGroup }: { name?: string; kind?: string; apiGroup?: string },
+  { name, kind, apiGroup, namespace }: { name?: string; kind?: string; apiGroup?: string; namespace?: string },
   path: string,
 ): Iterable<FieldError> {
   if (!name) yield required(at(path, 'name'));
@@ -47,6 +47,7 @@ function* dataSourceRules(
   if (apiGroup) yield* complaints(at(path, 'apiGroup'), apiGroup, isDns1123Subdomain(apiGroup));
   else if (kind !== 'PersistentVolumeClaim')
     yield invalidValue(path, kind ?? '', "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+  if (namespace) yield* complaints(at(path, 'namespace'), namespace, isDns1123Label(namespace));
 }
 
 function sameSource({ dataSource: a, dataSourceRef: b }: PersistentVolumeClaimSpec): boolean {

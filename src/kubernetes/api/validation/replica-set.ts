@@ -16,8 +16,8 @@ export function* replicaSetRules(next: ReplicaSet, previous?: ReplicaSet): Itera
 
 const COUNTS = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'] as const;
 
-/** Faults of a write to the status of a replica set. */
-export function* replicaSetStatusRules({ status = { replicas: 0 } }: ReplicaSet): Iterable<FieldError> {
+/** Faults of a write to the status of a replica set or a replication controller. */
+export function* replicaSetStatusRules({ status = { replicas: 0 } }: Pick<ReplicaSet, 'status'>): Iterable<FieldError> {
   for (const field of COUNTS) yield* nonNegative(status[field], `status.${field}`);
   const { replicas = 0, fullyLabeledReplicas = 0, readyReplicas = 0, availableReplicas = 0 } = status;
   if (fullyLabeledReplicas > replicas)
