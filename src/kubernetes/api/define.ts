@@ -74,8 +74,18 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   readonly selectableFields?: Readonly<Record<string, ReadsField<T>>>;
   /** Warning headers for a write, without the `299 - ` prefix. */
   warnings?(next: T, previous?: T): Iterable<string>;
+  /** For a further version of a kind: the definition whose objects this one shows. */
+  readonly storedAs?: StoredAs<T>;
   /** False where propagation defaults to orphaning (never in served versions today). */
   readonly defaultDeletion?: 'Background' | 'Orphan' | 'Foreground';
+}
+
+/** How one version of a kind shows objects that are stored as another. Metadata is the same in both. */
+export interface StoredAs<T> {
+  readonly definition: ResourceDefinition;
+  /** New objects that share what does not change; neither changes its argument. */
+  toStored(object: T): KubeObject;
+  fromStored(stored: KubeObject): T;
 }
 
 /** Only gives the literal its type; the registry list in `registry.ts` is what makes a kind served. */
