@@ -4,13 +4,13 @@ import type { Storage } from '../../storage/storage.ts';
 import type { ReadBody } from '../extensions.ts';
 import type { HttpResponse } from '../http/response.ts';
 import type { RequestContext } from '../request.ts';
-import type { ResourceCache } from '../store/resource-cache.ts';
+import type { ObjectCache } from '../store/resource-cache.ts';
 import type { Registry } from '../writes/registry.ts';
 
 /** One served resource, with all that its handlers need. */
 export interface Endpoint {
   readonly definition: ResourceDefinition;
-  readonly cache: ResourceCache;
+  readonly cache: ObjectCache;
   readonly registry: Registry;
   readonly storage: Storage;
   readonly clock: Clock;

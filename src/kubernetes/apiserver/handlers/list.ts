@@ -103,7 +103,7 @@ async function storagePage(
     const wanted = match ? STORAGE_PAGE : limit === 0 ? 0 : limit - items.length;
     const page = await endpoint.storage.list({ prefix: within, after: from, limit: wanted, revision }).catch(expired);
     for (const [i, { key, value, modRevision }] of page.items.entries()) {
-      const stored = storedObject(key, value, modRevision);
+      const stored = endpoint.cache.show(storedObject(key, value, modRevision));
       if (match && !match(stored.object)) continue;
       items.push(stored);
       const left = page.items.length - i - 1 + page.remaining;

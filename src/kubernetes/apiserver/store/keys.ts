@@ -2,9 +2,10 @@ import type { ResourceDefinition } from '../../api/define.ts';
 
 export const ROOT = '/registry/';
 
-/** `/registry/core/pods/`: where a resource's objects are stored. */
-export function resourcePrefix(definition: Pick<ResourceDefinition, 'group' | 'plural'>): string {
-  return `${ROOT}${definition.group || 'core'}/${definition.plural}/`;
+/** `/registry/core/pods/`: where a resource's objects are stored, whichever version they are shown at. */
+export function resourcePrefix(definition: ResourceDefinition): string {
+  const { group, plural } = definition.storedAs?.definition ?? definition;
+  return `${ROOT}${group || 'core'}/${plural}/`;
 }
 
 /** `/registry/core/pods/<namespace>/<name>`, without the namespace where the kind has none. */

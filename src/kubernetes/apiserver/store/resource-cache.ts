@@ -8,8 +8,26 @@ import { type CacheEvent, EventWindow } from './window.ts';
 /** Hears of every change, synchronously and in revision order. */
 export type CacheListener = (event: CacheEvent) => void;
 
+/** What reads need of the objects of one resource. */
+export interface ObjectCache<T extends KubeObject = KubeObject> {
+  readonly definition: ResourceDefinition<T>;
+  readonly prefix: string;
+  readonly size: number;
+  /** Watches may start at this revision or later. */
+  readonly oldestWatchable: number;
+  get(namespace: string, name: string): StoredObject<T> | undefined;
+  byKey(key: string): StoredObject<T> | undefined;
+  /** In key order; of one namespace where one is given. */
+  list(namespace?: string): StoredObject<T>[];
+  /** Changes after `revision`; later ones reach the listener. No change is missed or seen twice. */
+  follow(revision: number, listener: CacheListener): { missed: CacheEvent[]; subscription: Disposable };
+  onEvent(listener: CacheListener): Disposable;
+  /** An object as it is stored, at the version of this cache. */
+  show(stored: StoredObject): StoredObject<T>;
+}
+
 /** All objects of one resource, parsed and as bytes, and its latest changes. Written to by `WatchCache` alone. */
-export class ResourceCache<T extends KubeObject = KubeObject> {
+export class ResourceCache<T extends KubeObject = KubeObject> implements ObjectCache<T> {
   readonly definition: ResourceDefinition<T>;
   readonly prefix: string;
   readonly #objects = new Map<string, StoredObject<T>>();
@@ -19,7 +37,7 @@ export class ResourceCache<T extends KubeObject = KubeObject> {
 
   constructor(definition: ResourceDefinition<T>, revision: number) {
     this.definition = definition;
-    this.prefix = resourcePrefix(definition);
+    this.prefix = resourcePrefix(definition as ResourceDefinition);
     this.#window = new EventWindow(revision);
   }
 
@@ -27,7 +45,6 @@ export class ResourceCache<T extends KubeObject = KubeObject> {
     return this.#objects.size;
   }
 
-  /** Watches may start at this revision or later. */
   get oldestWatchable(): number {
     return this.#window.complete;
   }
@@ -40,7 +57,6 @@ export class ResourceCache<T extends KubeObject = KubeObject> {
     return this.#objects.get(key);
   }
 
-  /** In key order; of one namespace where one is given. */
   list(namespace = ''): StoredObject<T>[] {
     const keys = this.#keys.withPrefix(namespace === '' ? '' : `${this.prefix}${namespace}/`);
     const found: StoredObject<T>[] = new Array(keys.length);
@@ -48,7 +64,6 @@ export class ResourceCache<T extends KubeObject = KubeObject> {
     return found;
   }
 
-  /** Changes after `revision`; later ones reach the listener. No change is missed or seen twice. */
   follow(revision: number, listener: CacheListener): { missed: CacheEvent[]; subscription: Disposable } {
     return { missed: this.#window.since(revision), subscription: this.onEvent(listener) };
   }
@@ -56,6 +71,10 @@ export class ResourceCache<T extends KubeObject = KubeObject> {
   onEvent(listener: CacheListener): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  show(stored: StoredObject): StoredObject<T> {
+    return stored as StoredObject<T>;
   }
 
   /** What was there before the cache began to watch. */

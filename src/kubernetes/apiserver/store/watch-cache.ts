@@ -2,8 +2,9 @@ import type { Clock } from '../../../base/clock.ts';
 import type { ResourceDefinition } from '../../api/define.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import type { Change, Storage } from '../../storage/storage.ts';
-import { prefixOfKey, ROOT } from './keys.ts';
-import { ResourceCache } from './resource-cache.ts';
+import { ConvertedCache } from './converted-cache.ts';
+import { prefixOfKey, ROOT, resourcePrefix } from './keys.ts';
+import { type ObjectCache, ResourceCache } from './resource-cache.ts';
 import { type StoredObject, storedObject, withRevision } from './stored-object.ts';
 
 const PAGE = 2000;
@@ -14,6 +15,8 @@ const PAGE = 2000;
  */
 export class WatchCache {
   readonly #caches = new Map<string, ResourceCache>();
+  /** What definitions see: the cache itself, or its objects at another version. */
+  readonly #views = new WeakMap<object, ObjectCache>();
   readonly #storage: Storage;
   readonly #clock: Clock;
   /** Objects whose bytes are on their way to storage, so that they need not be parsed when they come back. */
@@ -38,8 +41,9 @@ export class WatchCache {
   async open(definitions: Iterable<ResourceDefinition>): Promise<void> {
     const revision = await this.#storage.revision();
     for (const definition of definitions) {
+      if (definition.storedAs) continue;
       const cache = new ResourceCache(definition, revision);
-      if (!this.#caches.has(cache.prefix)) this.#caches.set(cache.prefix, cache);
+      this.#caches.set(cache.prefix, cache);
     }
     await this.#load(revision);
     this.#revision = revision;
@@ -55,10 +59,15 @@ export class WatchCache {
     this.#subscription?.[Symbol.dispose]();
   }
 
-  cacheOf<T extends KubeObject>(definition: ResourceDefinition<T>): ResourceCache<T> {
-    const cache = this.#caches.get(`${ROOT}${definition.group || 'core'}/${definition.plural}/`);
+  cacheOf<T extends KubeObject>(definition: ResourceDefinition<T>): ObjectCache<T> {
+    const known = this.#views.get(definition);
+    if (known) return known as unknown as ObjectCache<T>;
+    const cache = this.#caches.get(resourcePrefix(definition as ResourceDefinition));
     if (!cache) throw new Error(`${definition.plural}.${definition.group} is not served`);
-    return cache as unknown as ResourceCache<T>;
+    const { storedAs } = definition;
+    const view = storedAs ? new ConvertedCache(cache, definition, storedAs) : cache;
+    this.#views.set(definition, view as unknown as ObjectCache);
+    return view as unknown as ObjectCache<T>;
   }
 
   all(): Iterable<ResourceCache> {

@@ -40,14 +40,16 @@ export class ObjectWriter {
   async #put<T extends KubeObject>(definition: ResourceDefinition<T>, object: T, expect: number): Promise<StoredObject<T> | undefined> {
     const { namespace = '', name = '' } = object.metadata;
     const key = storageKey(definition as ResourceDefinition, namespace, name);
-    const ordered = inWriteOrder(definition, object);
+    const { storedAs } = definition;
+    const ordered: KubeObject = storedAs ? inWriteOrder(storedAs.definition, storedAs.toStored(object)) : inWriteOrder(definition, object);
     const value = encodeForStorage(ordered);
     this.#cache.expect(value, ordered);
     const lease = await this.#leases.leaseFor(definition as ResourceDefinition);
     const result = await this.#storage.write(lease ? { key, expect, value, lease } : { key, expect, value });
     if (!result.done) return undefined;
-    const cached = this.#cache.cacheOf(definition).byKey(key);
+    const cache = this.#cache.cacheOf(definition);
+    const cached = cache.byKey(key);
     // A still later write may already be in the cache; ours is what the writer gets to see.
-    return cached?.revision === result.revision ? cached : (storedObject(key, value, result.revision) as StoredObject<T>);
+    return cached?.revision === result.revision ? cached : cache.show(storedObject(key, value, result.revision));
   }
 }
