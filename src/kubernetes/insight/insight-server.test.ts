@@ -75,10 +75,13 @@ function ask(path: string, options: { as?: typeof proxy | 'nobody'; accept?: str
   const { as = proxy, accept = 'application/json', method = 'GET' } = options;
   const client = as === 'nobody' ? {} : as;
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, method, rejectUnauthorized: false, headers: { accept }, ...client }, async (response) => {
-      const body = await text(response);
-      resolve({ status: response.statusCode ?? 0, text: body, body: body.startsWith('{') ? JSON.parse(body) : {} });
-    });
+    const sent = request(
+      { host: '127.0.0.1', port, path, method, rejectUnauthorized: false, headers: { accept }, ...client },
+      async (response) => {
+        const body = await text(response);
+        resolve({ status: response.statusCode ?? 0, text: body, body: body.startsWith('{') ? JSON.parse(body) : {} });
+      },
+    );
     sent.on('error', reject).end();
   });
 }
@@ -113,12 +116,19 @@ test.each([
 });
 
 test('as a table, containers are summed', async () => {
-  const { body } = await ask(`${ROOT}/namespaces/default/pods`, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' });
+  const { body } = await ask(`${ROOT}/namespaces/default/pods`, {
+    accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json',
+  });
   expect(body).toMatchObject({ kind: 'Table', rows: [{ cells: ['web', '125m', '3Ki', '10.000s'] }] });
 });
 
 test.each([
-  { name: 'a pod that is not measured', path: `${ROOT}/namespaces/default/pods/none`, status: 404, message: 'pods.metrics.k8s.io "none" not found' },
+  {
+    name: 'a pod that is not measured',
+    path: `${ROOT}/namespaces/default/pods/none`,
+    status: 404,
+    message: 'pods.metrics.k8s.io "none" not found',
+  },
   { name: 'an unreadable selector', path: `${ROOT}/pods?labelSelector=%3D%3D`, status: 400 },
   { name: 'history of nothing', path: '/history?kind=node', status: 400, message: 'name is required' },
   { name: 'history without a namespace', path: '/history?kind=pod&name=web', status: 400, message: 'namespace is required for a pod' },
@@ -139,5 +149,10 @@ test('metrics are not written', async () => {
 
 test('history and health need no certificate', async () => {
   expect((await ask('/readyz', { as: 'nobody' })).text).toBe('ok');
-  expect((await ask('/history?kind=node&name=a', { as: 'nobody' })).body).toEqual({ step: 10, times: [now - 20], cpu: [0.5], memory: [4096] });
+  expect((await ask('/history?kind=node&name=a', { as: 'nobody' })).body).toEqual({
+    step: 10,
+    times: [now - 20],
+    cpu: [0.5],
+    memory: [4096],
+  });
 });
