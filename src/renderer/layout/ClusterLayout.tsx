@@ -34,6 +34,7 @@ function NotRunning({ cluster }: { cluster: ClusterSummary }) {
     );
   return (
     <StatePanel
+      page
       icon={ICONS[state]}
       tone={state === 'failed' ? 'bad' : undefined}
       title={t('overview.notRunning', { name, state: t(`clusters.states.${state}`).toLowerCase() })}

@@ -8,7 +8,7 @@ import { StatePanel } from '../components/common/StatePanel.tsx';
 export function PageError({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation();
   return (
-    <StatePanel icon={Bug} tone="bad" title={t('errors.pageTitle')} actions={<Button onClick={reset}>{t('errors.reload')}</Button>}>
+    <StatePanel page icon={Bug} tone="bad" title={t('errors.pageTitle')} actions={<Button onClick={reset}>{t('errors.reload')}</Button>}>
       <p>{t('errors.pageHint')}</p>
       <p className="mono">{error instanceof Error ? error.message : String(error)}</p>
     </StatePanel>
@@ -18,7 +18,7 @@ export function PageError({ error, reset }: ErrorComponentProps) {
 export function NotFound() {
   const { t } = useTranslation();
   return (
-    <StatePanel icon={Compass} title={t('errors.notFound')} actions={<Link to="/clusters">{t('errors.backToClusters')}</Link>}>
+    <StatePanel page icon={Compass} title={t('errors.notFound')} actions={<Link to="/clusters">{t('errors.backToClusters')}</Link>}>
       {t('errors.notFoundHint')}
     </StatePanel>
   );

@@ -100,7 +100,7 @@ export function ResourceGrid(props: Props) {
                       context={context}
                       selectable={selectable}
                       selected={row.getIsSelected()}
-                      onSelect={row.toggleSelected}
+                      onSelect={(next) => row.toggleSelected(next)}
                       active={row.id === activeKey}
                       open={row.id === openKey}
                       onOpen={onOpen}
