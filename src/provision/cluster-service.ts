@@ -31,7 +31,7 @@ import { summarize } from './summary.ts';
 export interface ProvisionOptions {
   provider: MachineProvider;
   store: ClusterStore;
-  image: NodeImage;
+  image(): Promise<NodeImage>;
   /** Manifests applied to a new cluster: file name to YAML. */
   addOns: Readonly<Record<string, string>>;
   /** The user's kubeconfig; see `userKubeconfigPath`. */
@@ -115,7 +115,7 @@ class ProviderClusterService implements ClusterService {
       sealed,
       provider,
       store,
-      image,
+      image: await image(),
       addOns,
       signal,
       secrets: undefined as unknown as CreateContext['secrets'],

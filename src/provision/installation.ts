@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import type { NodeImage } from './provider.ts';
 
 export interface InstalledFiles {
-  image: NodeImage;
+  /** Asked for when a cluster is created: in a checkout the answer takes reading all sources. */
+  image(): Promise<NodeImage>;
   /** Folder of the add-ons' YAML files. */
   manifests: string;
 }
@@ -37,17 +38,16 @@ export async function installedFiles(env: NodeJS.ProcessEnv = process.env): Prom
   if (resources) {
     const folder = join(resources, 'node-image');
     const facts = JSON.parse(await readFile(join(folder, 'image.json'), 'utf8')) as ImageFacts;
-    return { image: { tag: facts.tag, archive: async () => join(folder, facts.archive) }, manifests: join(resources, 'manifests') };
+    const image: NodeImage = { tag: facts.tag, archive: async () => join(folder, facts.archive) };
+    return { image: async () => image, manifests: join(resources, 'manifests') };
   }
   const root = checkout();
-  const facts = await builtImage(root, ['--tag-only'], AbortSignal.timeout(60_000), () => {});
-  return {
-    image: {
-      tag: facts.tag,
-      archive: async ({ signal, onProgress }) => (await builtImage(root, [], signal, onProgress)).archive,
-    },
-    manifests: join(root, 'resources', 'manifests'),
-  };
+  return { image: () => checkoutImage(root), manifests: join(root, 'resources', 'manifests') };
+}
+
+async function checkoutImage(root: string): Promise<NodeImage> {
+  const { tag } = await builtImage(root, ['--tag-only'], AbortSignal.timeout(60_000), () => {});
+  return { tag, archive: async ({ signal, onProgress }) => (await builtImage(root, [], signal, onProgress)).archive };
 }
 
 /** Runs the checkout's image build, which prints its facts as its last line. */

@@ -173,8 +173,10 @@ export class Journey {
     await this.goTo('Nodes');
     await this.look('nodes');
     await this.page.keyboard.press('Control+k');
-    await this.page.getByPlaceholder('Go to a page or object, or do something').fill('Switch between');
+    const palette = this.page.getByPlaceholder('Go to a page or object, or do something');
+    await palette.fill('Switch between');
     await this.page.keyboard.press('Enter');
+    await palette.waitFor({ state: 'hidden' });
     await this.look('nodes-other-colours');
   }
 
