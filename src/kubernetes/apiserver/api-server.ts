@@ -12,6 +12,7 @@ import { catalogOf } from './discovery/catalog.ts';
 import { discoveryHandler } from './discovery/handler.ts';
 import { openApiHandler } from './discovery/openapi-handler.ts';
 import type { ServerCore, ServerExtensions } from './extensions.ts';
+import { bindingResource } from './handlers/binding.ts';
 import type { Endpoint } from './handlers/endpoint.ts';
 import { healthHandlers } from './health/handlers.ts';
 import { Readiness } from './health/readiness.ts';
@@ -124,15 +125,17 @@ function routerOf(
   const endpoints = definitions.map(
     (definition): Endpoint => ({ definition, cache: registry.cache.cacheOf(definition), registry, storage, clock, limits }),
   );
-  const catalog = catalogOf({ definitions, subresources: extensions.subresources, virtualResources: extensions.virtualResources });
+  const pods = registry.find('', 'v1', 'pods');
+  const virtualResources = [...extensions.virtualResources, ...(pods ? [bindingResource(registry, pods)] : [])];
+  const catalog = catalogOf({ definitions, subresources: extensions.subresources, virtualResources });
   return new Router({
     endpoints,
     subresources: extensions.subresources,
-    virtualResources: extensions.virtualResources,
+    virtualResources,
     handlers: [
       ...extensions.handlers,
       discoveryHandler(() => mergeGroups(catalog, extensions.remoteGroups()), `${config.advertiseAddress}:${config.securePort}`),
-      openApiHandler(definitions, extensions.virtualResources, config.openApiDescriptions, extensions.remoteGroups),
+      openApiHandler(definitions, virtualResources, config.openApiDescriptions, extensions.remoteGroups),
       versionHandler,
       metricsHandler(metrics),
       ...healthHandlers(storage, readiness),

@@ -71,6 +71,8 @@ export interface VirtualResource {
   readonly kindVersion?: string;
   /** OpenAPI definition name of the kind. */
   readonly schema: string;
+  /** Of the answer, where that is of another kind. */
+  readonly answerSchema?: string;
   /** The answer, sent with 201. */
   create(object: KubeObject, request: RequestContext, options: { dryRun: boolean }): KubeObject | Promise<KubeObject>;
 }

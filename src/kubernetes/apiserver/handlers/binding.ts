@@ -1,9 +1,12 @@
+import type { ResourceDefinition } from '../../api/define.ts';
 import type { Binding, Pod } from '../../api/generated/core-v1.ts';
 import type { FieldError } from '../../machinery/field-error.ts';
-import { formatTime } from '../../machinery/meta.ts';
+import { formatTime, type KubeObject } from '../../machinery/meta.ts';
 import { badRequest, conflict, invalid, type Status } from '../../machinery/status.ts';
 import { notSupported, required } from '../../machinery/validation/faults.ts';
-import { admissionAttributes } from '../writes/registry.ts';
+import type { VirtualResource } from '../extensions.ts';
+import type { WriteContext } from '../writes/context.ts';
+import { admissionAttributes, type Registry, type Target } from '../writes/registry.ts';
 import { updateObject } from '../writes/update.ts';
 import { answerValue } from './answer.ts';
 import { decodeBody } from './decode.ts';
@@ -22,21 +25,39 @@ export async function handleBinding(exchange: Exchange): Promise<void> {
   const { endpoint, request } = exchange;
   const options = parseWriteQuery(request.query, 'CreateOptions');
   const binding = decodeBody<Binding>(request, BINDING, await exchange.readBody(), options.fieldValidation);
-  const name = request.info.name || (binding.metadata?.name ?? '');
-  if (binding.metadata?.name && binding.metadata.name !== name) throw badRequest('name in URL does not match name in Binding object');
-  const faults = [...bindingFaults(binding)];
-  if (faults.length > 0) throw invalid(BINDING, name, faults);
-  const write = untrackedWrite(request, options);
-  const target = { ...targetOf(exchange), name, subresource: 'binding' };
-  const attributes = admissionAttributes('CREATE', target, write, { object: binding as never });
-  await endpoint.registry.admission.mutate(attributes);
-  await endpoint.registry.admission.validate(attributes);
-  const now = formatTime(endpoint.clock.now());
-  await updateObject(endpoint.registry, target, ({ object }) => bound(object as Pod, binding, now) as never, {
-    ...write,
-    admission: false,
-  });
+  const target = targetOf(exchange);
+  if (binding.metadata?.name && binding.metadata.name !== target.name)
+    throw badRequest('name in URL does not match name in Binding object');
+  await bindPod(endpoint.registry, target, binding, untrackedWrite(request, options));
   return answerValue(exchange, 201, CREATED, SCHEMAS.status);
+}
+
+/** POST of bindings, the older way to say the same: the pod is named in the body. */
+export function bindingResource(registry: Registry, pods: ResourceDefinition): VirtualResource {
+  return {
+    ...BINDING,
+    plural: 'bindings',
+    singular: 'binding',
+    namespaced: true,
+    schema: 'io.k8s.api.core.v1.Binding',
+    answerSchema: SCHEMAS.status,
+    async create(object, request, { dryRun }) {
+      const { name = '' } = object.metadata;
+      const target = { definition: pods, namespace: request.info.namespace, name, subresource: 'binding' };
+      await bindPod(registry, target, object as Binding, untrackedWrite(request, { dryRun }));
+      return CREATED as unknown as KubeObject;
+    },
+  };
+}
+
+async function bindPod(registry: Registry, target: Target, binding: Binding, write: WriteContext): Promise<void> {
+  const faults = [...bindingFaults(binding)];
+  if (faults.length > 0) throw invalid(BINDING, target.name, faults);
+  const attributes = admissionAttributes('CREATE', target, write, { object: binding as never });
+  await registry.admission.mutate(attributes);
+  await registry.admission.validate(attributes);
+  const now = formatTime(registry.clock.now());
+  await updateObject(registry, target, ({ object }) => bound(object as Pod, binding, now) as never, { ...write, admission: false });
 }
 
 function* bindingFaults({ target }: Binding): Iterable<FieldError> {

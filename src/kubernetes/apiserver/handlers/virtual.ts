@@ -24,7 +24,7 @@ export async function handleVirtual(
   forgetSystemFields(virtual, object);
   recordAsker(virtual, object, writeContext(request, options).fieldManager ?? '', clock.now());
   const answer = await virtual.create(object, request, { dryRun: options.dryRun });
-  return answerValue({ request, response }, 201, answer, virtual.schema);
+  return answerValue({ request, response }, 201, answer, virtual.answerSchema ?? virtual.schema);
 }
 
 /** What only a stored object has. */

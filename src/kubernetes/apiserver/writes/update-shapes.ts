@@ -24,13 +24,13 @@ const main: UpdateShape = {
   faults: objectFaults,
 };
 
-/** Status and metadata change; everything else, and who owns the object, stays. */
+/** Status and metadata change, but for what the kind's `resetFields` keep; everything else stays. */
 const status: UpdateShape = {
-  prepare(_definition, next, previous) {
+  prepare(definition, next, previous) {
     const { metadata, status: said } = next as WithParts;
     replaceAll(next, previous, metadata);
-    if (previous.metadata.ownerReferences) metadata.ownerReferences = previous.metadata.ownerReferences;
-    else delete metadata.ownerReferences;
+    for (const path of definition.resetFields?.status ?? [])
+      if (path.startsWith('metadata.')) keepField(path.slice('metadata.'.length), metadata, previous.metadata);
     copyPart('status', { metadata, status: said } as WithParts, next as WithParts);
   },
   faults: statusFaults,
@@ -107,6 +107,12 @@ function countGeneration(definition: ResourceDefinition, next: KubeObject, previ
   const { generation } = previous.metadata;
   if (!hasGeneration(definition) || next.metadata.generation !== generation) return;
   if (!sameValue((next as WithParts).spec, (previous as WithParts).spec)) next.metadata.generation = (generation ?? 0) + 1;
+}
+
+function keepField(name: string, metadata: object, before: object): void {
+  const [to, from] = [metadata as Record<string, unknown>, before as Record<string, unknown>];
+  if (from[name] === undefined) delete to[name];
+  else to[name] = from[name];
 }
 
 function copyPart(part: 'status', from: WithParts, to: WithParts): void {
