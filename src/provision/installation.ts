@@ -50,6 +50,12 @@ async function checkoutImage(root: string): Promise<NodeImage> {
   return { tag, archive: async ({ signal, onProgress }) => (await builtImage(root, [], signal, onProgress)).archive };
 }
 
+/** The line of a crashed script's output that says what was wrong: not the stack, not Node's version. */
+function faultIn(output: string): string {
+  const lines = output.split('\n').map((line) => line.trim());
+  return lines.find((line) => /^(\w*Error|E): /.test(line)) ?? lines.filter(Boolean).at(-1) ?? 'it printed nothing';
+}
+
 /** Runs the checkout's image build, which prints its facts as its last line. */
 function builtImage(root: string, args: string[], signal: AbortSignal, onProgress: (text: string) => void): Promise<ImageFacts> {
   return new Promise((resolve, reject) => {
@@ -71,7 +77,7 @@ function builtImage(root: string, args: string[], signal: AbortSignal, onProgres
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve(JSON.parse(output.trim().split('\n').at(-1) ?? '') as ImageFacts);
-      else reject(new Error(`Building the node image failed: ${faults.trim().split('\n').slice(-3).join(' ')}`));
+      else reject(new Error(`Building the node image failed: ${faultIn(faults)}`));
     });
   });
 }
