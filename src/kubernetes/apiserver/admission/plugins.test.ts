@@ -30,12 +30,12 @@ test('NodeRestriction comes with the Node authorizer or by name', () => {
 });
 
 test('a plugin can be switched off, checks that belong to a kind cannot', () => {
-  const left = pluginsWith({ disableAdmissionPlugins: ['ServiceAccount', 'PodSecurity', 'LimitRanger'] });
+  const left = pluginsWith({ disableAdmissionPlugins: ['ServiceAccount', 'PodSecurity', 'ClusterTrustBundleAttest'] });
   expect(left).not.toContain('ServiceAccount');
   expect(left).toEqual(expect.arrayContaining(['RBACEscalation', 'ServiceAllocation']));
 });
 
-test.each([{ disableAdmissionPlugins: ['PodSecurty'] }, { enableAdmissionPlugins: ['LimitRanger'] }])(
+test.each([{ disableAdmissionPlugins: ['PodSecurty'] }, { enableAdmissionPlugins: ['ClusterTrustBundleAttest'] }])(
   '%o names nothing there is',
   (config) => {
     expect(() => pluginsWith(config)).toThrow(/^unknown admission plugin ".+"; known are NamespaceLifecycle, /);

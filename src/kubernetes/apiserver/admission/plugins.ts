@@ -8,11 +8,13 @@ import type { ServerCore } from '../extensions.ts';
 import type { AdmissionPlugin } from './admission.ts';
 import { PersistentVolumeClaimResize } from './claim-resize.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { LimitRanger } from './limit-ranger/limit-ranger.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
 import { NodeRestriction } from './node-restriction/node-restriction.ts';
 import { PodSecurity } from './pod-security/pod-security.ts';
 import { PriorityAdmission } from './priority.ts';
 import { RbacEscalation } from './rbac-escalation.ts';
+import { ResourceQuotaAdmission } from './resource-quota/resource-quota.ts';
 import { ServiceAccountAdmission } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
@@ -38,6 +40,7 @@ export function admissionPlugins(
 ): AdmissionPlugin[] {
   const optional: AdmissionPlugin[] = [
     new NamespaceLifecycle(store),
+    new LimitRanger(store),
     new ServiceAccountAdmission(store, clock),
     new NodeRestriction(store),
     taintNodesByCondition,
@@ -47,11 +50,14 @@ export function admissionPlugins(
     storageObjectInUseProtection,
     new PersistentVolumeClaimResize(store),
   ];
-  checkNames(config, optional);
+  // Last, so that nothing is charged that another plugin refuses.
+  const quota = new ResourceQuotaAdmission(store, clock);
+  checkNames(config, [...optional, quota]);
   return [
     ...optional.filter(({ name }) => isOn(name, config)),
     new RbacEscalation(resolver, authorizer),
     new ServiceAllocation(allocators.addresses, allocators.ports),
+    ...(isOn(quota.name, config) ? [quota] : []),
   ];
 }
 
@@ -69,12 +75,10 @@ const WITHOUT_WORK = new Set([
   'ClusterTrustBundleAttest',
   'DefaultIngressClass',
   'DefaultStorageClass',
-  'LimitRanger',
   'MutatingAdmissionPolicy',
   'MutatingAdmissionWebhook',
   'OwnerReferencesPermissionEnforcement',
   'PodTopologyLabels',
-  'ResourceQuota',
   'RuntimeClass',
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionWebhook',
