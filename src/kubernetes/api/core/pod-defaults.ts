@@ -1,3 +1,4 @@
+import { parseImageName } from '../../machinery/image-name.ts';
 import type {
   Container,
   EnvVar,
@@ -60,9 +61,12 @@ function defaultContainer(container: Container | EphemeralContainer): void {
 
 /** Images without a tag, or with the tag `latest`, may have changed since they were pulled. */
 function pullsAlways(image: string): boolean {
-  if (image.includes('@')) return false;
-  const colon = image.lastIndexOf(':');
-  return colon <= image.lastIndexOf('/') || image.slice(colon + 1) === 'latest';
+  try {
+    const { tag, digest } = parseImageName(image);
+    return tag === 'latest' || (!tag && !digest);
+  } catch {
+    return false;
+  }
 }
 
 function defaultEnv({ valueFrom }: EnvVar): void {

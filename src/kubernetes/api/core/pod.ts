@@ -55,6 +55,8 @@ export const pods = defineResource<Pod>({
 /** A new pod is pending, says its quality of service, and may be held back by gates. */
 function preparePod(pod: Pod): void {
   dropDisabledPodFields(pod.spec);
+  // What once meant to kill without waiting.
+  if ((pod.spec.terminationGracePeriodSeconds ?? 0) < 0) pod.spec.terminationGracePeriodSeconds = 1;
   pod.status = { phase: 'Pending', qosClass: qosClassOf(pod.spec) };
   if (!pod.spec.schedulingGates?.length) return;
   const message = 'Scheduling is blocked due to non-empty scheduling gates';

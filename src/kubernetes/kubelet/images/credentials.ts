@@ -1,7 +1,7 @@
 import type { Secret } from '../../api/generated/core-v1.ts';
+import { parseImageName } from '../../machinery/image-name.ts';
 import type { Init } from '../cri/codec.ts';
 import type { AuthConfig } from '../cri/runtime-v1.ts';
-import { parseImageName } from './image-name.ts';
 
 interface DockerAuth {
   username?: string;

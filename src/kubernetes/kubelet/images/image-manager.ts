@@ -1,5 +1,6 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { PullPolicy, Secret } from '../../api/generated/core-v1.ts';
+import { withDefaultTag } from '../../machinery/image-name.ts';
 import { StartError } from '../containers/errors.ts';
 import type { Init } from '../cri/codec.ts';
 import type { CriClient } from '../cri/cri-client.ts';
@@ -10,7 +11,6 @@ import type { BoundPod, ContainerSpec } from '../pods/pod.ts';
 import type { PodEvents } from '../pods/pod-events.ts';
 import { RestartBackoff } from '../restart-backoff.ts';
 import { credentialsFor } from './credentials.ts';
-import { withDefaultTag } from './image-name.ts';
 
 const PULL_BACKOFF = { base: 10_000, max: 300_000 };
 

@@ -44,7 +44,7 @@ const untypedAtomic: ApplyType = {
 const UNTYPED_LIST: ListAtom = { kind: 'list', relation: 'atomic', items: untypedAtomic, keys: [], keyDefaults: {} };
 
 /** Data without a schema: maps are owned by key, lists whole. */
-const deduced: ApplyType = {
+export const deduced: ApplyType = {
   atomOf: (value) =>
     isList(value)
       ? UNTYPED_LIST
@@ -77,7 +77,9 @@ export class ApplyTypes {
     const known = this.#structs.get(id);
     if (known) return known;
     let atom: MapAtom | undefined;
-    const type: ApplyType = { atomOf: () => (atom ??= this.#structAtom(name, structType)) };
+    const structAtom = () => (atom ??= this.#structAtom(name, structType));
+    // What is either of two shapes has no schema that clients could know.
+    const type: ApplyType = { atomOf: (value) => (this.#lookup(name).either ? deduced.atomOf(value) : structAtom()) };
     this.#structs.set(id, type);
     return type;
   }
@@ -101,6 +103,7 @@ export class ApplyTypes {
         return { atomOf: () => (atom ??= this.#listAtom(type)) };
       }
       case 'raw':
+        return untypedAtomic;
       case 'fieldsV1':
       case 'json':
         return deduced;

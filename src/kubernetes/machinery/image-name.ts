@@ -4,6 +4,9 @@ const REFERENCE = new RegExp(
   String.raw`^(?:(${DOMAIN})/)?(${PART}(?:/${PART})*)(?::(\w[\w.-]{0,127}))?(?:@([A-Za-z][\w+.-]*:[0-9a-fA-F]{32,}))?$`,
 );
 
+/** A repository's name may be this long, its registry included. */
+const MAX_NAME = 255;
+
 export interface ImageName {
   /** The registry to ask, `docker.io` where the name has none. */
   registry: string;
@@ -20,6 +23,8 @@ export function parseImageName(image: string): ImageName {
       `couldn't parse image name "${image}": invalid reference format${/[A-Z]/.test(image.split(':')[0] ?? '') ? ': repository name must be lowercase' : ''}`,
     );
   const [, domain, path = '', tag, digest] = match;
+  if ((domain ? domain.length + 1 : 0) + path.length > MAX_NAME)
+    throw new Error(`couldn't parse image name "${image}": repository name must not be more than ${MAX_NAME} characters`);
   const isRegistry = domain !== undefined && (/[.:]/.test(domain) || domain === 'localhost' || domain !== domain.toLowerCase());
   const repository = isRegistry || domain === undefined ? path : `${domain}/${path}`;
   return { registry: isRegistry ? domain : 'docker.io', repository, tag, digest };
