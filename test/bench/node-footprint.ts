@@ -5,10 +5,10 @@ import { succeed } from '../support/process.ts';
 
 /** Prints for each process: id, CPU ticks, RSS and PSS in KiB, command line. */
 const PROBE = `for p in /proc/[0-9]*; do
-  [ -r $p/smaps_rollup ] && [ -s $p/cmdline ] || continue
+  command=$(tr '\\0' ' ' < $p/cmdline 2>/dev/null | cut -c1-90); [ -n "$command" ] || continue
   pss=$(sed -n 's/^Pss: *\\([0-9]*\\) kB/\\1/p' $p/smaps_rollup); rss=$(sed -n 's/^Rss: *\\([0-9]*\\) kB/\\1/p' $p/smaps_rollup)
   set -- $(sed 's/.*) //' $p/stat)
-  echo "\${p#/proc/} $((\${12} + \${13})) $rss $pss $(tr '\\0' ' ' < $p/cmdline | cut -c1-90)"
+  echo "\${p#/proc/} $((\${12} + \${13})) $rss $pss $command"
 done`;
 const TICKS_PER_SECOND = 100;
 
