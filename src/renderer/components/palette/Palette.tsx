@@ -15,6 +15,9 @@ import { useObjectCommands } from './use-object-commands.ts';
 /** A terminal's hidden field: there Ctrl-K belongs to the shell. */
 const TERMINAL = ['TEXTAREA'];
 
+/** Reaches the scroll area inside the list, which its type does not say. */
+const SCROLLED_BY_KEYS = { viewportProps: { tabIndex: 0 } };
+
 /** Ctrl/Cmd-K: every page, object and action by a few letters. */
 export function Palette({ cluster }: { cluster: string | undefined }) {
   const { t } = useTranslation();
@@ -49,7 +52,7 @@ function Results({ cluster, query }: { cluster: string | undefined; query: strin
   const objects = useObjectCommands(cluster, query);
   const ranked = useMemo(() => rankCommands([...pages, ...objects], query), [pages, objects, query]);
   return (
-    <Spotlight.ActionsList className={classes.list} tabIndex={0}>
+    <Spotlight.ActionsList mah="min(440px, 60vh)" {...SCROLLED_BY_KEYS}>
       {ranked.length === 0 ? <Spotlight.Empty>{t('palette.nothing')}</Spotlight.Empty> : null}
       {ranked.map(({ group, commands }) => (
         <Spotlight.ActionsGroup key={group} label={t(`palette.${group}`)}>
