@@ -11,5 +11,6 @@ export default defineConfig({
     fileParallelism: false,
     globalSetup: ['test/support/e2e-setup.ts'],
     sequence: { concurrent: false },
+    maxConcurrency: 16,
   },
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Finished, finish, succeed } from './process.ts';
 
-const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const LABEL = 'dev.slipway.cluster';
 /** Every cluster a test makes starts so, which is how leftovers of a test run that was cut off are found. */
 const PREFIX = 'e2e-';

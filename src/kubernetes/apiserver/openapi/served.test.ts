@@ -44,7 +44,7 @@ test('a patch operation says which kind it is of and that it takes fieldValidati
 
 test('protobuf has the same paths and definitions as JSON', () => {
   const openApi = service([configMaps]);
-  const document = openApi.v2(V2_PROTOBUF);
+  const document = openApi.v2('application/com.github.proto-openapi.spec.v2@v1.0+protobuf');
   const json = parsed(openApi.v2(undefined).bytes);
   expect(document.contentType).toBe(V2_PROTOBUF);
   expect(namesIn(document.bytes, 8, 2)).toEqual(Object.keys(json.paths));

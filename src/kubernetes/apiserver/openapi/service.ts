@@ -6,7 +6,10 @@ import type { OpenApiResource } from './operations.ts';
 import { type ExtraV2, type OpenApiV2, openApiV2 } from './v2.ts';
 import { type OpenApiV3, openApiV3, type V3Source } from './v3.ts';
 
-export const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+export const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+/** What clients ask for; no content type, though, because `@` may not stand in one and Go refuses to parse it. */
+const V2_PROTOBUF_ASKED = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+const V2_TYPES = new Set([V2_PROTOBUF, V2_PROTOBUF_ASKED, 'application/json', '*/*']);
 
 /** A document ready to be sent. */
 export interface OpenApiDocument {
@@ -128,5 +131,6 @@ function documentOf(bytes: Buffer, contentType: string): OpenApiDocument {
 /** True when the protobuf type is named before, or instead of, JSON. */
 function wantsProtobuf(accept: string | undefined): boolean {
   const types = (accept ?? '').split(',').map((clause) => clause.split(';')[0]?.trim());
-  return types.find((type) => type === V2_PROTOBUF || type === 'application/json' || type === '*/*') === V2_PROTOBUF;
+  const chosen = types.find((type) => type !== undefined && V2_TYPES.has(type));
+  return chosen === V2_PROTOBUF || chosen === V2_PROTOBUF_ASKED;
 }
