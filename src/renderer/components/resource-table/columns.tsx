@@ -14,7 +14,7 @@ const STANDARD: Record<StandardColumn, () => ResolvedColumn> = {
     label: t('columns.name'),
     value: (object) => object.metadata.name,
     render: (object) => <strong className="truncate">{object.metadata.name}</strong>,
-    width: 'minmax(180px, 2.2fr)',
+    width: 'minmax(150px, 2.2fr)',
   }),
   namespace: () => ({
     id: 'namespace',

@@ -16,7 +16,7 @@ export const nodesView = defineView<Node>({
   columns: [
     'name',
     statusColumn(nodeStanding, 'minmax(140px, 1fr)'),
-    textColumn(t('columns.roles'), (node) => nodeRoles(node).join(', ') || undefined, { width: 'minmax(112px, 1fr)' }),
+    textColumn(t('columns.roles'), (node) => nodeRoles(node).join(', ') || undefined, { width: 'minmax(112px, 1fr)', drop: 1 }),
     textColumn(t('columns.internalIp'), (node) => node.status?.addresses?.find((address) => address.type === 'InternalIP')?.address, {
       width: '116px',
       drop: 5,
