@@ -1,7 +1,7 @@
 import type { FieldError } from '../../machinery/field-error.ts';
+import type { Condition } from '../../machinery/meta.ts';
 import { complaints, duplicate, invalidValue, notSupported, required, tooLong } from '../../machinery/validation/faults.ts';
 import { isQualifiedName } from '../../machinery/validation/names.ts';
-import type { Condition } from '../generated/meta-v1.ts';
 
 const STATUSES = ['False', 'True', 'Unknown'];
 const MAX_REASON = 1024;
