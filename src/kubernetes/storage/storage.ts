@@ -77,6 +77,7 @@ export interface Storage {
 /** The revision asked for has been compacted away. */
 export class CompactedError extends Error {
   override readonly name = 'CompactedError';
+  /** The oldest revision that is kept; 0 where the storage does not say. */
   readonly compactRevision: number;
 
   constructor(compactRevision: number) {

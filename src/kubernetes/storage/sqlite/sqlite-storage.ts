@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Clock } from '../../../base/clock.ts';
 import type { Change, KeyValue, ListRequest, ListResult, Storage, WatchRequest, Write, WriteResult } from '../storage.ts';
+import { Watchers } from '../watchers.ts';
 import type { ExpireAnswer, ListAnswer, PackedRows } from './messages.ts';
 import { unpackValues } from './pack.ts';
 import { StorageThread } from './thread.ts';
-import { Watchers } from './watchers.ts';
 import { WriteQueue, type Written } from './write-queue.ts';
 
 /** How late a lease may end. */

@@ -1,4 +1,4 @@
-import type { Change, WatchRequest } from '../storage.ts';
+import type { Change, WatchRequest } from './storage.ts';
 
 interface Watcher {
   readonly request: WatchRequest;
