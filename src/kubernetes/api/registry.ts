@@ -1,4 +1,5 @@
 import type { KubeObject } from '../machinery/meta.ts';
+import { mutatingWebhookConfigurations, validatingWebhookConfigurations } from './admissionregistration/webhook-configurations.ts';
 import { apiServices } from './apiregistration/api-service.ts';
 import { controllerRevisions } from './apps/controller-revision.ts';
 import { daemonSets } from './apps/daemon-set.ts';
@@ -62,6 +63,8 @@ export const definitions: readonly ResourceDefinition[] = [
   served(clusterRoles),
   served(roleBindings),
   served(roles),
+  served(mutatingWebhookConfigurations),
+  served(validatingWebhookConfigurations),
   served(priorityClasses),
   served(leases),
   served(endpointSlices),

@@ -1,0 +1,21 @@
+import type { FieldError } from '../../../machinery/field-error.ts';
+import { notSupported, required } from '../../../machinery/validation/faults.ts';
+import type { MatchResources } from '../../generated/admissionregistration-v1.ts';
+import { labelSelectorRules } from '../label-selector.ts';
+import { namedRuleRules } from './admission-rules.ts';
+import { MATCH_POLICIES } from './webhooks.ts';
+
+/** Faults of what a policy or a binding is about. */
+export function* matchResourcesRules(match: MatchResources | undefined, path: string): Iterable<FieldError> {
+  if (!match) return;
+  const { matchPolicy, namespaceSelector, objectSelector, resourceRules, excludeResourceRules } = match;
+  if (matchPolicy === undefined) yield required(`${path}.matchPolicy`);
+  else if (!MATCH_POLICIES.includes(matchPolicy)) yield notSupported(`${path}.matchPolicy`, matchPolicy, MATCH_POLICIES);
+  for (const [name, selector] of Object.entries({ namespaceSelector, objectSelector })) {
+    if (!selector) yield required(`${path}.${name}`);
+    else yield* labelSelectorRules(selector, `${path}.${name}`);
+  }
+  for (const [name, rules] of Object.entries({ resourceRules, excludeResourceRules })) {
+    for (const [index, rule] of (rules ?? []).entries()) yield* namedRuleRules(rule, `${path}.${name}[${index}]`);
+  }
+}
