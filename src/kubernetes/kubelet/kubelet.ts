@@ -29,12 +29,14 @@ import { PodObserver } from './runtime/pod-observer.ts';
 import { watchRuntime } from './runtime/runtime-events.ts';
 import { makeServer } from './server/make-server.ts';
 import type { PodServices } from './services.ts';
+import { Slots } from './slots.ts';
 import { StatusManager } from './status/status-manager.ts';
 import { ObjectCache } from './volumes/object-cache.ts';
 import { ServiceAccountTokens } from './volumes/service-account-tokens.ts';
 import { VolumeManager } from './volumes/volume-manager.ts';
 
 const CRASH_BACKOFF = { base: 10_000, max: 300_000 };
+const SANDBOXES_AT_ONCE = 4;
 const RUNTIME_RETRY = 100;
 const SAFETY_NET = 60_000;
 
@@ -149,6 +151,7 @@ class Kubelet {
     const objects = new ObjectCache({ api, clock, log, signal, onChange: refresh });
     const tokens = new ServiceAccountTokens(api, clock, refresh);
     const directories = { podsDirectory: `${options.rootDirectory}/pods`, memoryDirectory: `${options.rootDirectory}/memory-volumes` };
+    const node = new NodeFacts(options);
     const serviceInformer = this.#informers.of(serviceType);
     return {
       options,
@@ -159,7 +162,7 @@ class Kubelet {
       log,
       events,
       objects,
-      node: new NodeFacts(options),
+      node,
       observer: new PodObserver(cri),
       images: new ImageManager(cri, events, clock),
       volumes: new VolumeManager({ api, objects, tokens, clock, written: new Map(), ...directories }, log),
@@ -167,6 +170,7 @@ class Kubelet {
       probes: new ProbeManager({ cri, clock, events, onChange: (uid) => this.#pods.kick(uid) }),
       statuses: new StatusManager({ api, clock, log, signal }),
       crashes: new RestartBackoff(clock, CRASH_BACKOFF),
+      sandboxSlots: new Slots(Math.max(SANDBOXES_AT_ONCE, 2 * node.cpuCount)),
       services: async () => {
         await serviceInformer.synced;
         return serviceInformer.list();

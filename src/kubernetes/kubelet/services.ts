@@ -11,6 +11,7 @@ import type { ProbeManager } from './probes/probe-manager.ts';
 import type { PodCgroups } from './resources/pod-cgroups.ts';
 import type { RestartBackoff } from './restart-backoff.ts';
 import type { PodObserver } from './runtime/pod-observer.ts';
+import type { Slots } from './slots.ts';
 import type { StatusManager } from './status/status-manager.ts';
 import type { ObjectCache } from './volumes/object-cache.ts';
 import type { VolumeManager } from './volumes/volume-manager.ts';
@@ -33,6 +34,8 @@ export interface PodServices {
   statuses: StatusManager;
   events: PodEvents;
   crashes: RestartBackoff;
+  /** Making a sandbox keeps a core busy: too many at a time, and none of them gets ready. */
+  sandboxSlots: Slots;
   /** Services whose addresses containers get as variables. Resolves once they are known. */
   services(): Promise<readonly Service[]>;
 }

@@ -9,6 +9,8 @@ import { readResolvConf } from './dns.ts';
 import type { BoundPod } from './pod.ts';
 import { podLogDirectory, sandboxConfigOf } from './sandbox-config.ts';
 
+const SANDBOX_TIMEOUT = 4 * 60_000;
+
 /** The sandbox could not be made; the pod stays pending and it is tried again. */
 export class SandboxError extends Error {
   override readonly name = 'SandboxError';
@@ -28,12 +30,13 @@ export class PodSandboxes {
   }
 
   async create(pod: BoundPod, attempt: number, signal: AbortSignal): Promise<void> {
-    const { cri, events, options, cgroups } = this.#services;
+    const { cri, events, options, cgroups, sandboxSlots } = this.#services;
     try {
       cgroups.create(pod);
       await mkdir(podLogDirectory(options.podLogsDirectory, pod), { recursive: true, mode: 0o755 });
       const runtimeHandler = await this.#handlerOf(pod, signal);
-      await cri.call('RunPodSandbox', { config: this.configOf(pod, attempt), runtimeHandler }, { signal, timeout: 4 * 60_000 });
+      const config = this.configOf(pod, attempt);
+      await sandboxSlots.run(() => cri.call('RunPodSandbox', { config, runtimeHandler }, { signal, timeout: SANDBOX_TIMEOUT }));
     } catch (error) {
       signal.throwIfAborted();
       const message = `Failed to create pod sandbox: ${criErrorText(error)}`;
