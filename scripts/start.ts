@@ -32,7 +32,7 @@ async function prepare(): Promise<void> {
       `The node image is built with ${needed.map(({ name }) => name).join(', ')}, which this machine lacks. Install them and run this again.`,
     );
   }
-  await ensureEngine(slipwayHome());
+  await ensureEngine(slipwayHome(), process.argv);
   await ensureAppBuilt();
   await ensureNodeImage({ log: consoleLog });
 }
@@ -40,6 +40,10 @@ async function prepare(): Promise<void> {
 /** What a click on Create does, in the terminal. */
 async function createDefaultCluster(clusters: ClusterService, signal: AbortSignal): Promise<void> {
   const existing = (await clusters.list()).find(({ name }) => name === DEFAULT_CLUSTER);
+  if (existing?.state === 'stopped') {
+    console.log(`Starting cluster "${DEFAULT_CLUSTER}":`);
+    return clusters.start(DEFAULT_CLUSTER, { onStep: stepPrinter(process.stdout), signal });
+  }
   if (existing) {
     console.log(`Cluster "${DEFAULT_CLUSTER}" is ${existing.state}.`);
     return;

@@ -111,7 +111,7 @@ async function main(): Promise<Count> {
   const packages = [...ENGINE_PACKAGES, ...IMAGE_PACKAGES, ...TEST_PACKAGES];
   const missing = await installDebianPackages(packages, process.argv);
   if (missing.length > 0) throw new Error(`The tests need ${missing.map(({ name }) => name).join(', ')}, which this machine lacks.`);
-  const engine = await ensureEngine(ARTIFACTS);
+  const engine = await ensureEngine(ARTIFACTS, process.argv);
   try {
     let total = none;
     for (const [name, stage] of Object.entries(stages)) {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { confirm } from './ask.ts';
 import { works } from './run.ts';
 
 const PID_FILE = '/var/run/docker.pid';
@@ -25,9 +26,10 @@ export const NO_ENGINE =
  * Makes a Docker Engine answer. Starts dockerd when this is root and the binary is there; the returned process id
  * is the engine's, undefined when one ran already. Throws one clear sentence otherwise.
  */
-export async function ensureEngine(logFolder: string): Promise<number | undefined> {
+export async function ensureEngine(logFolder: string, args: readonly string[]): Promise<number | undefined> {
   if (engineRuns()) return undefined;
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/sbin/dockerd')) throw new Error(NO_ENGINE);
+  if (!(await confirm('Start the Docker Engine (dockerd)?', args))) throw new Error(NO_ENGINE);
   removeStalePidFile();
   mkdirSync(logFolder, { recursive: true });
   const logFile = join(logFolder, 'dockerd.log');
