@@ -1,5 +1,6 @@
 import type { Environment } from './environment.ts';
 import { Frame, type Bindings, type Step } from './evaluate/frame.ts';
+import { PendingValue } from './evaluate/pending.ts';
 import { plan } from './evaluate/planner.ts';
 import { checkLiterals } from './types/literals.ts';
 import type { ParsedExpression } from './syntax/ast.ts';
@@ -7,7 +8,7 @@ import { CelIssues } from './syntax/issues.ts';
 import { parse } from './syntax/parser.ts';
 import { type Checked, check } from './types/checker.ts';
 import { type CelType, dynType } from './types/type.ts';
-import { CelError } from './values/errors.ts';
+import { CelError, interrupted } from './values/errors.ts';
 import type { CelValue } from './values/value.ts';
 
 export interface EvaluationOptions {
@@ -46,6 +47,19 @@ export class CompiledExpression {
     } catch (error) {
       if (error instanceof CelError) return { value: error, cost: frame.cost };
       throw error;
+    }
+  }
+
+  /** Like {@link evaluate}, for expressions that ask what is not known at once: whether something is allowed. */
+  async evaluateAsync(bindings: Bindings, options: EvaluationOptions = {}): Promise<Evaluation> {
+    for (;;) {
+      try {
+        return this.evaluate(bindings, options);
+      } catch (error) {
+        if (!(error instanceof PendingValue)) throw error;
+        await error.ready;
+        if (options.signal?.aborted) return { value: interrupted(), cost: 0 };
+      }
     }
   }
 }

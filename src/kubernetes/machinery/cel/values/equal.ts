@@ -53,6 +53,8 @@ function equalLists(a: CelList, b: CelList): boolean {
 }
 
 function equalMaps(a: CelMap, b: CelMap): boolean {
+  const own = a.equals(b);
+  if (own !== undefined) return own;
   if (a.size !== b.size) return false;
   for (const key of a.keys()) {
     const [left, right] = [a.get(key), b.get(key)];

@@ -7,6 +7,7 @@
  */
 
 import type { CelType } from '../types/type.ts';
+import { CelError } from './errors.ts';
 import type { CelDuration, CelTimestamp } from './time.ts';
 
 export type CelValue =
@@ -144,6 +145,11 @@ export abstract class CelMap {
   field(name: string): CelValue | undefined {
     return this.get(name);
   }
+
+  /** Objects of a schema compare in their own way; undefined leaves it to the entries. */
+  equals(_other: CelMap): boolean | undefined {
+    return undefined;
+  }
 }
 
 export class CelOptional {
@@ -180,5 +186,10 @@ export abstract class CelObject {
   /** Whether the value equals an empty one, for `optional.ofNonZeroValue`. */
   get isZero(): boolean {
     return false;
+  }
+
+  /** The value as plain data. */
+  toData(): unknown {
+    throw new CelError(`a value of type ${this.type.name} cannot be converted`);
   }
 }
