@@ -6,6 +6,7 @@ import { describeError } from '../src/base/errors.ts';
 import { stepPrinter } from '../src/cli/step-printer.ts';
 import type { ClusterService } from '../src/ipc/cluster.ts';
 import { startWebHost } from '../src/main/web-host.ts';
+import { portIsFree } from '../src/provision/free-port.ts';
 import { localClusterService } from '../src/provision/local-service.ts';
 import { slipwayHome } from '../src/provision/state/home.ts';
 import { ensureAppBuilt, ROOT } from './build.ts';
@@ -54,11 +55,17 @@ async function createDefaultCluster(clusters: ClusterService, signal: AbortSigna
   console.log(`Ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s. Try: kubectl --context slipway-${DEFAULT_CLUSTER} get nodes`);
 }
 
+/** The port asked for, else the usual one, else whichever is free. */
+async function chosenPort(): Promise<number> {
+  if (flags.port !== undefined) return Number(flags.port);
+  return (await portIsFree(DEFAULT_PORT)) ? DEFAULT_PORT : 0;
+}
+
 async function serveWeb(signal: AbortSignal): Promise<void> {
   const clusters = await localClusterService();
   const host = await startWebHost({
     clusters,
-    port: flags.port === undefined ? DEFAULT_PORT : Number(flags.port),
+    port: await chosenPort(),
     signal,
     rendererDir: join(ROOT, 'out/renderer'),
   });
