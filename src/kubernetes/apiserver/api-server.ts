@@ -13,7 +13,7 @@ import { discoveryHandler } from './discovery/handler.ts';
 import { openApiHandler } from './discovery/openapi-handler.ts';
 import type { ServerCore, ServerExtensions } from './extensions.ts';
 import { bindingResource } from './handlers/binding.ts';
-import type { Endpoint } from './handlers/endpoint.ts';
+import { Endpoints } from './handlers/endpoints.ts';
 import { healthHandlers } from './health/handlers.ts';
 import { Readiness } from './health/readiness.ts';
 import { versionHandler } from './health/version.ts';
@@ -22,6 +22,7 @@ import { Router } from './http/router.ts';
 import { metricsHandler } from './metrics/handler.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { registerServerMetrics } from './metrics/server-metrics.ts';
+import { ServedKinds } from './served-kinds.ts';
 import { HttpListener } from './server.ts';
 import { Compactor } from './store/compactor.ts';
 import { ServerObjectStore } from './store/object-store.ts';
@@ -49,6 +50,7 @@ interface Parts {
   readonly compactor: Compactor;
   readonly readiness: Readiness;
   readonly abort: AbortController;
+  readonly failed: Promise<never>;
 }
 
 /** A running API server. */
@@ -66,21 +68,22 @@ export class ApiServer {
   static async start(options: ApiServerOptions): Promise<ApiServer> {
     const { config, definitions, storage, clock, log } = options;
     const abort = new AbortController();
-    const cache = new WatchCache(storage, clock, (error) => log.error({ error: error.message }, 'storage watch ended'));
+    const failure = Promise.withResolvers<never>();
+    failure.promise.catch((error: Error) => log.error({ error: error.message }, 'storage watch ended'));
+    const cache = new WatchCache(storage, clock, failure.reject);
     await cache.open(definitions);
     const admission = new AdmissionChain();
     const writer = new ObjectWriter(storage, cache, new EventLeases(storage, clock, config.eventTTLSeconds));
-    const find: Registry['find'] = (group, version, plural) =>
-      definitions.find((definition) => definition.plural === plural && definition.group === group && definition.version === version);
-    const registry: Registry = { cache, writer, admission, clock, find };
+    const kinds = new ServedKinds(definitions);
+    const registry: Registry = { cache, writer, admission, clock, find: kinds.find.bind(kinds) };
     const store = new ServerObjectStore(registry, definitions, abort.signal);
-    const core: ServerCore = { config, definitions, store, clock, log, signal: abort.signal };
+    const core: ServerCore = { config, definitions, kinds, cache, store, clock, log, signal: abort.signal };
     const extensions = assemble(core);
     admission.use(extensions.admission);
     const readiness = new Readiness(extensions.startHooks.map(({ name }) => name));
     const metrics = new MetricsRegistry();
     registerServerMetrics(metrics, cache, clock.now());
-    const router = routerOf(options, registry, extensions, readiness, metrics);
+    const router = routerOf(options, registry, kinds, extensions, readiness, metrics);
     const dispatcher = dispatcherOf(core, extensions, router, metrics);
     try {
       // Before listening: a client that comes early would be told that it is forbidden what it may do a moment later.
@@ -89,7 +92,10 @@ export class ApiServer {
         readiness.finished(hook.name);
       }
       const listener = await HttpListener.listen(config, dispatcher);
-      return new ApiServer({ listener, dispatcher, cache, compactor: new Compactor(storage, clock, log), readiness, abort }, core);
+      return new ApiServer(
+        { listener, dispatcher, cache, compactor: new Compactor(storage, clock, log), readiness, abort, failed: failure.promise },
+        core,
+      );
     } catch (error) {
       abort.abort(error);
       cache.close();
@@ -99,6 +105,11 @@ export class ApiServer {
 
   get port(): number {
     return this.#parts.listener.port;
+  }
+
+  /** Rejects when storage no longer tells of changes: what the server shows is old from then on, and only a new one can help. */
+  get failed(): Promise<never> {
+    return this.#parts.failed;
   }
 
   /** Answers what is under way and lets go of everything but storage, which is the caller's. */
@@ -116,32 +127,43 @@ export class ApiServer {
 function routerOf(
   options: ApiServerOptions,
   registry: Registry,
+  kinds: ServedKinds,
   extensions: ServerExtensions,
   readiness: Readiness,
   metrics: MetricsRegistry,
 ): Router {
   const { config, definitions, storage, clock } = options;
   const limits = { minRequestTimeoutSeconds: config.minRequestTimeoutSeconds };
-  const endpoints = definitions.map(
-    (definition): Endpoint => ({ definition, cache: registry.cache.cacheOf(definition), registry, storage, clock, limits }),
-  );
   const pods = registry.find('', 'v1', 'pods');
   const virtualResources = [...extensions.virtualResources, ...(pods ? [bindingResource(registry, pods)] : [])];
-  const catalog = catalogOf({ definitions, subresources: extensions.subresources, virtualResources });
+  const catalog = remembered(
+    () => kinds.all,
+    (all) => catalogOf({ definitions: all, subresources: extensions.subresources, virtualResources }),
+  );
   return new Router({
-    endpoints,
+    endpoints: new Endpoints(kinds, { registry, storage, clock, limits }),
     subresources: extensions.subresources,
     virtualResources,
     handlers: [
       ...extensions.handlers,
-      discoveryHandler(() => mergeGroups(catalog, extensions.remoteGroups()), `${config.advertiseAddress}:${config.securePort}`),
-      openApiHandler(definitions, virtualResources, config.openApiDescriptions, extensions.remoteGroups),
+      discoveryHandler(() => mergeGroups(catalog(), extensions.remoteGroups()), `${config.advertiseAddress}:${config.securePort}`),
+      openApiHandler(definitions, virtualResources, config.openApiDescriptions, extensions.remoteGroups, extensions.openApi),
       versionHandler,
       metricsHandler(metrics),
       ...healthHandlers(storage, readiness),
     ],
     clock,
   });
+}
+
+/** Makes a value anew only when what it is made from is another. */
+function remembered<From, To>(source: () => From, make: (from: From) => To): () => To {
+  let last: { from: From; to: To } | undefined;
+  return () => {
+    const from = source();
+    if (last?.from !== from) last = { from, to: make(from) };
+    return last.to;
+  };
 }
 
 function dispatcherOf(

@@ -15,6 +15,8 @@ export interface ApiServerConfig {
   advertiseAddress: string;
   /** Where storage keeps its files; `:memory:` keeps nothing. */
   dataDir: string;
+  /** Storage is an etcd, not files of our own. */
+  etcd?: { servers: readonly string[]; ca?: string; client?: KeyPair };
   serving: KeyPair;
   /** Signs client certificates; absent: no x509 authentication. */
   clientCA?: string;

@@ -1,6 +1,7 @@
+import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { listOf, numberOf, parseFlags, secondsOf } from './flags.ts';
-import { parseTokens } from './load-config.ts';
+import { loadConfig, parseTokens } from './load-config.ts';
 
 test("flags are known by kube-apiserver's names", () => {
   expect(parseFlags(['--secure-port=6443', '--authorization-mode', 'Node,RBAC'])).toMatchObject({
@@ -38,4 +39,20 @@ test('token files', () => {
       ['t2', { username: 'bob', uid: '2', groups: [] }],
     ]),
   );
+});
+
+test('etcd servers must be URLs', async () => {
+  const config = loadConfig(
+    parseFlags([
+      '--data-dir',
+      tmpdir(),
+      '--tls-cert-file',
+      '/dev/null',
+      '--service-account-signing-key-file',
+      '/dev/null',
+      '--etcd-servers',
+      'etcd:2379',
+    ]),
+  );
+  await expect(config).rejects.toThrow('--etcd-servers must be a list of URLs like https://127.0.0.1:2379, not "etcd:2379"');
 });

@@ -19,6 +19,7 @@ async function clusterConfig(flags: Flags): Promise<ApiServerConfig> {
   const clientCA = await optionalFile(flags['client-ca-file']);
   return {
     ...common(flags),
+    ...(await etcdConfig(flags)),
     serving: await keyPair(flags['tls-cert-file'], flags['tls-private-key-file'], 'tls-cert-file'),
     ...(clientCA === undefined ? {} : { clientCA }),
     staticTokens: parseTokens((await optionalFile(flags['token-auth-file'])) ?? ''),
@@ -39,6 +40,7 @@ async function standaloneConfig(flags: Flags): Promise<ApiServerConfig> {
   const files = await standaloneFiles(directory);
   const config: ApiServerConfig = {
     ...common({ 'bind-address': '127.0.0.1', ...flags }),
+    ...(await etcdConfig(flags)),
     serving: { cert: files.cert, key: files.key },
     clientCA: files.ca,
     staticTokens: new Map([[files.adminToken, { username: 'admin', uid: 'admin', groups: ['system:masters'] }]]),
@@ -60,7 +62,18 @@ function outsideAddress(): string {
   return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '192.0.2.1';
 }
 
-type Common = Omit<ApiServerConfig, 'serving' | 'clientCA' | 'staticTokens' | 'serviceAccounts' | 'kubelet' | 'frontProxy'>;
+async function etcdConfig(flags: Flags): Promise<Pick<ApiServerConfig, 'etcd'>> {
+  const servers = listOf(flags['etcd-servers']);
+  if (servers.length === 0) return {};
+  if (flags['etcd-prefix'] !== undefined && flags['etcd-prefix'] !== '/registry') throw new Error('--etcd-prefix can only be /registry');
+  const invalid = servers.find((server) => !/^https?:$/.test(URL.parse(server)?.protocol ?? ''));
+  if (invalid !== undefined) throw new Error(`--etcd-servers must be a list of URLs like https://127.0.0.1:2379, not "${invalid}"`);
+  const ca = await optionalFile(flags['etcd-cafile']);
+  const client = flags['etcd-certfile'] ? await keyPair(flags['etcd-certfile'], flags['etcd-keyfile'], 'etcd-certfile') : undefined;
+  return { etcd: { servers, ...(ca === undefined ? {} : { ca }), ...(client ? { client } : {}) } };
+}
+
+type Common = Omit<ApiServerConfig, 'etcd' | 'serving' | 'clientCA' | 'staticTokens' | 'serviceAccounts' | 'kubelet' | 'frontProxy'>;
 
 function common(flags: Flags): Common {
   return {
@@ -133,7 +146,7 @@ export function parseTokens(csv: string): Map<string, UserInfo> {
 }
 
 async function keyPair(cert: string | undefined, key: string | undefined, flag: string): Promise<KeyPair> {
-  return { cert: await file(cert, flag), key: await file(key, flag.replace(/cert(-file|ificate)$/, 'key')) };
+  return { cert: await file(cert, flag), key: await file(key, flag.replace(/cert(?=-?file$)|certificate$/, 'key')) };
 }
 
 function file(path: string | undefined, flag: string): Promise<string> {

@@ -114,7 +114,7 @@ export class EtcdClient {
   }
 
   /** Later calls go to the next member. */
-  useNextServer(): void {
+  moveToNextServer(): void {
     this.#current = (this.#current + 1) % this.#clients.length;
   }
 
@@ -140,7 +140,7 @@ export class EtcdClient {
       } catch (error) {
         const failure = error as ServiceError;
         if (!mayRepeat(failure) || this.#closing.signal.aborted || this.#clock.now() >= deadline) throw await this.#explain(failure);
-        if (asked === this.#current) this.useNextServer();
+        if (asked === this.#current) this.moveToNextServer();
         await this.#clock.sleep(RETRY_MS, this.#closing.signal);
       }
     }

@@ -94,7 +94,7 @@ export class Feed implements Disposable {
         return;
       }
       wait = worked ? FIRST_RETRY_MS : Math.min(wait * 2, LAST_RETRY_MS);
-      client.useNextServer();
+      client.moveToNextServer();
       await clock.sleep(wait, signal).catch(() => {});
     }
   }
