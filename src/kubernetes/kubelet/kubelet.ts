@@ -8,6 +8,7 @@ import type { ApiClient } from '../client/api-client.ts';
 import { EventRecorder } from '../client/events.ts';
 import type { Change } from '../client/informer.ts';
 import { Informers } from '../client/informers.ts';
+import { keyOf } from '../machinery/meta.ts';
 import { quantityMilliValue, quantityValue } from '../machinery/quantity.ts';
 import { CriClient } from './cri/cri-client.ts';
 import { Housekeeper } from './housekeeping/housekeeper.ts';
@@ -18,9 +19,12 @@ import { resources } from './node/node-object.ts';
 import { NodeReporter } from './node/node-reporter.ts';
 import type { KubeletOptions } from './options.ts';
 import { refuse } from './pods/admission.ts';
-import { isBound, isMirrorPod } from './pods/pod.ts';
+import { MirrorPods } from './pods/mirror-pods.ts';
+import type { BoundPod } from './pods/pod.ts';
+import { isBound, isMirrorPod, isStaticPod } from './pods/pod.ts';
 import { PodEvents } from './pods/pod-events.ts';
 import { PodManager } from './pods/pod-manager.ts';
+import { StaticPods } from './pods/static-pods.ts';
 import { ProbeManager } from './probes/probe-manager.ts';
 import { PodCgroups } from './resources/pod-cgroups.ts';
 import { RestartBackoff } from './restart-backoff.ts';
@@ -96,6 +100,7 @@ class Kubelet {
   readonly #pods: PodManager;
   readonly #informers: Informers;
   readonly #reporter: NodeReporter;
+  readonly #mirrors: MirrorPods;
   #nodeUid: string | undefined;
 
   constructor(parts: Parts) {
@@ -106,6 +111,7 @@ class Kubelet {
       () => this.#services,
       (pod, others) => refuse(pod, others, this.#room()),
     );
+    this.#mirrors = new MirrorPods(api, log, () => this.#nodeUid);
     this.#services = this.#makeServices();
     this.#reporter = new NodeReporter({
       ...parts,
@@ -168,7 +174,13 @@ class Kubelet {
       volumes: new VolumeManager({ api, objects, tokens, clock, written: new Map(), ...directories }, log),
       cgroups: new PodCgroups(log, options.cgroupRoot),
       probes: new ProbeManager({ cri, clock, events, onChange: (uid) => this.#pods.kick(uid) }),
-      statuses: new StatusManager({ api, clock, log, signal }),
+      statuses: new StatusManager({
+        api,
+        clock,
+        log,
+        signal,
+        uidOf: (pod) => (isStaticPod(pod) ? this.#mirrors.uidOf(pod) : pod.metadata.uid),
+      }),
       crashes: new RestartBackoff(clock, CRASH_BACKOFF),
       sandboxSlots: new Slots(Math.max(SANDBOXES_AT_ONCE, 2 * node.cpuCount)),
       services: async () => {
@@ -182,8 +194,11 @@ class Kubelet {
   async #runPods(): Promise<void> {
     const { options, clock, log, signal } = this.#parts;
     const informer = this.#informers.of(pods, { fieldSelector: `spec.nodeName=${options.nodeName}` });
+    const files = options.staticPodPath ? this.#makeStaticPods(options.staticPodPath) : undefined;
     informer.onChange((change) => this.#onPod(change));
-    await Promise.race([informer.synced, aborted(signal)]);
+    void files?.run(signal);
+    // Not before all pods are known: what nobody knows is ended.
+    await Promise.race([Promise.all([informer.synced, files?.firstRead]), aborted(signal)]);
     while (!signal.aborted) {
       try {
         this.#pods.adopt((await this.#services.observer.observeAll()).values());
@@ -196,8 +211,25 @@ class Kubelet {
   }
 
   #onPod({ next, previous }: Change<Pod>): void {
-    if (previous?.metadata.uid && previous.metadata.uid !== next?.metadata.uid) this.#pods.delete(previous.metadata.uid);
-    if (next && isBound(next) && !isMirrorPod(next)) this.#pods.set(next);
+    const pod = next ?? previous;
+    if (pod && isMirrorPod(pod)) this.#mirrors.seen(keyOf(pod), next);
+    else {
+      if (previous?.metadata.uid && previous.metadata.uid !== next?.metadata.uid) this.#pods.delete(previous.metadata.uid);
+      if (next && isBound(next)) this.#pods.set(next);
+    }
+  }
+
+  #makeStaticPods(directory: string): StaticPods {
+    const { options, clock, log } = this.#parts;
+    const set = (pod: BoundPod) => {
+      this.#mirrors.want(pod);
+      this.#pods.set(pod);
+    };
+    const remove = (uid: string) => {
+      this.#mirrors.unwant(uid);
+      this.#pods.delete(uid);
+    };
+    return new StaticPods({ directory, nodeName: options.nodeName, clock, log, set, delete: remove });
   }
 
   #room() {

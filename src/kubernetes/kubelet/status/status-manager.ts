@@ -28,6 +28,8 @@ export interface StatusManagerOptions {
   clock: Clock;
   log: Log;
   signal: AbortSignal;
+  /** The uid under which the API knows the pod; undefined while it does not. */
+  uidOf(pod: BoundPod): string | undefined;
 }
 
 /** Brings pod statuses to the API server: the newest wins, one write at a time for each pod, retried until it is in. */
@@ -107,7 +109,9 @@ export class StatusManager {
   }
 
   async #write(pod: BoundPod, status: object): Promise<void> {
-    const { namespace, name, uid } = pod.metadata;
+    const { namespace, name } = pod.metadata;
+    const uid = this.#options.uidOf(pod);
+    if (!uid) throw new Error('the API does not know the pod yet');
     await this.#options.api.patch(
       pods,
       { namespace, name },
