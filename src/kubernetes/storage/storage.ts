@@ -51,6 +51,8 @@ export interface WatchRequest {
   readonly from: number;
   /** Changes in revision order, in batches; never called after the watch is disposed. */
   onChanges(changes: readonly Change[]): void;
+  /** Everything up to `revision` has been told, though nothing of the prefix may have changed there. */
+  onProgress?(revision: number): void;
   /** The watch is over: storage failed, or (`CompactedError`) `from` is no longer kept. */
   onError(error: Error): void;
 }

@@ -9,6 +9,7 @@ interface Watcher {
 /** Hands changes to whoever watches their keys, history first, every revision once and in order. */
 export class Watchers {
   readonly #watchers = new Set<Watcher>();
+  #progress = 0;
   readonly #history: (prefix: string, from: number) => Promise<Change[]>;
 
   constructor(history: (prefix: string, from: number) => Promise<Change[]>) {
@@ -33,6 +34,12 @@ export class Watchers {
     }
   }
 
+  /** There is nothing more to tell up to `revision`. */
+  progress(revision: number): void {
+    this.#progress = revision;
+    for (const { request, held } of this.#watchers) if (!held) request.onProgress?.(revision);
+  }
+
   fail(error: Error): void {
     for (const watcher of this.#watchers) watcher.request.onError(error);
     this.#watchers.clear();
@@ -50,6 +57,7 @@ export class Watchers {
         if (later.length > 0 && this.#watchers.has(watcher)) watcher.request.onChanges(later);
       }
       watcher.held = undefined;
+      if (this.#progress > last && this.#watchers.has(watcher)) watcher.request.onProgress?.(this.#progress);
     } catch (error) {
       if (this.#watchers.delete(watcher)) watcher.request.onError(error as Error);
     }

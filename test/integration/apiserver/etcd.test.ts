@@ -67,8 +67,25 @@ test('what one server wrote the other shows at once, and its watches tell', asyn
     expect(await names(two)).toContain(name);
   }
   expect(await watch.take(3)).toEqual(['ADDED a', 'ADDED b', 'ADDED c']);
+  for (let round = 0; round < 20; round++) {
+    const [from, to] = round % 2 ? [one, two] : [two, one];
+    const { body } = await from.call('GET', `${MAPS}/a`);
+    const updated = await from.call('PUT', `${MAPS}/a`, { body: { ...body, data: { round: String(round) } } });
+    expect(updated.code).toBe(200);
+    expect((await to.call('GET', `${MAPS}/a`)).body.metadata.resourceVersion).toBe(updated.body.metadata.resourceVersion);
+  }
   const results = await Promise.all([one, two].map((server) => server.call('POST', MAPS, { body: { metadata: { name: 'same' } } })));
   expect(results.map(({ code }) => code).sort()).toEqual([201, 409]);
+});
+
+test("other programs' keys in the same etcd hold nothing up", async () => {
+  await using server = await start();
+  const other = await EtcdStorage.open({ servers: [etcd.url], prefix: '/other/' }, systemClock);
+  const foreign = await other.write({ key: '/other/a', expect: 0, value: Buffer.from('x') });
+  if (!foreign.done) throw new Error('refused');
+  const list = await server.call('GET', MAPS);
+  expect(Number(list.body.metadata.resourceVersion)).toBeGreaterThanOrEqual(foreign.revision);
+  await other.close();
 });
 
 test('objects lie where other tools look for them', async () => {

@@ -51,6 +51,7 @@ export class WatchCache {
       prefix: ROOT,
       from: revision + 1,
       onChanges: (changes) => this.#apply(changes),
+      onProgress: (revision) => this.#advance(Math.max(revision, this.#revision)),
       onError: this.#onFailure,
     });
   }
@@ -131,8 +132,13 @@ export class WatchCache {
         if (previous) cache.remove(lastState(previous, change.revision), now);
       }
     }
+    this.#advance(this.#revision);
+  }
+
+  #advance(revision: number): void {
+    this.#revision = revision;
     for (const entry of this.#waiting) {
-      if (entry.revision > this.#revision) continue;
+      if (entry.revision > revision) continue;
       this.#waiting.delete(entry);
       entry.resolve();
     }

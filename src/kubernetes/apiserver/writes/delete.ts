@@ -36,6 +36,8 @@ export async function deleteObject<T extends KubeObject>(
 ): Promise<Deleted<T>> {
   const cache = registry.cache.cacheOf(target.definition);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    // Another server may have written what this one has not seen yet.
+    await registry.cache.catchUp();
     const current = cache.get(target.namespace, target.name);
     if (!current) throw notFound(target.definition, target.name);
     checkPreconditions(target, options, current);

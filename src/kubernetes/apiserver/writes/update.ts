@@ -27,6 +27,8 @@ export async function updateObject<T extends KubeObject>(
 ): Promise<StoredObject<T>> {
   const cache = registry.cache.cacheOf(target.definition);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    // Another server may have written what this one has not seen yet.
+    await registry.cache.catchUp();
     const current = cache.get(target.namespace, target.name);
     if (!current) throw notFound(target.definition, target.name);
     const next = await transform(current);

@@ -48,6 +48,7 @@ export class EtcdStorage implements Storage {
       from: revision + 1,
       signal: this.#closing.signal,
       onChanges: (changes) => this.#watchers.publish(changes.map((change) => this.#pending.recognise(change))),
+      onProgress: (upTo) => this.#watchers.progress(upTo),
       onEnd: (error) => this.#watchers.fail(error),
     });
   }

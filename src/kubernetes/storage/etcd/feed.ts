@@ -16,6 +16,8 @@ export interface FeedOptions {
   readonly from: number;
   readonly signal: AbortSignal;
   onChanges(changes: Change[]): void;
+  /** Others' keys have changed up to here, and none of ours. */
+  onProgress?(revision: number): void;
   /** It cannot go on: what comes next has been compacted away while nobody listened. */
   onEnd(error: Error): void;
 }
@@ -131,6 +133,7 @@ export class Feed implements Disposable {
     if (upTo <= this.#delivered) return;
     this.#delivered = upTo;
     if (changes.length > 0) this.#options.onChanges(changes);
+    else this.#options.onProgress?.(upTo);
     for (const waiter of this.#waiters) {
       if (waiter.revision > upTo) continue;
       this.#waiters.delete(waiter);
