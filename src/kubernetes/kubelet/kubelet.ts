@@ -11,6 +11,7 @@ import { Informers } from '../client/informers.ts';
 import { keyOf } from '../machinery/meta.ts';
 import { quantityMilliValue, quantityValue } from '../machinery/quantity.ts';
 import { CriClient } from './cri/cri-client.ts';
+import { MemoryPressure } from './eviction/memory-pressure.ts';
 import { Housekeeper } from './housekeeping/housekeeper.ts';
 import { ImageManager } from './images/image-manager.ts';
 import { NodeFacts } from './node/node-facts.ts';
@@ -21,7 +22,7 @@ import type { KubeletOptions } from './options.ts';
 import { refuse } from './pods/admission.ts';
 import { MirrorPods } from './pods/mirror-pods.ts';
 import type { BoundPod } from './pods/pod.ts';
-import { isBound, isMirrorPod, isStaticPod } from './pods/pod.ts';
+import { CONFIG_MIRROR, isBound, isMirrorPod, isStaticPod } from './pods/pod.ts';
 import { PodEvents } from './pods/pod-events.ts';
 import { PodManager } from './pods/pod-manager.ts';
 import { StaticPods } from './pods/static-pods.ts';
@@ -34,6 +35,7 @@ import { watchRuntime } from './runtime/runtime-events.ts';
 import { makeServer } from './server/make-server.ts';
 import type { PodServices } from './services.ts';
 import { Slots } from './slots.ts';
+import { StatsCollector } from './stats/stats-collector.ts';
 import { StatusManager } from './status/status-manager.ts';
 import { ObjectCache } from './volumes/object-cache.ts';
 import { ServiceAccountTokens } from './volumes/service-account-tokens.ts';
@@ -101,6 +103,8 @@ class Kubelet {
   readonly #informers: Informers;
   readonly #reporter: NodeReporter;
   readonly #mirrors: MirrorPods;
+  readonly #stats: StatsCollector;
+  readonly #memory: MemoryPressure;
   #nodeUid: string | undefined;
 
   constructor(parts: Parts) {
@@ -113,11 +117,13 @@ class Kubelet {
     );
     this.#mirrors = new MirrorPods(api, log, () => this.#nodeUid);
     this.#services = this.#makeServices();
+    this.#stats = new StatsCollector(parts.cri, clock);
+    this.#memory = new MemoryPressure(this.#services, this.#pods, this.#stats);
     this.#reporter = new NodeReporter({
       ...parts,
       options,
       facts: this.#services.node,
-      pressure: () => ({ memory: false, disk: false }),
+      pressure: () => ({ memory: this.#memory.exists, disk: false }),
       onNode: (node) => {
         this.#nodeUid = node.metadata.uid;
       },
@@ -144,7 +150,8 @@ class Kubelet {
       this.#reporter.run(signal),
       lease.run(() => this.#nodeUid, signal),
       watchRuntime(cri, handlers, clock, log, signal),
-      makeServer(this.#services, this.#pods, changes).run(signal),
+      makeServer(this.#services, this.#pods, changes, this.#stats).run(signal),
+      this.#memory.run(signal),
       this.#runPods(),
       new Housekeeper(this.#services, this.#pods).run(signal),
     ]);
@@ -212,8 +219,10 @@ class Kubelet {
 
   #onPod({ next, previous }: Change<Pod>): void {
     const pod = next ?? previous;
-    if (pod && isMirrorPod(pod)) this.#mirrors.seen(keyOf(pod), next);
-    else {
+    if (pod && isMirrorPod(pod)) {
+      this.#mirrors.seen(keyOf(pod), next);
+      this.#pods.kick(pod.metadata.annotations?.[CONFIG_MIRROR] ?? '');
+    } else {
       if (previous?.metadata.uid && previous.metadata.uid !== next?.metadata.uid) this.#pods.delete(previous.metadata.uid);
       if (next && isBound(next)) this.#pods.set(next);
     }

@@ -3,6 +3,12 @@ import { cpus, networkInterfaces, totalmem } from 'node:os';
 import type { PodFacts } from '../containers/fields.ts';
 import type { KubeletOptions } from '../options.ts';
 
+/** The machine's memory, or less where the node is a container with a limit. */
+function memoryLimit(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 && limit < totalmem() ? limit : totalmem();
+}
+
 const ADDRESSES_FRESH = 5_000;
 
 /** What the kubelet knows of its machine. */
@@ -19,7 +25,7 @@ export class NodeFacts {
     this.name = options.nodeName;
     this.#nodeIP = options.nodeIP;
     this.#root = options.rootDirectory;
-    this.memoryCapacity = totalmem();
+    this.memoryCapacity = memoryLimit();
   }
 
   /** The addresses under which others reach this node, as they are now: a restarted container may have got another. */

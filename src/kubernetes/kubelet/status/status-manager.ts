@@ -15,6 +15,8 @@ const RETRY_MAX = 10_000;
 
 interface Entry {
   pod: BoundPod;
+  /** The uid under which the API had the pod when it was last told. */
+  uid: string | undefined;
   /** What the API server is known to have. */
   acknowledged: PodStatus;
   wanted: PodStatus;
@@ -50,6 +52,7 @@ export class StatusManager {
   set(pod: BoundPod, status: PodStatus): void {
     const entry = this.#entries.get(pod.metadata.uid) ?? this.#begin(pod);
     entry.pod = pod;
+    this.#checkIdentity(entry);
     entry.wanted = onTheWire(status);
     if (entry.writing) return; // The running write looks again when it is done.
     this.#schedule(entry, status.phase === 'Pending' ? PENDING_DELAY : 0);
@@ -70,9 +73,16 @@ export class StatusManager {
 
   #begin(pod: BoundPod): Entry {
     const acknowledged = onTheWire(pod.status ?? {});
-    const entry: Entry = { pod, acknowledged, wanted: acknowledged, writing: undefined, timer: undefined, failures: 0 };
+    const entry: Entry = { pod, uid: undefined, acknowledged, wanted: acknowledged, writing: undefined, timer: undefined, failures: 0 };
     this.#entries.set(pod.metadata.uid, entry);
     return entry;
+  }
+
+  /** A mirror pod that was made anew knows nothing yet. */
+  #checkIdentity(entry: Entry): void {
+    const uid = this.#options.uidOf(entry.pod);
+    if (entry.uid !== undefined && entry.uid !== uid) entry.acknowledged = {};
+    entry.uid = uid;
   }
 
   #schedule(entry: Entry, delay: number): void {
