@@ -2,7 +2,7 @@ import { admissionPlugins, serviceAllocators } from './admission/plugins.ts';
 import { aggregation } from './aggregation/aggregation.ts';
 import { localServicesHook } from './aggregation/local-services.ts';
 import { serviceRepairHook } from './allocators/repair.ts';
-import { authenticatorsFor, otherTokenAuthenticators } from './authentication/authenticators.ts';
+import { authenticatorsFor, localTokenAuthenticators, remoteTokenAuthenticators } from './authentication/authenticators.ts';
 import { impersonationFilter } from './authentication/impersonation.ts';
 import { authorizersFor } from './authorization/authorizers.ts';
 import { accessReviews } from './authorization/reviews/access-reviews.ts';
@@ -29,7 +29,8 @@ export function assemble(core: ServerCore): ServerExtensions {
 
   const { authorizers, resolver } = authorizersFor(core, owned);
   const authorizer = unionAuthorizer(authorizers);
-  const otherTokens = otherTokenAuthenticators(core);
+  const localTokens = localTokenAuthenticators(core);
+  const remoteTokens = remoteTokenAuthenticators(core);
   const verifier = tokenVerifierFor(core);
   const allocators = serviceAllocators(core, owned);
   const admission = admissionPlugins(core, allocators, authorizer, resolver);
@@ -43,12 +44,12 @@ export function assemble(core: ServerCore): ServerExtensions {
     admission: unstoredAdmission,
   };
   const aggregated = aggregation(core, client);
-  const tokens = tokenApi(core, verifier, otherTokens, unstoredAdmission);
+  const tokens = tokenApi(core, verifier, [...localTokens, ...remoteTokens], unstoredAdmission);
 
   const virtualResources = [...tokens.resources, selfSubjectReviews, ...accessReviews(authorizer), selfSubjectRulesReviews(authorizer)];
 
   return {
-    authenticators: authenticatorsFor(core, verifier, otherTokens),
+    authenticators: authenticatorsFor(core, verifier, localTokens, remoteTokens),
     authorizers,
     filters: [impersonationFilter(authorizer)],
     admission,

@@ -1,3 +1,6 @@
+import type { OidcConfig } from './authentication/oidc/oidc-config.ts';
+import type { TokenWebhookConfig } from './authentication/token-webhook.ts';
+import type { AuthorizationWebhookConfig } from './authorization/webhook.ts';
 import type { UserInfo } from './request.ts';
 
 /** A certificate chain and its private key, PEM. */
@@ -6,8 +9,18 @@ export interface KeyPair {
   key: string;
 }
 
+/** What is off unless a flag asks for it. */
+export interface SecurityConfig {
+  /** Identity tokens of another issuer. */
+  oidc?: OidcConfig;
+  /** Another server that knows bearer tokens. */
+  tokenWebhook?: TokenWebhookConfig;
+  /** Another server that decides; asked where `authorizationModes` has `Webhook`. */
+  authorizationWebhook?: AuthorizationWebhookConfig;
+}
+
 /** Everything kube-apiserver's flags say, with the files they name already read. `bin/kube-apiserver.ts` makes it. */
-export interface ApiServerConfig {
+export interface ApiServerConfig extends SecurityConfig {
   bindAddress: string;
   /** 0 lets the system choose (tests). */
   securePort: number;
@@ -21,7 +34,7 @@ export interface ApiServerConfig {
   /** Signs client certificates; absent: no x509 authentication. */
   clientCA?: string;
   anonymousAuth: boolean;
-  /** `Node`, `RBAC`, `AlwaysAllow`, asked in this order. */
+  /** `Node`, `RBAC`, `Webhook`, `AlwaysAllow`, asked in this order. */
   authorizationModes: readonly string[];
   /** Bearer tokens known from the start: `--token-auth-file` and the stand-alone server's admin token. */
   staticTokens: ReadonlyMap<string, UserInfo>;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { SECURITY_FLAGS } from './security-flags.ts';
 
 /** kube-apiserver's flags, as far as they mean something here. */
 const FLAGS = {
@@ -40,6 +41,7 @@ const FLAGS = {
   'tls-cert-file': { type: 'string' },
   'tls-private-key-file': { type: 'string' },
   'token-auth-file': { type: 'string' },
+  ...SECURITY_FLAGS,
 } as const;
 
 export type Flags = ReturnType<typeof parseFlags>;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import type { ApiServerConfig, KeyPair } from './config.ts';
 import { type Flags, listOf, numberOf, secondsOf } from './flags.ts';
+import { securityConfig } from './load-security.ts';
 import type { UserInfo } from './request.ts';
 import { standaloneFiles, writeAdminKubeconfig } from './standalone/standalone.ts';
 
@@ -11,7 +12,7 @@ const PORTS = [0, 65535] as const;
 /** Reads the files that flags name. With only --data-dir and --port the server makes its own. */
 export async function loadConfig(flags: Flags): Promise<ApiServerConfig> {
   if (!flags['data-dir']) throw new Error('--data-dir is required');
-  return flags['tls-cert-file'] ? clusterConfig(flags) : standaloneConfig(flags);
+  return { ...(flags['tls-cert-file'] ? await clusterConfig(flags) : await standaloneConfig(flags)), ...(await securityConfig(flags)) };
 }
 
 async function clusterConfig(flags: Flags): Promise<ApiServerConfig> {

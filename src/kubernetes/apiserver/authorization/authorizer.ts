@@ -27,6 +27,8 @@ export interface AuthorizationAttributes {
 export interface Decision {
   decision: 'allow' | 'deny' | 'noOpinion';
   reason?: string;
+  /** Why an authorizer could not tell; such a request fails unless another allows it. */
+  error?: string;
 }
 
 export interface ResourceRule {

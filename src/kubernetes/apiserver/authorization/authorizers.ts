@@ -1,4 +1,5 @@
 import { nodeRules } from '../bootstrap/rbac-policy.ts';
+import type { ApiServerConfig } from '../config.ts';
 import type { ServerCore } from '../extensions.ts';
 import type { Authorizer } from './authorizer.ts';
 import { NodeAuthorizer } from './node/node-authorizer.ts';
@@ -7,6 +8,7 @@ import { alwaysAllowAuthorizer, alwaysDenyAuthorizer, privilegedGroupsAuthorizer
 import { RbacAuthorizer } from './rbac/rbac-authorizer.ts';
 import { RbacIndex } from './rbac/rbac-index.ts';
 import { RuleResolver } from './rbac/rule-resolver.ts';
+import { AuthorizationWebhook, type AuthorizationWebhookConfig } from './webhook.ts';
 
 export interface Authorization {
   authorizers: Authorizer[];
@@ -15,12 +17,13 @@ export interface Authorization {
 }
 
 /** The authorizers of `--authorization-mode`, in its order; system:masters comes before all of them. */
-export function authorizersFor({ config, store }: ServerCore, owned: DisposableStack): Authorization {
+export function authorizersFor({ config, store, clock, signal }: ServerCore, owned: DisposableStack): Authorization {
   const resolver = new RuleResolver(store, owned.use(new RbacIndex(store)));
   const graph = () => owned.use(new NodeGraph(store));
   const modes = new Map<string, () => Authorizer>([
     ['Node', () => new NodeAuthorizer(graph(), nodeRules())],
     ['RBAC', () => new RbacAuthorizer(resolver)],
+    ['Webhook', () => new AuthorizationWebhook(webhookConfig(config), clock, signal)],
     ['AlwaysAllow', () => alwaysAllowAuthorizer],
     ['AlwaysDeny', () => alwaysDenyAuthorizer],
   ]);
@@ -30,4 +33,9 @@ export function authorizersFor({ config, store }: ServerCore, owned: DisposableS
     return make();
   });
   return { authorizers: [privilegedGroupsAuthorizer, ...chosen], resolver };
+}
+
+function webhookConfig({ authorizationWebhook }: ApiServerConfig): AuthorizationWebhookConfig {
+  if (!authorizationWebhook) throw new Error("authorization-mode Webhook's authorization config file not passed");
+  return authorizationWebhook;
 }

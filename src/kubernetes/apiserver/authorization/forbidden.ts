@@ -11,6 +11,11 @@ export function forbiddenRequest(attributes: AuthorizationAttributes, reason?: s
   return forbidden({ group: attributes.group, plural: attributes.resource }, attributes.name, why);
 }
 
+/** The 500 of a request about which an authorizer could not tell. */
+export function undecidedRequest(url: string, error: string): ApiError {
+  return new ApiError({ code: 500, reason: 'InternalError', message: `Internal Server Error: ${JSON.stringify(url)}: ${error}` });
+}
+
 function sentenceFor(attributes: AuthorizationAttributes): string {
   const { user, verb, path, resource, subresource, group, namespace } = attributes;
   const who = `User ${JSON.stringify(user.username)} cannot ${verb}`;

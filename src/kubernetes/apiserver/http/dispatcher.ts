@@ -7,7 +7,7 @@ import type { Log } from '../../../base/log.ts';
 import { ApiError, timeout } from '../../machinery/status.ts';
 import type { RequestAuthentication } from '../authentication/chain.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
-import { forbiddenRequest } from '../authorization/forbidden.ts';
+import { forbiddenRequest, undecidedRequest } from '../authorization/forbidden.ts';
 import { requestAttributes } from '../authorization/request-attributes.ts';
 import type { RequestFilter, RequestObserver } from '../extensions.ts';
 import type { RequestContext } from '../request.ts';
@@ -124,8 +124,9 @@ export class Dispatcher implements HttpHandler {
     }
     const attributes = requestAttributes(request);
     const answer = authorizer.authorize(attributes);
-    const { decision, reason } = answer instanceof Promise ? await answer : answer;
-    if (decision !== 'allow') throw forbiddenRequest(attributes, reason);
+    const { decision, reason, error } = answer instanceof Promise ? await answer : answer;
+    if (decision === 'allow') return;
+    throw error ? undecidedRequest(request.url, error) : forbiddenRequest(attributes, reason);
   }
 
   #contextOf(raw: HttpRequest, signal: AbortSignal): RequestContext {

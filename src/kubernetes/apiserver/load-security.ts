@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { oidcConfig } from './authentication/oidc/oidc-config.ts';
+import type { SecurityConfig } from './config.ts';
+import { type Flags, secondsOf } from './flags.ts';
+import { loadWebhookTarget } from './webhooks/webhook-target.ts';
+
+const REVIEW_VERSIONS = ['v1', 'v1beta1'];
+
+/** The part of the configuration that is off unless a flag asks for it. */
+export async function securityConfig(flags: Flags): Promise<SecurityConfig> {
+  const oidc = oidcConfig(flags, flags['oidc-ca-file'] ? await readFile(flags['oidc-ca-file'], 'utf8') : undefined);
+  const tokenFile = flags['authentication-token-webhook-config-file'];
+  const accessFile = flags['authorization-webhook-config-file'];
+  return {
+    ...(oidc ? { oidc } : {}),
+    ...(tokenFile ? { tokenWebhook: await tokenWebhook(flags, tokenFile) } : {}),
+    ...(accessFile ? { authorizationWebhook: await authorizationWebhook(flags, accessFile) } : {}),
+  };
+}
+
+async function tokenWebhook(flags: Flags, file: string): Promise<SecurityConfig['tokenWebhook']> {
+  return {
+    target: await loadWebhookTarget(file),
+    version: versionOf(flags, 'authentication-token-webhook-version'),
+    cacheSeconds: secondsOf(flags['authentication-token-webhook-cache-ttl'], 120),
+  };
+}
+
+async function authorizationWebhook(flags: Flags, file: string): Promise<SecurityConfig['authorizationWebhook']> {
+  return {
+    target: await loadWebhookTarget(file),
+    version: versionOf(flags, 'authorization-webhook-version'),
+    authorizedSeconds: secondsOf(flags['authorization-webhook-cache-authorized-ttl'], 300),
+    unauthorizedSeconds: secondsOf(flags['authorization-webhook-cache-unauthorized-ttl'], 30),
+  };
+}
+
+function versionOf(flags: Flags, name: 'authentication-token-webhook-version' | 'authorization-webhook-version'): string {
+  const version = flags[name] ?? 'v1beta1';
+  if (!REVIEW_VERSIONS.includes(version)) throw new Error(`--${name} must be one of ${REVIEW_VERSIONS.join(', ')}, not "${version}"`);
+  return version;
+}
