@@ -1,5 +1,7 @@
+import type { BodyReader } from '../machinery/codec/body.ts';
 import type { FieldError } from '../machinery/field-error.ts';
 import type { KubeObject } from '../machinery/meta.ts';
+import type { ApplyType } from '../machinery/patch/apply/atoms.ts';
 import type { ResourceType } from '../machinery/resource.ts';
 
 /** A column of `kubectl get` (Table). */
@@ -48,6 +50,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   readonly subresources?: readonly Subresource[];
   /** OpenAPI definition name of the kind, `io.k8s.api.core.v1.Pod`. */
   readonly schema: string;
+  /** For kinds without a generated schema. */
+  readonly custom?: CustomKind;
   /** How `metadata.name` is checked; default `dnsSubdomain`. */
   readonly nameRule?: 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment';
   /** Kinds outside upstream's core accept any qualified or plain finalizer; default false. */
@@ -80,12 +84,37 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   readonly defaultDeletion?: 'Background' | 'Orphan' | 'Foreground';
 }
 
-/** How one version of a kind shows objects that are stored as another. Metadata is the same in both. */
+/** A value, or the promise of one where somebody else has to be asked. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** How one version of a kind shows objects that are stored as another. Built-in kinds convert at once. */
 export interface StoredAs<T> {
   readonly definition: ResourceDefinition;
   /** New objects that share what does not change; neither changes its argument. */
-  toStored(object: T): KubeObject;
-  fromStored(stored: KubeObject): T;
+  toStored(object: T): Awaitable<KubeObject>;
+  fromStored(stored: KubeObject): Awaitable<T>;
+  /** Whether storing the object again, unchanged, would change what is stored. Default: it never would. */
+  isStale?(stored: KubeObject, shown: T): boolean;
+}
+
+/** What core does with the help of a generated schema, for kinds that have their own: custom resources. */
+export interface CustomKind {
+  readonly listKind: string;
+  /** Reads objects in bodies: pruned, but not defaulted. */
+  readonly reader: BodyReader;
+  /** How apply sees objects, and who owns their fields. */
+  readonly applyType: ApplyType;
+  /** Of kinds with a scale subresource. */
+  readonly scale?: ScalePaths;
+  /** Sent as a warning along with every answer. */
+  readonly deprecation?: string;
+}
+
+/** Where objects keep what a Scale shows; paths without a leading dot, split. */
+export interface ScalePaths {
+  readonly specReplicas: readonly string[];
+  readonly statusReplicas: readonly string[];
+  readonly labelSelector?: readonly string[];
 }
 
 /** Only gives the literal its type; the registry list in `registry.ts` is what makes a kind served. */

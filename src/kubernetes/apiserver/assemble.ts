@@ -22,6 +22,8 @@ import { podLog } from './streaming/pod-log.ts';
 import { podStreams, type StreamingParts } from './streaming/pod-streams.ts';
 import { AdmissionChain } from './writes/admission-chain.ts';
 
+const NO_EXTRAS = {};
+
 /** Everything that plugs into the API server, in the order it is asked: the one place to look for what is on. */
 export function assemble(core: ServerCore): ServerExtensions {
   const owned = new DisposableStack();
@@ -58,6 +60,7 @@ export function assemble(core: ServerCore): ServerExtensions {
     handlers: [tokens.discovery, aggregated.handler],
     observers: [],
     remoteGroups: aggregated.groups,
+    openApi: () => NO_EXTRAS,
     startHooks: [
       namespacesHook,
       authenticationInfoHook,

@@ -9,14 +9,20 @@ import type { Authorizer } from './authorization/authorizer.ts';
 import type { ApiServerConfig } from './config.ts';
 import type { DiscoveredGroup } from './discovery/catalog.ts';
 import type { HttpResponse } from './http/response.ts';
+import type { OpenApiExtras } from './openapi/service.ts';
 import type { ObjectStore } from './registry.ts';
 import type { RequestContext } from './request.ts';
+import type { ServedKinds } from './served-kinds.ts';
+import type { WatchCache } from './store/watch-cache.ts';
 
 /** What the server's core gives to everything that plugs into it; `assemble.ts` hands it out. */
 export interface ServerCore {
   readonly config: ApiServerConfig;
-  /** Every stored kind. */
+  /** Every built-in kind. */
   readonly definitions: readonly ResourceDefinition[];
+  /** Those, and custom resources. */
+  readonly kinds: ServedKinds;
+  readonly cache: WatchCache;
   readonly store: ObjectStore;
   readonly clock: Clock;
   readonly log: Log;
@@ -117,5 +123,7 @@ export interface ServerExtensions {
   observers: readonly RequestObserver[];
   /** API groups that other servers answer for, to be shown in discovery. Asked at every request. */
   remoteGroups(): readonly DiscoveredGroup[];
+  /** What custom resources add to the OpenAPI documents; the same object until that changes. */
+  openApi(): OpenApiExtras;
   startHooks: readonly StartHook[];
 }

@@ -148,13 +148,7 @@ function virtualResource({ plural, singular, subresource, namespaced, kind, kind
   };
 }
 
-/** Kinds that are stored at another version than the one they are served at. */
-const STORED_ELSEWHERE: Readonly<Record<string, string>> = {
-  'autoscaling/v1/HorizontalPodAutoscaler': 'autoscaling/v2/HorizontalPodAutoscaler',
-  'events.k8s.io/v1/Event': '/v1/Event',
-};
-
-function storageVersionOf({ group, version, kind }: ResourceDefinition): string {
-  const served = `${group}/${version}/${kind}`;
-  return STORED_ELSEWHERE[served] ?? served;
+function storageVersionOf(definition: ResourceDefinition): string {
+  const { group, version, kind } = definition.storedAs?.definition ?? definition;
+  return `${group}/${version}/${kind}`;
 }

@@ -4,7 +4,7 @@ import type { RequestHandler, VirtualResource } from '../extensions.ts';
 import { commonHeaders, endWith, send, writeHead } from '../http/response.ts';
 import { loadDescriptions } from '../openapi/descriptions.ts';
 import type { OpenApiResource } from '../openapi/operations.ts';
-import { type OpenApiDocument, OpenApiService } from '../openapi/service.ts';
+import { type OpenApiDocument, type OpenApiExtras, OpenApiService } from '../openapi/service.ts';
 import type { DiscoveredGroup } from './catalog.ts';
 
 const V3_PREFIX = '/openapi/v3/';
@@ -16,15 +16,19 @@ export function openApiHandler(
   virtual: readonly VirtualResource[],
   descriptionsFile: string | undefined,
   remoteGroups: () => readonly DiscoveredGroup[],
+  extras: () => OpenApiExtras,
 ): RequestHandler {
   let service: OpenApiService | undefined;
   // Made at the first request: an idle server does not pay for it.
-  const opened = () =>
-    (service ??= new OpenApiService({
+  const opened = () => {
+    service ??= new OpenApiService({
       resources: openApiResources(definitions, virtual),
       catalog: schemas,
       descriptions: loadDescriptions(descriptionsFile),
-    }));
+    });
+    service.setExtras(extras());
+    return service;
+  };
   const documentFor = (path: string, accept: string | undefined): OpenApiDocument | undefined => {
     if (path === '/openapi/v2') return opened().v2(accept);
     if (path === '/openapi/v3' || path === V3_PREFIX) return opened().v3Index(remoteKeys(remoteGroups()));

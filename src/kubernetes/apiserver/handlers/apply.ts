@@ -38,7 +38,7 @@ async function applyOrCreate(
   const write = untrackedWrite(request, options);
   const next = (live: KubeObject | undefined) => appliedTo(exchange, live, config, options.fieldManager, force);
   for (;;) {
-    if (endpoint.cache.get(target.namespace, target.name)) {
+    if (await endpoint.cache.get(target.namespace, target.name)) {
       return { stored: await updateObject(endpoint.registry, target, ({ object }) => next(object), write), created: false };
     }
     if (target.subresource !== '') throw notFound(endpoint.definition, target.name);

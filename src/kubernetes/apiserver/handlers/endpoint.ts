@@ -15,6 +15,8 @@ export interface Endpoint {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly limits: RequestLimits;
+  /** Aborted when the resource is no longer served, or no longer like this: watches end. */
+  readonly ended?: AbortSignal | undefined;
 }
 
 export interface RequestLimits {

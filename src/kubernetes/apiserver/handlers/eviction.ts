@@ -28,11 +28,11 @@ export async function handleEviction(exchange: Exchange): Promise<void> {
   const target = targetOf(exchange);
   if (eviction.metadata?.name && eviction.metadata.name !== target.name)
     throw badRequest('name in URL does not match name in Eviction object');
-  const pod = endpoint.cache.get(target.namespace, target.name)?.object as Pod | undefined;
+  const pod = (await endpoint.cache.get(target.namespace, target.name))?.object as Pod | undefined;
   if (!pod) throw notFound(endpoint.definition, target.name);
   const deleteOptions = (eviction.deleteOptions ?? {}) as DeleteOptions;
-  const write = untrackedWrite(request, { dryRun: options.dryRun || (deleteOptions.dryRun?.length ?? 0) > 0 });
-  const attributes = admissionAttributes('CREATE', target, write, { object: eviction as never });
+  const write = untrackedWrite(request, { ...options, dryRun: options.dryRun || (deleteOptions.dryRun?.length ?? 0) > 0 });
+  const attributes = admissionAttributes('CREATE', target, write, { object: eviction as never, kind: EVICTION });
   await endpoint.registry.admission.mutate(attributes);
   await endpoint.registry.admission.validate(attributes);
   if (!pod.metadata.deletionTimestamp && !DISPENSABLE.has(pod.status?.phase ?? '')) await spendBudget(exchange, pod);
@@ -63,7 +63,7 @@ async function spendBudget({ endpoint, request }: Exchange, pod: Pod): Promise<v
 function budgetsOf({ registry }: Endpoint, pod: Pod): PodDisruptionBudget[] {
   const definition = registry.find('policy', 'v1', 'poddisruptionbudgets');
   if (!definition) return [];
-  const all = registry.cache.cacheOf(definition).list(pod.metadata.namespace) as unknown as { object: PodDisruptionBudget }[];
+  const all = registry.cache.localCacheOf(definition).list(pod.metadata.namespace) as unknown as { object: PodDisruptionBudget }[];
   return all.map(({ object }) => object).filter(({ spec }) => spec?.selector && selectorFrom(spec.selector).matches(pod.metadata.labels));
 }
 

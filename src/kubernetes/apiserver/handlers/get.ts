@@ -9,7 +9,7 @@ export async function handleGet(exchange: Exchange): Promise<void> {
   const wanted = request.query.get('resourceVersion');
   if (wanted) await awaitVersion(exchange, wanted);
   else await endpoint.registry.cache.catchUp();
-  const stored = endpoint.cache.get(request.info.namespace, request.info.name);
+  const stored = await endpoint.cache.get(request.info.namespace, request.info.name);
   if (!stored) throw notFound(endpoint.definition, request.info.name);
   return answerObject(exchange, 200, stored);
 }

@@ -63,9 +63,9 @@ export async function pageOf(exchange: Exchange, query: ListQuery): Promise<Page
   return cachePage(endpoint, request.info.namespace, query);
 }
 
-function cachePage(endpoint: Endpoint, namespace: string, { match, limit, resourceVersion }: ListQuery): Page {
+async function cachePage(endpoint: Endpoint, namespace: string, { match, limit, resourceVersion }: ListQuery): Promise<Page> {
   const { revision } = endpoint.registry.cache;
-  const all = endpoint.cache.list(namespace);
+  const all = await endpoint.cache.list(namespace);
   // A list of "any version" is answered whole, as from upstream's cache.
   const bound = resourceVersion === '0' ? 0 : limit;
   if (bound === 0 || all.length <= bound) {
@@ -102,13 +102,15 @@ async function storagePage(
   for (;;) {
     const wanted = match ? STORAGE_PAGE : limit === 0 ? 0 : limit - items.length;
     const page = await endpoint.storage.list({ prefix: within, after: from, limit: wanted, revision }).catch(expired);
-    for (const [i, { key, value, modRevision }] of page.items.entries()) {
-      const stored = endpoint.cache.show(storedObject(key, value, modRevision));
+    const shown = await Promise.all(
+      page.items.map(({ key, value, modRevision }) => endpoint.cache.show(storedObject(key, value, modRevision))),
+    );
+    for (const [i, stored] of shown.entries()) {
       if (match && !match(stored.object)) continue;
       items.push(stored);
       const left = page.items.length - i - 1 + page.remaining;
       if (limit > 0 && items.length === limit && left > 0) {
-        return { items, metadata: moreFollow(page.revision, key.slice(prefix.length), match ? undefined : left) };
+        return { items, metadata: moreFollow(page.revision, stored.key.slice(prefix.length), match ? undefined : left) };
       }
     }
     const last = page.items.at(-1);

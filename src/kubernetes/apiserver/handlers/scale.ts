@@ -49,7 +49,7 @@ function selectorText(selector: Scalable['spec']['selector']): string {
 
 export async function handleGetScale(exchange: Exchange): Promise<void> {
   const { endpoint, request } = exchange;
-  const stored = endpoint.cache.get(request.info.namespace, request.info.name);
+  const stored = await endpoint.cache.get(request.info.namespace, request.info.name);
   if (!stored) throw notFound(endpoint.definition, request.info.name);
   return answerValue(exchange, 200, scaleOf(stored), SCHEMAS.scale);
 }

@@ -1,8 +1,9 @@
 import type { KubeObject, WatchEventType } from '../../machinery/meta.ts';
 import { apiVersionOf } from '../../machinery/resource.ts';
-import { ApiError, resourceExpired } from '../../machinery/status.ts';
+import { ApiError, resourceExpired, type Status } from '../../machinery/status.ts';
 import { negotiate } from '../http/negotiate.ts';
-import { beginStream, commonHeaders } from '../http/response.ts';
+import { beginStream, commonHeaders, statusOf } from '../http/response.ts';
+import type { Following } from '../store/resource-cache.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import type { CacheEvent } from '../store/window.ts';
 import type { Exchange } from './endpoint.ts';
@@ -22,7 +23,7 @@ export async function handleWatch(exchange: Exchange): Promise<void> {
   const query = parseListQuery(endpoint.definition, request.query, true);
   const from = await startOf(exchange, query);
   const encoder = EventEncoder.for(endpoint.definition, representation, request.query, endpoint.clock);
-  const stream = new WatchStream(response, request.signal);
+  const stream = new WatchStream(response, endpoint.ended ? AbortSignal.any([request.signal, endpoint.ended]) : request.signal);
   beginStream(response, 200, { ...commonHeaders(request), 'content-type': encoder.contentType });
   const { oldestWatchable } = endpoint.cache;
   if (!from.state && from.revision < oldestWatchable) {
@@ -50,12 +51,12 @@ async function startOf(exchange: Exchange, query: ListQuery): Promise<Start> {
   if (query.sendInitialEvents === true) {
     if (version === '') await registry.cache.catchUp();
     else await awaitVersion(exchange, version);
-    return { state: cache.list(request.info.namespace), revision: registry.cache.revision };
+    return { revision: registry.cache.revision, state: await cache.list(request.info.namespace) };
   }
   if (query.sendInitialEvents === false && (version === '' || version === '0')) return { revision: registry.cache.revision };
   if (version === '' || version === '0') {
     await registry.cache.catchUp();
-    return { state: cache.list(request.info.namespace), revision: registry.cache.revision };
+    return { revision: registry.cache.revision, state: await cache.list(request.info.namespace) };
   }
   return { revision: Number(version) };
 }
@@ -67,7 +68,7 @@ class Watch {
   readonly #encoder: EventEncoder;
   readonly #stream: WatchStream;
   readonly #namespacePrefix: string;
-  #subscription: Disposable | undefined;
+  #following: Following | undefined;
 
   constructor(exchange: Exchange, query: ListQuery, encoder: EventEncoder, stream: WatchStream) {
     this.#exchange = exchange;
@@ -84,17 +85,24 @@ class Watch {
     for (const stored of state ?? []) {
       if (!match || match(stored.object)) this.#stream.write(this.#encoder.frame('ADDED', stored));
     }
-    if (this.#query.sendInitialEvents) this.#bookmark(true);
-    const { missed, subscription } = cache.follow(revision, (event) => {
-      // A version from the future is waited for.
-      if (event.revision > revision) this.#onEvent(event);
-    });
-    for (const event of missed) this.#onEvent(event);
-    this.#subscription = subscription;
+    if (this.#query.sendInitialEvents) this.#bookmark(revision, true);
+    this.#following = cache.follow(
+      revision,
+      (event) => {
+        // A version from the future is waited for.
+        if (event.revision > revision) this.#onEvent(event);
+      },
+      (error) => this.#fail(statusOf(error)),
+    );
   }
 
   stop(): void {
-    this.#subscription?.[Symbol.dispose]();
+    this.#following?.[Symbol.dispose]();
+  }
+
+  #fail(status: Status): void {
+    this.#stream.write(this.#encoder.failure(status));
+    this.#stream.end();
   }
 
   /** Ends the watch in time and sends bookmarks until then. */
@@ -102,7 +110,7 @@ class Watch {
     const { clock } = this.#exchange.endpoint;
     const timers = new Map<string, Disposable>();
     const again = () => {
-      this.#bookmark(false);
+      this.#bookmarkNow();
       timers.set('bookmark', clock.after(BOOKMARK_EVERY_MS, again));
     };
     timers.set(
@@ -114,7 +122,7 @@ class Watch {
       if (timeoutMs > BOOKMARK_BEFORE_END_MS)
         timers.set(
           'last',
-          clock.after(timeoutMs - BOOKMARK_BEFORE_END_MS, () => this.#bookmark(false)),
+          clock.after(timeoutMs - BOOKMARK_BEFORE_END_MS, () => this.#bookmarkNow()),
         );
     }
     return {
@@ -144,10 +152,15 @@ class Watch {
     this.#stream.write(this.#encoder.frame(type, shown));
   }
 
-  #bookmark(initial: boolean): void {
-    const { definition, registry } = this.#exchange.endpoint;
+  #bookmarkNow(): void {
+    const { registry } = this.#exchange.endpoint;
+    this.#bookmark(Math.min(registry.cache.revision, this.#following?.shown ?? 0), false);
+  }
+
+  #bookmark(revision: number, initial: boolean): void {
+    const { definition } = this.#exchange.endpoint;
     const metadata = {
-      resourceVersion: String(registry.cache.revision),
+      resourceVersion: String(revision),
       creationTimestamp: null,
       ...(initial ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
     };

@@ -4,13 +4,14 @@ import { apiVersionOf } from '../../machinery/resource.ts';
 import { ApiError } from '../../machinery/status.ts';
 import type { ReadBody, RequestHandler, SubresourceHandler, VirtualResource } from '../extensions.ts';
 import type { Endpoint, Exchange, Handler } from '../handlers/endpoint.ts';
+import type { Endpoints } from '../handlers/endpoints.ts';
 import { handlerFor } from '../handlers/table.ts';
 import { handleVirtual } from '../handlers/virtual.ts';
 import type { RequestContext } from '../request.ts';
 import { type HttpResponse, sendText } from './response.ts';
 
 export interface RouterOptions {
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: Endpoints;
   readonly subresources: readonly SubresourceHandler[];
   readonly virtualResources: readonly VirtualResource[];
   /** Whole-request handlers: extensions first, then discovery, health and so on. */
@@ -20,17 +21,14 @@ export interface RouterOptions {
 
 /** Finds who answers a request. */
 export class Router {
-  readonly #endpoints = new Map<string, Endpoint>();
+  readonly #endpoints: Endpoints;
   readonly #subresources: ReadonlyMap<string, SubresourceHandler>;
   readonly #virtual: ReadonlyMap<string, VirtualResource>;
   readonly #handlers: readonly RequestHandler[];
   readonly #clock: Clock;
 
   constructor(options: RouterOptions) {
-    for (const endpoint of options.endpoints) {
-      const { definition } = endpoint;
-      this.#endpoints.set(`${apiVersionOf(definition)}/${definition.plural}`, endpoint);
-    }
+    this.#endpoints = options.endpoints;
     this.#subresources = new Map(options.subresources.map((handler) => [handler.path, handler]));
     this.#virtual = new Map(options.virtualResources.map((virtual) => [virtualKey(virtual), virtual]));
     this.#handlers = options.handlers;
@@ -49,9 +47,11 @@ export class Router {
     if (virtual) return handleVirtual(virtual, request, response, readBody, this.#clock);
     const streaming = this.#streamingFor(request);
     if (streaming) return streaming.handle(request, response, readBody);
-    const endpoint = this.#endpointFor(request);
+    const endpoint = this.#endpoints.find(request.info);
     const handler = endpoint && placed(request, endpoint) ? handlerFor(endpoint.definition, request) : undefined;
     if (!endpoint || !handler) throw notServed();
+    const { deprecation } = endpoint.definition.custom ?? {};
+    if (deprecation) request.warnings.add(deprecation);
     return (handler as Handler)({ endpoint, request, response, readBody } satisfies Exchange);
   }
 
@@ -59,10 +59,6 @@ export class Router {
     const handler = this.#handlers.find((candidate) => candidate.accepts(request)) ?? this.#streamingFor(request);
     if (!handler?.upgrade) throw notServed();
     await handler.upgrade(request, socket, head);
-  }
-
-  #endpointFor({ info }: RequestContext): Endpoint | undefined {
-    return this.#endpoints.get(`${apiVersionOf(info)}/${info.resource}`);
   }
 
   #streamingFor({ info }: RequestContext): SubresourceHandler | undefined {
@@ -76,10 +72,8 @@ export class Router {
 
   /** `/apis/apps/v9`: a group we know at a version we do not. */
   #servesGroup(path: string): boolean {
-    const [, prefix, group] = path.split('/');
-    if (prefix === 'api') return true;
-    for (const key of this.#endpoints.keys()) if (key.startsWith(`${group}/`)) return true;
-    return false;
+    const [, prefix, group = ''] = path.split('/');
+    return prefix === 'api' || this.#endpoints.servesGroup(group);
   }
 }
 

@@ -26,14 +26,14 @@ export class ServerObjectStore implements ObjectStore {
 
   get<T extends KubeObject>(resource: ResourceType<T>, namespace: string, name: string): T | undefined {
     const definition = this.#find(resource);
-    return definition && this.#registry.cache.cacheOf(definition).get(namespace, name)?.object;
+    return definition && this.#registry.cache.localCacheOf(definition).get(namespace, name)?.object;
   }
 
   list<T extends KubeObject>(resource: ResourceType<T>, namespace?: string): readonly T[] {
     const definition = this.#find(resource);
     return definition
       ? this.#registry.cache
-          .cacheOf(definition)
+          .localCacheOf(definition)
           .list(namespace)
           .map(({ object }) => object)
       : [];
@@ -42,7 +42,7 @@ export class ServerObjectStore implements ObjectStore {
   onChange<T extends KubeObject>(resource: ResourceType<T>, listener: (next: T | undefined, previous: T | undefined) => void): Disposable {
     const definition = this.#find(resource);
     if (!definition) return { [Symbol.dispose]() {} };
-    return this.#registry.cache.cacheOf(definition).onEvent(({ type, stored, previous }) => {
+    return this.#registry.cache.localCacheOf(definition).onEvent(({ type, stored, previous }) => {
       listener(type === 'DELETED' ? undefined : (stored.object as T), previous?.object as T | undefined);
     });
   }

@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '../../api/define.ts';
+import type { Awaitable, ResourceDefinition } from '../../api/define.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { resourcePrefix, storageKey } from './keys.ts';
 import { SortedKeys } from './sorted-keys.ts';
@@ -8,28 +8,44 @@ import { type CacheEvent, EventWindow } from './window.ts';
 /** Hears of every change, synchronously and in revision order. */
 export type CacheListener = (event: CacheEvent) => void;
 
-/** What reads need of the objects of one resource. */
+/** Hears of all changes after a revision, none missed or seen twice. */
+export interface Following extends Disposable {
+  /** Every change up to this revision has been heard of, as far as the cache knows them. */
+  readonly shown: number;
+}
+
+/** What reads need of the objects of one resource at one version. */
 export interface ObjectCache<T extends KubeObject = KubeObject> {
   readonly definition: ResourceDefinition<T>;
   readonly prefix: string;
   readonly size: number;
   /** Watches may start at this revision or later. */
   readonly oldestWatchable: number;
+  get(namespace: string, name: string): Awaitable<StoredObject<T> | undefined>;
+  byKey(key: string): Awaitable<StoredObject<T> | undefined>;
+  /** In key order; of one namespace where one is given. */
+  list(namespace?: string): Awaitable<StoredObject<T>[]>;
+  /** Tells of the changes after `revision`, those that were already as well as later ones; `failed` ends it. */
+  follow(revision: number, listener: CacheListener, failed: (error: unknown) => void): Following;
+  /** An object as it is stored, at the version of this cache. */
+  show(stored: StoredObject): Awaitable<StoredObject<T>>;
+}
+
+/** The objects of a kind that nobody else has to be asked to convert: all built-in ones. */
+export interface LocalCache<T extends KubeObject = KubeObject> extends ObjectCache<T> {
   get(namespace: string, name: string): StoredObject<T> | undefined;
   byKey(key: string): StoredObject<T> | undefined;
-  /** In key order; of one namespace where one is given. */
   list(namespace?: string): StoredObject<T>[];
-  /** Changes after `revision`; later ones reach the listener. No change is missed or seen twice. */
-  follow(revision: number, listener: CacheListener): { missed: CacheEvent[]; subscription: Disposable };
-  onEvent(listener: CacheListener): Disposable;
-  /** An object as it is stored, at the version of this cache. */
   show(stored: StoredObject): StoredObject<T>;
+  onEvent(listener: CacheListener): Disposable;
 }
 
 /** All objects of one resource, parsed and as bytes, and its latest changes. Written to by `WatchCache` alone. */
-export class ResourceCache<T extends KubeObject = KubeObject> implements ObjectCache<T> {
+export class ResourceCache<T extends KubeObject = KubeObject> implements LocalCache<T> {
   readonly definition: ResourceDefinition<T>;
   readonly prefix: string;
+  /** What was read in shows all changes up to this revision. */
+  readonly loadedAt: number;
   readonly #objects = new Map<string, StoredObject<T>>();
   readonly #keys = new SortedKeys();
   readonly #listeners = new Set<CacheListener>();
@@ -38,6 +54,7 @@ export class ResourceCache<T extends KubeObject = KubeObject> implements ObjectC
   constructor(definition: ResourceDefinition<T>, revision: number) {
     this.definition = definition;
     this.prefix = resourcePrefix(definition as ResourceDefinition);
+    this.loadedAt = revision;
     this.#window = new EventWindow(revision);
   }
 
@@ -64,8 +81,9 @@ export class ResourceCache<T extends KubeObject = KubeObject> implements ObjectC
     return found;
   }
 
-  follow(revision: number, listener: CacheListener): { missed: CacheEvent[]; subscription: Disposable } {
-    return { missed: this.#window.since(revision), subscription: this.onEvent(listener) };
+  follow(revision: number, listener: CacheListener): Following {
+    for (const event of this.#window.since(revision)) listener(event);
+    return { ...this.onEvent(listener), shown: Number.MAX_SAFE_INTEGER };
   }
 
   onEvent(listener: CacheListener): Disposable {

@@ -10,6 +10,8 @@ export interface StoredObject<T extends KubeObject = KubeObject> {
   /** The object as JSON, `kind` and `apiVersion` first. */
   readonly bytes: Buffer;
   readonly revision: number;
+  /** Storing it again, unchanged, would change what is stored: that is of another version, or lacks defaults. */
+  readonly stale?: boolean;
 }
 
 const REVISION = '"resourceVersion":"';

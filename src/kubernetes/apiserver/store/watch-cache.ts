@@ -4,7 +4,7 @@ import type { KubeObject } from '../../machinery/meta.ts';
 import type { Change, Storage } from '../../storage/storage.ts';
 import { ConvertedCache } from './converted-cache.ts';
 import { prefixOfKey, ROOT, resourcePrefix } from './keys.ts';
-import { type ObjectCache, ResourceCache } from './resource-cache.ts';
+import { type LocalCache, type ObjectCache, ResourceCache } from './resource-cache.ts';
 import { type StoredObject, storedObject, withRevision } from './stored-object.ts';
 
 const PAGE = 2000;
@@ -22,6 +22,8 @@ export class WatchCache {
   /** Objects whose bytes are on their way to storage, so that they need not be parsed when they come back. */
   readonly #parsed = new WeakMap<Buffer, KubeObject>();
   readonly #waiting = new Set<{ revision: number; resolve(): void }>();
+  /** Changes of resources that are being read in, by prefix. */
+  readonly #joining = new Map<string, Change[]>();
   #revision = 0;
   #subscription: Disposable | undefined;
   readonly #onFailure: (error: Error) => void;
@@ -45,7 +47,7 @@ export class WatchCache {
       const cache = new ResourceCache(definition, revision);
       this.#caches.set(cache.prefix, cache);
     }
-    await this.#load(revision);
+    await this.#load(revision, ROOT, (key) => this.#caches.get(prefixOfKey(key)));
     this.#revision = revision;
     this.#subscription = this.#storage.watch({
       prefix: ROOT,
@@ -60,6 +62,28 @@ export class WatchCache {
     this.#subscription?.[Symbol.dispose]();
   }
 
+  /** Reads in a kind that is served from now on, unless its objects are here already. */
+  async add(definition: ResourceDefinition): Promise<void> {
+    const prefix = resourcePrefix(definition);
+    if (this.#caches.has(prefix)) return;
+    const meanwhile: Change[] = [];
+    this.#joining.set(prefix, meanwhile);
+    try {
+      const revision = await this.#storage.revision();
+      const cache = new ResourceCache(definition, revision);
+      await this.#load(revision, prefix, () => cache);
+      this.#caches.set(prefix, cache);
+      for (const change of meanwhile) this.#applyTo(cache, change, this.#clock.now());
+    } finally {
+      this.#joining.delete(prefix);
+    }
+  }
+
+  /** Forgets the objects of a kind that is no longer served. */
+  drop(definition: ResourceDefinition): void {
+    this.#caches.delete(resourcePrefix(definition));
+  }
+
   cacheOf<T extends KubeObject>(definition: ResourceDefinition<T>): ObjectCache<T> {
     const known = this.#views.get(definition);
     if (known) return known as unknown as ObjectCache<T>;
@@ -69,6 +93,12 @@ export class WatchCache {
     const view = storedAs ? new ConvertedCache(cache, definition, storedAs) : cache;
     this.#views.set(definition, view as unknown as ObjectCache);
     return view as unknown as ObjectCache<T>;
+  }
+
+  /** The cache of a built-in kind. */
+  localCacheOf<T extends KubeObject>(definition: ResourceDefinition<T>): LocalCache<T> {
+    if (definition.custom) throw new Error(`${definition.plural}.${definition.group} is no built-in kind`);
+    return this.cacheOf(definition) as LocalCache<T>;
   }
 
   all(): Iterable<ResourceCache> {
@@ -106,13 +136,11 @@ export class WatchCache {
     if (now > this.#revision) await this.reached(now, 3000);
   }
 
-  async #load(revision: number): Promise<void> {
+  async #load(revision: number, prefix: string, cacheFor: (key: string) => ResourceCache | undefined): Promise<void> {
     let after = '';
     for (;;) {
-      const page = await this.#storage.list({ prefix: ROOT, after, limit: PAGE, revision });
-      for (const { key, value, modRevision } of page.items) {
-        this.#caches.get(prefixOfKey(key))?.load(storedObject(key, value, modRevision));
-      }
+      const page = await this.#storage.list({ prefix, after, limit: PAGE, revision });
+      for (const { key, value, modRevision } of page.items) cacheFor(key)?.load(storedObject(key, value, modRevision));
       const last = page.items.at(-1);
       if (!last || page.remaining === 0) return;
       after = last.key;
@@ -123,14 +151,10 @@ export class WatchCache {
     const now = this.#clock.now();
     for (const change of changes) {
       this.#revision = change.revision;
-      const cache = this.#caches.get(prefixOfKey(change.key));
-      if (!cache) continue;
-      if (change.type === 'put') {
-        cache.put(storedObject(change.key, change.value, change.revision, this.#parsed.get(change.value)), now);
-      } else {
-        const previous = cache.byKey(change.key);
-        if (previous) cache.remove(lastState(previous, change.revision), now);
-      }
+      const prefix = prefixOfKey(change.key);
+      const cache = this.#caches.get(prefix);
+      if (cache) this.#applyTo(cache, change, now);
+      else this.#joining.get(prefix)?.push(change);
     }
     this.#advance(this.#revision);
   }
@@ -141,6 +165,16 @@ export class WatchCache {
       if (entry.revision > revision) continue;
       this.#waiting.delete(entry);
       entry.resolve();
+    }
+  }
+
+  #applyTo(cache: ResourceCache, change: Change, now: number): void {
+    if (change.revision <= cache.loadedAt) return;
+    if (change.type === 'put') {
+      cache.put(storedObject(change.key, change.value, change.revision, this.#parsed.get(change.value)), now);
+    } else {
+      const previous = cache.byKey(change.key);
+      if (previous) cache.remove(lastState(previous, change.revision), now);
     }
   }
 }

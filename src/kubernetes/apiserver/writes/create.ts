@@ -57,7 +57,7 @@ async function createNamed<T extends KubeObject>(
   // Reading back from storage defaults once more: some defaults follow from what was prepared.
   definition.defaults?.(object);
   if (!write.dryRun) return registry.writer.insert(definition, object);
-  return registry.cache.cacheOf(definition).get(target.namespace, object.metadata.name ?? '')
+  return (await registry.cache.cacheOf(definition).get(target.namespace, object.metadata.name ?? ''))
     ? undefined
     : unstored(definition, target, object);
 }

@@ -38,7 +38,7 @@ export async function deleteObject<T extends KubeObject>(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     // Another server may have written what this one has not seen yet.
     await registry.cache.catchUp();
-    const current = cache.get(target.namespace, target.name);
+    const current = await cache.get(target.namespace, target.name);
     if (!current) throw notFound(target.definition, target.name);
     checkPreconditions(target, options, current);
     if (write.admission) await admitDelete(registry, target, current, options, write);

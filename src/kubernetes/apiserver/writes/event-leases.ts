@@ -21,7 +21,7 @@ export class EventLeases {
 
   /** Undefined for kinds that do not expire. */
   leaseFor(definition: ResourceDefinition): Promise<number> | undefined {
-    if (definition.kind !== 'Event' || this.#ttlSeconds === 0) return undefined;
+    if (definition.kind !== 'Event' || definition.custom || this.#ttlSeconds === 0) return undefined;
     const now = this.#clock.now();
     if (!this.#lease || now - this.#grantedAt > SHARED_FOR_MS) {
       this.#grantedAt = now;

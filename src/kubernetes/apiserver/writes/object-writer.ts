@@ -41,14 +41,16 @@ export class ObjectWriter {
     const { namespace = '', name = '' } = object.metadata;
     const key = storageKey(definition as ResourceDefinition, namespace, name);
     const { storedAs } = definition;
-    const ordered: KubeObject = storedAs ? inWriteOrder(storedAs.definition, storedAs.toStored(object)) : inWriteOrder(definition, object);
+    const ordered: KubeObject = storedAs
+      ? inWriteOrder(storedAs.definition, await storedAs.toStored(object))
+      : inWriteOrder(definition, object);
     const value = encodeForStorage(ordered);
     this.#cache.expect(value, ordered);
     const lease = await this.#leases.leaseFor(definition as ResourceDefinition);
     const result = await this.#storage.write(lease ? { key, expect, value, lease } : { key, expect, value });
     if (!result.done) return undefined;
     const cache = this.#cache.cacheOf(definition);
-    const cached = cache.byKey(key);
+    const cached = await cache.byKey(key);
     // A still later write may already be in the cache; ours is what the writer gets to see.
     return cached?.revision === result.revision ? cached : cache.show(storedObject(key, value, result.revision));
   }

@@ -29,7 +29,7 @@ export async function updateObject<T extends KubeObject>(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     // Another server may have written what this one has not seen yet.
     await registry.cache.catchUp();
-    const current = cache.get(target.namespace, target.name);
+    const current = await cache.get(target.namespace, target.name);
     if (!current) throw notFound(target.definition, target.name);
     const next = await transform(current);
     const pinned = checkVersion(target, next, current);
@@ -77,7 +77,7 @@ async function saveUpdate<T extends KubeObject>(
     return (await registry.writer.remove(current)) ? unstored(definition, target, next) : undefined;
   }
   keepTimesIfUnchanged(next, current.object);
-  if (sameBytes(definition, current, next)) return current;
+  if (!current.stale && sameBytes(definition, current, next)) return current;
   return registry.writer.replace(definition, current, next);
 }
 

@@ -27,8 +27,13 @@ export interface DecodedBody<T = Record<string, unknown>> {
   readonly warnings: readonly string[];
 }
 
-/** Reads request bodies of built-in kinds; throws the 400 that kube-apiserver would answer. */
-export class BodyDecoder {
+/** Reads request bodies; throws the 400 that kube-apiserver would answer. */
+export interface BodyReader {
+  decode<T = Record<string, unknown>>(body: Uint8Array | string, options: BodyOptions): DecodedBody<T>;
+}
+
+/** Reads bodies of built-in kinds. */
+export class BodyDecoder implements BodyReader {
   readonly #codec: JsonCodec;
   readonly #protobuf: ProtobufCodec;
   readonly #catalog: SchemaCatalog;
@@ -42,10 +47,7 @@ export class BodyDecoder {
   decode<T = Record<string, unknown>>(body: Uint8Array | string, options: BodyOptions): DecodedBody<T> {
     const { expected, fieldValidation = 'Warn' } = options;
     if (options.format === 'protobuf') return this.#fromProtobuf<T>(body, expected);
-    const given = typeof body === 'string' ? body : new TextDecoder().decode(body);
-    const { json, duplicates } = options.format === 'yaml' ? this.#fromYaml(given, expected) : { json: given, duplicates: [] };
-    const parsed = parse(json, (why) => unreadable(given, expected, why));
-    const gvk = kindOf(parsed, given, expected);
+    const { json, parsed, duplicates, gvk } = openBody(body, options);
     const name = this.#definitionOf(gvk, expected);
     const { value, strict } = this.#read(gvk, expected, () => this.#codec.decode(name, json, parsed));
     const faults = [...duplicates, ...strict];
@@ -64,15 +66,6 @@ export class BodyDecoder {
       this.#protobuf.decode(name, { ...envelope, kind: gvk.kind, apiVersion: apiVersionOf(gvk) }),
     );
     return { object: object as T, gvk, warnings: [] };
-  }
-
-  #fromYaml(text: string, expected: GroupVersionKind) {
-    try {
-      return yamlToJson(text);
-    } catch (error) {
-      if (error instanceof YamlError) throw unreadable(text, expected, error.message);
-      throw error;
-    }
   }
 
   #definitionOf(gvk: GroupVersionKind, expected: GroupVersionKind): string {
@@ -98,6 +91,33 @@ export class BodyDecoder {
   }
 }
 
+/** A body as JSON, with what it says it is. */
+export interface OpenedBody {
+  readonly json: string;
+  readonly parsed: unknown;
+  /** Keys that YAML says more than once. */
+  readonly duplicates: readonly string[];
+  /** Filled in from what is expected. */
+  readonly gvk: GroupVersionKind;
+}
+
+/** Parses a body of JSON or YAML; throws 400 for one that is neither. */
+export function openBody(body: Uint8Array | string, { expected, format }: BodyOptions): OpenedBody {
+  const given = typeof body === 'string' ? body : new TextDecoder().decode(body);
+  const { json, duplicates } = format === 'yaml' ? fromYaml(given, expected) : { json: given, duplicates: [] };
+  const parsed = parse(json, (why) => unreadable(given, expected, why));
+  return { json, parsed, duplicates, gvk: kindOf(parsed, given, expected) };
+}
+
+function fromYaml(text: string, expected: GroupVersionKind) {
+  try {
+    return yamlToJson(text);
+  } catch (error) {
+    if (error instanceof YamlError) throw unreadable(text, expected, error.message);
+    throw error;
+  }
+}
+
 function orUnrecognized<T>(body: Uint8Array, expected: GroupVersionKind, read: () => T): T {
   try {
     return read();
@@ -108,12 +128,12 @@ function orUnrecognized<T>(body: Uint8Array, expected: GroupVersionKind, read: (
 }
 
 /** Strict faults in one text: YAML's own first, under its heading. */
-function strictMessage(duplicates: readonly string[], strict: readonly string[]): string {
+export function strictMessage(duplicates: readonly string[], strict: readonly string[]): string {
   const yaml = duplicates.length > 0 ? [`yaml: unmarshal errors:\n${duplicates.map((line) => `  ${line}`).join('\n')}`] : [];
   return `strict decoding error: ${[...yaml, ...strict].join(', ')}`;
 }
 
-function cannotBeHandled(gvk: GroupVersionKind, expected: GroupVersionKind, why: string) {
+export function cannotBeHandled(gvk: GroupVersionKind, expected: GroupVersionKind, why: string) {
   return badRequest(`${gvk.kind} in version "${gvk.version}" cannot be handled as a ${expected.kind}: ${why}`);
 }
 

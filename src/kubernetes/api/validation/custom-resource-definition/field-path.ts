@@ -79,9 +79,9 @@ function unquoted(token: string): string {
   if (token.length < 2 || !token.startsWith("'") || !token.endsWith("'")) {
     throw new FieldPathError(`expected single quoted string but got ${token}`);
   }
-  return token.slice(1, -1).replace(/\\./g, (escape) => {
-    const character = ESCAPES[escape[1] as string];
-    if (character === undefined) throw new FieldPathError(`invalid string literal: invalid escape char ${escape}`);
+  return token.slice(1, -1).replace(/\\./g, (sequence) => {
+    const character = ESCAPES[sequence[1] as string];
+    if (character === undefined) throw new FieldPathError(`invalid string literal: invalid escape char ${sequence}`);
     return character;
   });
 }

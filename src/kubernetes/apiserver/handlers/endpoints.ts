@@ -1,0 +1,32 @@
+import type { ResourceDefinition } from '../../api/define.ts';
+import type { RequestInfo } from '../request.ts';
+import type { ServedKinds } from '../served-kinds.ts';
+import type { Endpoint } from './endpoint.ts';
+
+/** The endpoints of everything that is served, each made when it is first asked for. */
+export class Endpoints {
+  readonly #kinds: ServedKinds;
+  readonly #common: Pick<Endpoint, 'registry' | 'storage' | 'clock' | 'limits'>;
+  readonly #made = new WeakMap<ResourceDefinition, Endpoint>();
+
+  constructor(kinds: ServedKinds, common: Pick<Endpoint, 'registry' | 'storage' | 'clock' | 'limits'>) {
+    this.#kinds = kinds;
+    this.#common = common;
+  }
+
+  find({ group, version, resource }: Pick<RequestInfo, 'group' | 'version' | 'resource'>): Endpoint | undefined {
+    const definition = this.#kinds.find(group, version, resource);
+    return definition && (this.#made.get(definition) ?? this.#make(definition));
+  }
+
+  servesGroup(group: string): boolean {
+    return this.#kinds.all.some((definition) => definition.group === group);
+  }
+
+  #make(definition: ResourceDefinition): Endpoint {
+    const cache = this.#common.registry.cache.cacheOf(definition);
+    const endpoint: Endpoint = { ...this.#common, definition, cache, ended: this.#kinds.endOf(definition) };
+    this.#made.set(definition, endpoint);
+    return endpoint;
+  }
+}
