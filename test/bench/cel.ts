@@ -50,5 +50,7 @@ for (const rule of RULES) {
   rate(evaluate);
   const evaluations = rate(evaluate);
   const compilations = rate(() => void compile(rule, environment));
-  console.log(`${Math.round(evaluations).toLocaleString('en')} evaluations/s, ${Math.round(compilations).toLocaleString('en')} compilations/s, cost ${cost}, ${String(value)}: ${rule}`);
+  console.log(
+    `${Math.round(evaluations).toLocaleString('en')} evaluations/s, ${Math.round(compilations).toLocaleString('en')} compilations/s, cost ${cost}, ${String(value)}: ${rule}`,
+  );
 }

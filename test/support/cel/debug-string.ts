@@ -35,14 +35,29 @@ function body(expr: Expr, adorn: Adorn, indent: number): string {
       return `${write(expr.operand, adorn, indent)}.${expr.field}${expr.test ? '~test-only~' : ''}`;
     case 'call': {
       const target = expr.target && name === undefined ? `${write(expr.target, adorn, indent)}.` : '';
-      return `${target}${name ?? expr.name}(${block(expr.args.map((arg) => write(arg, adorn, indent + 1)), indent)})`;
+      return `${target}${name ?? expr.name}(${block(
+        expr.args.map((arg) => write(arg, adorn, indent + 1)),
+        indent,
+      )})`;
     }
     case 'list':
-      return `[${block(expr.elements.map((element, i) => (expr.optional.includes(i) ? '?' : '') + write(element, adorn, indent + 1)), indent)}]`;
+      return `[${block(
+        expr.elements.map((element, i) => (expr.optional.includes(i) ? '?' : '') + write(element, adorn, indent + 1)),
+        indent,
+      )}]`;
     case 'map':
-      return `{${block(expr.entries.map((entry) => `${entry.optional ? '?' : ''}${write(entry.key, adorn, indent + 1)}:${write(entry.value, adorn, indent + 1)}${adorn(entry)}`), indent)}}`;
+      return `{${block(
+        expr.entries.map(
+          (entry) =>
+            `${entry.optional ? '?' : ''}${write(entry.key, adorn, indent + 1)}:${write(entry.value, adorn, indent + 1)}${adorn(entry)}`,
+        ),
+        indent,
+      )}}`;
     case 'struct':
-      return `${name ?? expr.typeName}{${block(expr.fields.map((field) => `${field.optional ? '?' : ''}${field.name}:${write(field.value, adorn, indent + 1)}${adorn(field)}`), indent)}}`;
+      return `${name ?? expr.typeName}{${block(
+        expr.fields.map((field) => `${field.optional ? '?' : ''}${field.name}:${write(field.value, adorn, indent + 1)}${adorn(field)}`),
+        indent,
+      )}}`;
     case 'comprehension':
       return comprehension(expr, adorn, indent);
   }
@@ -78,7 +93,17 @@ function literal(value: CelValue): string {
   return String(value);
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v', '"': '\\"', '\\': '\\\\' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+  '"': '\\"',
+  '\\': '\\\\',
+};
 
 function quoted(text: string): string {
   return `"${[...text].map((character) => ESCAPES[character] ?? (/[^\p{L}\p{N}\p{S}\p{P}\p{M} ]/u.test(character) ? escapeCode(character) : character)).join('')}"`;

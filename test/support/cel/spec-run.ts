@@ -13,13 +13,13 @@ import { latestStringsLibrary } from '../../../src/kubernetes/machinery/cel/libr
 import { CelIssues } from '../../../src/kubernetes/machinery/cel/syntax/issues.ts';
 import type { Checked } from '../../../src/kubernetes/machinery/cel/types/checker.ts';
 import { formatType } from '../../../src/kubernetes/machinery/cel/types/type.ts';
-import { CelError } from '../../../src/kubernetes/machinery/cel/values/errors.ts';
 import { equal, numeric } from '../../../src/kubernetes/machinery/cel/values/equal.ts';
+import { CelError } from '../../../src/kubernetes/machinery/cel/values/errors.ts';
 import { typeOf as typeOfValue } from '../../../src/kubernetes/machinery/cel/values/type-of.ts';
 import type { CelValue } from '../../../src/kubernetes/machinery/cel/values/value.ts';
 import { blockLibrary } from './block-macros.ts';
 import type { Adorn } from './debug-string.ts';
-import { functionsOf, type SpecCase, typeOf, valueOf, variablesOf } from './spec-types.ts';
+import { celValueOf, functionsOf, type SpecCase, typeOf, variablesOf } from './spec-types.ts';
 import { testMessages } from './test-protos.ts';
 
 export function environmentOf(spec: SpecCase, options: EnvironmentOptions): Environment {
@@ -33,7 +33,17 @@ export function environmentOf(spec: SpecCase, options: EnvironmentOptions): Envi
 }
 
 const everything: EnvironmentOptions = {
-  libraries: [standardLibrary, optionalLibrary, latestStringsLibrary, mathLibrary, setsLibrary, encodersLibrary, bindingLibrary, comprehensionLibrary, blockLibrary],
+  libraries: [
+    standardLibrary,
+    optionalLibrary,
+    latestStringsLibrary,
+    mathLibrary,
+    setsLibrary,
+    encodersLibrary,
+    bindingLibrary,
+    comprehensionLibrary,
+    blockLibrary,
+  ],
   crossTypeComparisons: true,
   optionalSyntax: true,
   quotedFields: true,
@@ -47,16 +57,17 @@ export function faultOf(spec: SpecCase): string | undefined {
   // An error that the evaluation must give may as well be found earlier.
   if (compiled instanceof CelIssues) return spec.evalError ? undefined : compiled.toString();
   const type = spec.typedResult?.deducedType;
-  if (type && formatType(compiled.type) !== formatType(typeOf(type))) return `type ${formatType(compiled.type)}, not ${formatType(typeOf(type))}`;
+  if (type && formatType(compiled.type) !== formatType(typeOf(type)))
+    return `type ${formatType(compiled.type)}, not ${formatType(typeOf(type))}`;
   if (spec.checkOnly) return undefined;
-  const bindings = Object.fromEntries(Object.entries(spec.bindings ?? {}).map(([name, { value }]) => [name, valueOf(value!)]));
+  const bindings = Object.fromEntries(Object.entries(spec.bindings ?? {}).map(([name, { value }]) => [name, celValueOf(value!)]));
   return faultOfValue(spec, compiled.evaluate(bindings).value);
 }
 
 function faultOfValue(spec: SpecCase, value: CelValue | CelError): string | undefined {
   if (spec.evalError) return value instanceof CelError ? undefined : 'no error';
   if (value instanceof CelError) return value.message;
-  const wanted = valueOf(spec.value ?? spec.typedResult?.result ?? { boolValue: true });
+  const wanted = celValueOf(spec.value ?? spec.typedResult?.result ?? { boolValue: true });
   if (Number.isNaN(numeric(value)) && Number.isNaN(numeric(wanted))) return undefined;
   if (typeOfValue(value).name !== typeOfValue(wanted).name) return `${typeOfValue(value).name}, not ${typeOfValue(wanted).name}`;
   return equal(value, wanted) ? undefined : `${String(value)}, not ${String(wanted)}`;
@@ -66,7 +77,14 @@ function faultOfValue(spec: SpecCase, value: CelValue | CelError): string | unde
 export function adornChecked({ types, references }: Checked): Adorn {
   const adorn = ({ id }: { readonly id: number }): string => {
     const [type, reference] = [types[id], references[id]];
-    const shown = reference && (reference.kind === 'variable' ? reference.variable.name : reference.overloads.map((overload) => overload.id).sort().join('|'));
+    const shown =
+      reference &&
+      (reference.kind === 'variable'
+        ? reference.variable.name
+        : reference.overloads
+            .map((overload) => overload.id)
+            .sort()
+            .join('|'));
     return `${type ? `~${formatType(type)}` : ''}${shown === undefined ? '' : `^${shown}`}`;
   };
   const nameOf: Adorn['nameOf'] = (node) => {
@@ -84,6 +102,7 @@ const MESSAGES =
 /** Why a case is left out; undefined for one that must pass. */
 export function unsupported({ path, ast, checkedAst, error, container, ...rest }: SpecCase): string | undefined {
   if (MESSAGES.test(JSON.stringify(rest))) return 'protobuf messages as values: Kubernetes has none, its objects are JSON';
-  if (path.endsWith('duration_converters/get_milliseconds')) return 'whole milliseconds as cel-go and so Kubernetes have them, not those beyond the seconds';
+  if (path.endsWith('duration_converters/get_milliseconds'))
+    return 'whole milliseconds as cel-go and so Kubernetes have them, not those beyond the seconds';
   return undefined;
 }

@@ -1,6 +1,12 @@
 /** The specification's cases: their shape, and types and values in its JSON notation as ours. */
 
-import { defineFunction, type FunctionDeclaration, method, overload, type VariableDeclaration } from '../../../src/kubernetes/machinery/cel/types/declarations.ts';
+import {
+  defineFunction,
+  type FunctionDeclaration,
+  method,
+  overload,
+  type VariableDeclaration,
+} from '../../../src/kubernetes/machinery/cel/types/declarations.ts';
 import * as types from '../../../src/kubernetes/machinery/cel/types/type.ts';
 import { CelError } from '../../../src/kubernetes/machinery/cel/values/errors.ts';
 import { EntryMap } from '../../../src/kubernetes/machinery/cel/values/map.ts';
@@ -67,7 +73,11 @@ const PRIMITIVES: Readonly<Record<string, types.CelType>> = {
   STRING: types.stringType,
   BYTES: types.bytesType,
 };
-const WELL_KNOWN: Readonly<Record<string, types.CelType>> = { ANY: types.anyType, TIMESTAMP: types.timestampType, DURATION: types.durationType };
+const WELL_KNOWN: Readonly<Record<string, types.CelType>> = {
+  ANY: types.anyType,
+  TIMESTAMP: types.timestampType,
+  DURATION: types.durationType,
+};
 export const MESSAGES: Readonly<Record<string, types.CelType>> = {
   'google.protobuf.Any': types.anyType,
   'google.protobuf.Timestamp': types.timestampType,
@@ -116,10 +126,14 @@ export function typeOf(type: SpecType): types.CelType {
   }
 }
 
-const NUMBERS: Readonly<Record<string, number>> = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY, '-Infinity': Number.NEGATIVE_INFINITY };
+const NUMBERS: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+};
 
 /** A value of the specification. */
-export function valueOf(value: SpecValue): CelValue {
+export function celValueOf(value: SpecValue): CelValue {
   const [[kind, detail] = ['', undefined]] = Object.entries(value);
   switch (kind) {
     case 'int64Value':
@@ -133,12 +147,12 @@ export function valueOf(value: SpecValue): CelValue {
     case 'nullValue':
       return null;
     case 'typeValue':
-      return new types.CelType("struct", String(detail));
+      return new types.CelType('struct', String(detail));
     case 'listValue':
-      return new ArrayList(((detail as { values?: SpecValue[] }).values ?? []).map(valueOf));
+      return new ArrayList(((detail as { values?: SpecValue[] }).values ?? []).map(celValueOf));
     case 'mapValue': {
       const { entries = [] } = detail as { entries?: { key: SpecValue; value: SpecValue }[] };
-      return EntryMap.from(entries.map((entry) => [valueOf(entry.key), valueOf(entry.value)] as const));
+      return EntryMap.from(entries.map((entry) => [celValueOf(entry.key), celValueOf(entry.value)] as const));
     }
     case 'objectValue':
       return objectOf(detail as Record<string, unknown>);
@@ -188,7 +202,13 @@ export const checkerDeclarations = {
     ] as const
   ).map(([name, type]): VariableDeclaration => ({ name, type })),
   functions: [
-    defineFunction('fg_s', overload('fg_s_0', [], F.string, () => '')),
-    defineFunction('fi_s_s', method('fi_s_s_0', [F.string], F.string, () => '')),
+    defineFunction(
+      'fg_s',
+      overload('fg_s_0', [], F.string, () => ''),
+    ),
+    defineFunction(
+      'fi_s_s',
+      method('fi_s_s_0', [F.string], F.string, () => ''),
+    ),
   ],
 };

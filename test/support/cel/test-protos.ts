@@ -1,9 +1,9 @@
 /** Types of the specification's test messages, for its cases of type checking. Messages as values are not supported. */
 
-import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { getTestRegistry } from '@bufbuild/cel-spec/testdata/registry.js';
-import * as types from '../../../src/kubernetes/machinery/cel/types/type.ts';
+import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import type { TypeProvider } from '../../../src/kubernetes/machinery/cel/types/type.ts';
+import * as types from '../../../src/kubernetes/machinery/cel/types/type.ts';
 import { MESSAGES } from './spec-types.ts';
 
 const registry = getTestRegistry();
@@ -37,16 +37,20 @@ function fieldType(field: DescField): types.CelType {
     case 'message':
       return messageType(field.message);
     case 'list':
-      return types.listOf(field.listKind === 'message' ? messageType(field.message) : field.listKind === 'enum' ? types.intType : SCALARS[field.scalar]);
+      return types.listOf(
+        field.listKind === 'message' ? messageType(field.message) : field.listKind === 'enum' ? types.intType : SCALARS[field.scalar],
+      );
     case 'map': {
-      const value = field.mapKind === 'message' ? messageType(field.message) : field.mapKind === 'enum' ? types.intType : SCALARS[field.scalar];
+      const value =
+        field.mapKind === 'message' ? messageType(field.message) : field.mapKind === 'enum' ? types.intType : SCALARS[field.scalar];
       return types.mapOf(SCALARS[field.mapKey], value);
     }
   }
 }
 
 /** cel-go's cases name the packages of its own copies of the messages. */
-const messageOf = (name: string): DescMessage | undefined => registry.getMessage(name.replace(/^google\.expr\.(proto[23])\.test\./, 'cel.expr.conformance.$1.'));
+const messageOf = (name: string): DescMessage | undefined =>
+  registry.getMessage(name.replace(/^google\.expr\.(proto[23])\.test\./, 'cel.expr.conformance.$1.'));
 
 export const testMessages: TypeProvider = {
   findType: (name) => MESSAGES[name] ?? (messageOf(name) && types.structType(name)),
@@ -61,6 +65,10 @@ export const testMessages: TypeProvider = {
 
 function renamed(type: types.CelType, prefix: string): types.CelType {
   const name = type.kind === 'struct' ? type.name.replace(/^cel\.expr\.conformance\.proto[23]\./, prefix) : type.name;
-  return new types.CelType(type.kind, name, type.parameters.map((parameter) => renamed(parameter, prefix)), type.nullable);
+  return new types.CelType(
+    type.kind,
+    name,
+    type.parameters.map((parameter) => renamed(parameter, prefix)),
+    type.nullable,
+  );
 }
-

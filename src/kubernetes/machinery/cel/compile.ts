@@ -1,12 +1,12 @@
 import type { Environment } from './environment.ts';
-import { Frame, type Bindings, type Step } from './evaluate/frame.ts';
+import { type Bindings, Frame, type Step } from './evaluate/frame.ts';
 import { PendingValue } from './evaluate/pending.ts';
 import { plan } from './evaluate/planner.ts';
-import { checkLiterals } from './types/literals.ts';
 import type { ParsedExpression } from './syntax/ast.ts';
 import { CelIssues } from './syntax/issues.ts';
 import { parse } from './syntax/parser.ts';
 import { type Checked, check } from './types/checker.ts';
+import { checkLiterals } from './types/literals.ts';
 import { type CelType, dynType } from './types/type.ts';
 import { CelError, interrupted } from './values/errors.ts';
 import type { CelValue } from './values/value.ts';

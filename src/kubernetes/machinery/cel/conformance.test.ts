@@ -36,7 +36,9 @@ describe('the specification', () => {
 describe('trees as cel-go makes them', () => {
   const options = { macros: new MacroTable(standardMacros), optionalSyntax: false, quotedFields: false };
   const withoutKinds = (ast: string): string => ast.replace(/\^#\*?[^#\n]*#/g, '');
-  const parsed = [...cases(parsing), ...cases(checking), ...cases(comprehension), ...cases(conformance)].filter(({ ast }) => ast !== undefined);
+  const parsed = [...cases(parsing), ...cases(checking), ...cases(comprehension), ...cases(conformance)].filter(
+    ({ ast }) => ast !== undefined,
+  );
 
   test.each(parsed.map((spec) => [shortName(spec), spec] as const))('%s', (_, { expr, ast }) => {
     const result = parse(expr, options);
@@ -48,7 +50,10 @@ describe('syntax errors as cel-go words them', () => {
   const options = { macros: new MacroTable(standardMacros), optionalSyntax: false, quotedFields: false };
   /** Limits that the cases set, and what their recovery makes of a broken selection or two signs before nothing. */
   const KNOWN = /limit exceeded|max recursion|^x\{\.$/;
-  const wrong = cases(parsing).filter(({ ast, error = '', expr }) => ast === undefined && error && !error.includes('<input>') && !KNOWN.test(error) && !['x{.', '--'].includes(expr));
+  const wrong = cases(parsing).filter(
+    ({ ast, error = '', expr }) =>
+      ast === undefined && error && !error.includes('<input>') && !KNOWN.test(error) && !['x{.', '--'].includes(expr),
+  );
 
   test.each(wrong.map((spec) => [shortName(spec), spec] as const))('%s', (_, { expr, error }) => {
     const result = parse(expr, options);

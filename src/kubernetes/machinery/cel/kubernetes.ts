@@ -1,10 +1,10 @@
 /** The environment that Kubernetes 1.36 gives to all of its expressions. */
 
+import type { CompiledExpression } from './compile.ts';
+import { type CostNode, estimateCost } from './cost/estimate.ts';
 import { kubernetesCallCosts } from './cost/kubernetes.ts';
 import { estimateKubernetesCall } from './cost/kubernetes-estimates.ts';
-import { type CostNode, estimateCost } from './cost/estimate.ts';
 import type { Range } from './cost/range.ts';
-import type { CompiledExpression } from './compile.ts';
 import { Environment } from './environment.ts';
 import { comprehensionLibrary } from './library/comprehension-macros.ts';
 import { authorizerLibrary } from './library/kubernetes/authorizer.ts';

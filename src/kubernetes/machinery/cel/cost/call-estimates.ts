@@ -1,7 +1,7 @@
 /** What calls of the standard functions may cost. */
 
-import { add, MAX, multiply, one, type Range, scale, unknownSize } from './range.ts';
 import type { CallEstimate, CallToEstimate, CostNode } from './estimate.ts';
+import { add, lesser, MAX, multiply, one, type Range, scale, unknownSize } from './range.ts';
 import { REGEX_FACTOR, TEXT_FACTOR } from './units.ts';
 
 const sizeOf = (node: CostNode | undefined): Range => node?.size ?? unknownSize;
@@ -12,11 +12,11 @@ export const matchEstimate = (text: Range, pattern: Range): Range => multiply(re
 
 type Estimate = (call: CallToEstimate) => CallEstimate;
 
-const multipliedMax = (value: bigint, factor: bigint): bigint => (value * factor > MAX ? BigInt.asUintN(64, value * factor) : value * factor);
+const multipliedMax = (value: bigint, factor: bigint): bigint =>
+  value * factor > MAX ? BigInt.asUintN(64, value * factor) : value * factor;
 
 const compared: Estimate = ({ args }) => {
-  const [a, b] = [sizeOf(args[0]).max, sizeOf(args[1]).max];
-  const smaller = a < b ? a : b;
+  const smaller = lesser(sizeOf(args[0]).max, sizeOf(args[1]).max);
   return { cost: read({ min: smaller > 0n ? 1n : 0n, max: smaller }) };
 };
 
@@ -51,10 +51,14 @@ const ESTIMATES: Readonly<Record<string, Estimate>> = {
   add_list: ({ args }) => ({ cost: one, size: add(sizeOf(args[0]), sizeOf(args[1])) }),
   equals: compared,
   not_equals: compared,
-  ...Object.fromEntries(['less', 'less_equals', 'greater', 'greater_equals'].flatMap((name) => [[`${name}_string`, compared], [`${name}_bytes`, compared]])),
+  ...Object.fromEntries(
+    ['less', 'less_equals', 'greater', 'greater_equals'].flatMap((name) => [
+      [`${name}_string`, compared],
+      [`${name}_bytes`, compared],
+    ]),
+  ),
 };
 
 export function standardCallEstimate(call: CallToEstimate): CallEstimate {
   return ESTIMATES[call.overload]?.(call) ?? { cost: one };
 }
-

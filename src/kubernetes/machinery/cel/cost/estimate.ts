@@ -4,8 +4,8 @@ import { type CallExpr, type ComprehensionExpr, type Expr, isBinding, type Parse
 import type { Checked } from '../types/checker.ts';
 import { type CelType, dynType } from '../types/type.ts';
 import { standardCallEstimate } from './call-estimates.ts';
-import { type EntrySizes, fixedSize, scalarSize, unionEntries } from './sizes.ts';
 import { add, exactly, MAX, multiply, one, type Range, union, unknownSize, zero } from './range.ts';
+import { type EntrySizes, fixedSize, scalarSize, unionEntries } from './sizes.ts';
 import { LIST_COST, MAP_COST, STRUCT_COST } from './units.ts';
 
 /** A part of an expression as size estimates see it. */
@@ -157,8 +157,21 @@ class Estimator {
     return this.#entriesOf(container)?.value;
   }
 
-  #overload(expr: CallExpr, name: string, overload: string, target: CostNode | undefined, args: readonly CostNode[], argCosts: readonly Range[]): CallEstimate {
-    const call: CallToEstimate = { name, overload, target, args, sizeOf: (node) => node.size ?? this.#options.sizeOf?.(node) ?? unknownSize };
+  #overload(
+    expr: CallExpr,
+    name: string,
+    overload: string,
+    target: CostNode | undefined,
+    args: readonly CostNode[],
+    argCosts: readonly Range[],
+  ): CallEstimate {
+    const call: CallToEstimate = {
+      name,
+      overload,
+      target,
+      args,
+      sizeOf: (node) => node.size ?? this.#options.sizeOf?.(node) ?? unknownSize,
+    };
     const special = this.#options.estimateCall?.(call);
     if (special) return { ...special, cost: add(special.cost, ...argCosts) };
     if (overload === 'conditional') return this.#conditional(expr, args, argCosts);
@@ -188,7 +201,11 @@ class Estimator {
 
   #map(id: number, entries: readonly { readonly key: Expr; readonly value: Expr }[]): Range {
     const costs = entries.flatMap(({ key, value }) => [this.cost(key), this.cost(value)]);
-    this.#entries.set(id, { container: 'map', key: this.#sizeOfAny(entries.map(({ key }) => key)), value: this.#sizeOfAny(entries.map(({ value }) => value)) });
+    this.#entries.set(id, {
+      container: 'map',
+      key: this.#sizeOfAny(entries.map(({ key }) => key)),
+      value: this.#sizeOfAny(entries.map(({ value }) => value)),
+    });
     return add(exactly(MAP_COST), ...costs);
   }
 

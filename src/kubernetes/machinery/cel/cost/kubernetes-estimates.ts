@@ -1,8 +1,8 @@
 /** What calls of Kubernetes' functions may cost. These numbers decide which rules a custom resource may have. */
 
 import type { CelType } from '../types/type.ts';
-import type { CallEstimate, CallToEstimate, CostNode, EstimateCall } from './estimate.ts';
 import { matchEstimate } from './call-estimates.ts';
+import type { CallEstimate, CallToEstimate, CostNode, EstimateCall } from './estimate.ts';
 import { CHECK_COST } from './kubernetes.ts';
 import { add, between, exactly, MAX, multiply, one, type Range, scale, zero } from './range.ts';
 import { LIST_COST, REGEX_FACTOR, STRUCT_COST, TEXT_FACTOR } from './units.ts';
@@ -100,7 +100,8 @@ const containsCidr: Estimate = ({ target, overload, args: [other], sizeOf }) => 
   return { cost: add(compareNetworks, read(ADDRESS), one, parse) };
 };
 
-const ip: Estimate = ({ overload, args: [text], sizeOf }) => (!text || overload === 'cidr_ip' ? { cost: one } : { cost: read(sizeOf(text)) });
+const ip: Estimate = ({ overload, args: [text], sizeOf }) =>
+  !text || overload === 'cidr_ip' ? { cost: one } : { cost: read(sizeOf(text)) };
 
 /** The longest regular expression of a format for names. */
 const MAX_FORMAT_PATTERN = 128;
@@ -127,12 +128,28 @@ function equalityOf({ name }: CelType, { size }: CostNode): CallEstimate | undef
 }
 
 /** Every element of one list against every one of the other. */
-const sets = (times: number): Estimate => ({ args: [a, b], sizeOf }) => (a && b ? { cost: add(one, scale(multiply(sizeOf(a), sizeOf(b)), times)) } : undefined);
+const sets =
+  (times: number): Estimate =>
+  ({ args: [a, b], sizeOf }) =>
+    a && b ? { cost: add(one, scale(multiply(sizeOf(a), sizeOf(b)), times)) } : undefined;
 
 const NOMINAL = [
   ...['serviceAccount', 'path', 'group', 'resource', 'subresource', 'namespace', 'name', 'allowed', 'reason', 'error', 'errored'],
   ...['masked', 'prefixLength', 'family', 'isUnspecified', 'isLoopback', 'isLinkLocalMulticast', 'isLinkLocalUnicast', 'isGlobalUnicast'],
-  ...['sign', 'asInteger', 'isInteger', 'asApproximateFloat', 'isGreaterThan', 'isLessThan', 'compareTo', 'add', 'sub', 'major', 'minor', 'patch'],
+  ...[
+    'sign',
+    'asInteger',
+    'isInteger',
+    'asApproximateFloat',
+    'isGreaterThan',
+    'isLessThan',
+    'compareTo',
+    'add',
+    'sub',
+    'major',
+    'minor',
+    'patch',
+  ],
   ...['getScheme', 'getHostname', 'getHost', 'getPort', 'getEscapedPath', 'getQuery', 'format.named'],
 ];
 
@@ -162,4 +179,3 @@ const ESTIMATES: ReadonlyMap<string, Estimate> = new Map<string, Estimate>([
 ]);
 
 export const estimateKubernetesCall: EstimateCall = (call) => ESTIMATES.get(call.name)?.(call);
-

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CompiledExpression, compile } from '../compile.ts';
 import { estimateKubernetesCost, kubernetesEnvironment } from '../kubernetes.ts';
-import { AuthorizerValue, authorizerType, type AccessChecker } from '../library/kubernetes/authorizer.ts';
+import { type AccessChecker, AuthorizerValue, authorizerType } from '../library/kubernetes/authorizer.ts';
 import { between, type Range } from './range.ts';
 
 const allowing: AccessChecker = { check: () => ({ allowed: true }), forServiceAccount: () => allowing };
@@ -14,7 +14,8 @@ const environment = kubernetesEnvironment.extend({
 });
 
 /** Strings that nothing is known of have up to 12 characters. */
-const sizeOf = ({ type }: { readonly type: { readonly kind: string } }): Range | undefined => (type.kind === 'string' || type.kind === 'bytes' ? between(0, 12) : undefined);
+const sizeOf = ({ type }: { readonly type: { readonly kind: string } }): Range | undefined =>
+  type.kind === 'string' || type.kind === 'bytes' ? between(0, 12) : undefined;
 
 function costsOf(source: string): [bigint, bigint, number] {
   const compiled = compile(source, environment);
@@ -61,13 +62,20 @@ const table: [string, number, number | bigint, number][] = [
     [`${DURATIONS}.${name}(duration('3s'))`, 21, 21, 21],
     [`${TEXT}.${name}('123')`, 5, 5, 5],
   ]),
-  ...['getScheme', 'getHostname', 'getHost', 'getPort', 'getEscapedPath', 'getQuery'].map((name): [string, number, number, number] => [`url('https:://kubernetes.io/').${name}()`, 4, 4, 4]),
+  ...['getScheme', 'getHostname', 'getHost', 'getPort', 'getEscapedPath', 'getQuery'].map((name): [string, number, number, number] => [
+    `url('https:://kubernetes.io/').${name}()`,
+    4,
+    4,
+    4,
+  ]),
   [IP4, 2, 2, 2],
   [IP6, 4, 4, 4],
-  ...['family', 'isUnspecified', 'isLoopback', 'isLinkLocalMulticast', 'isLinkLocalUnicast', 'isGlobalUnicast'].flatMap((name): [string, number, number, number][] => [
-    [`${IP4}.${name}()`, 3, 3, 3],
-    [`${IP6}.${name}()`, 5, 5, 5],
-  ]),
+  ...['family', 'isUnspecified', 'isLoopback', 'isLinkLocalMulticast', 'isLinkLocalUnicast', 'isGlobalUnicast'].flatMap(
+    (name): [string, number, number, number][] => [
+      [`${IP4}.${name}()`, 3, 3, 3],
+      [`${IP6}.${name}()`, 5, 5, 5],
+    ],
+  ),
   ["ip.isCanonical('192.168.0.1')", 3, 3, 3],
   ["ip.isCanonical('2001:db8:3333:4444:5555:6666:7777:8888')", 8, 8, 8],
   ["ip.isCanonical('2001:db8::abcd')", 3, 3, 3],
@@ -98,7 +106,12 @@ const table: [string, number, number | bigint, number][] = [
   ["authorizer.path('/healthz')", 2, 2, 2],
   ["authorizer.group('apps').resource('deployments').subresource('status').namespace('test').name('backend')", 6, 6, 6],
   ["authorizer.path('/healthz').check('get').allowed()", 350003, 350003, 350003],
-  ["authorizer.group('apps').resource('deployments').subresource('status').namespace('test').name('backend').check('create').allowed()", 350007, 350007, 350007],
+  [
+    "authorizer.group('apps').resource('deployments').subresource('status').namespace('test').name('backend').check('create').allowed()",
+    350007,
+    350007,
+    350007,
+  ],
   ['quantity("12Mi")', 1, 1, 1],
   ['quantity("200M") == quantity("200M")', 3, 3, 3],
   ['quantity("200M") == quantity("0.2G") && quantity("0.2G") == quantity("200M")', 3, 6, 6],

@@ -15,31 +15,48 @@ const firstArgumentTwice: CallCost = ([first]) => Math.ceil(sizeOf(first!) * 2 *
 const resultTwice: CallCost = (_, result) => Math.ceil(sizeOf(result) * 2 * TEXT_FACTOR);
 const walk: CallCost = ([first]) => walkCost(first!);
 const find: CallCost = ([text, pattern]) => matchCost(sizeOf(text!), sizeOf(pattern!));
-const selector: CallCost = ([, text]) => LIST_COST + traversal(text!) + Math.ceil(Math.ceil(sizeOf(text!) * 0.5) * (LIST_COST + STRUCT_COST));
+const selector: CallCost = ([, text]) =>
+  LIST_COST + traversal(text!) + Math.ceil(Math.ceil(sizeOf(text!) * 0.5) * (LIST_COST + STRUCT_COST));
 
 const validate: CallCost = ([format, text]) => (format instanceof FormatValue ? matchCost(sizeOf(text!), format.patternSize) : 1);
 const compareNetworks = (cidr: CelValue): number => Math.ceil(2 * sizeOf(cidr) * TEXT_FACTOR);
 
 const containsIp: CallCost = ([cidr, other]) => compareNetworks(cidr!) + (typeof other === 'string' ? traversal(other) : 0);
-const containsCidr: CallCost = ([cidr, other]) => compareNetworks(cidr!) + traversal(cidr!) + 1 + (typeof other === 'string' ? traversal(other) : 0);
+const containsCidr: CallCost = ([cidr, other]) =>
+  compareNetworks(cidr!) + traversal(cidr!) + 1 + (typeof other === 'string' ? traversal(other) : 0);
 
 /** Reading every string in a value. */
 function walkCost(value: CelValue): number {
   if (typeof value === 'string' || value instanceof Uint8Array) return Math.trunc(sizeOf(value) * TEXT_FACTOR);
   if (value instanceof CelList) return [...value].reduce<number>((sum, element) => sum + walkCost(element), 0);
-  if (value instanceof CelMap) return [...value.keys()].reduce<number>((sum, key) => sum + walkCost(key) + walkCost(value.get(key) ?? null), 0);
+  if (value instanceof CelMap)
+    return [...value.keys()].reduce<number>((sum, key) => sum + walkCost(key) + walkCost(value.get(key) ?? null), 0);
   return 1;
 }
 
 const NOMINAL = [
   ...['serviceAccount', 'path', 'group', 'resource', 'subresource', 'namespace', 'name', 'allowed', 'reason', 'error', 'errored'],
   ...['masked', 'prefixLength', 'family', 'isUnspecified', 'isLoopback', 'isLinkLocalMulticast', 'isLinkLocalUnicast', 'isGlobalUnicast'],
-  ...['sign', 'asInteger', 'isInteger', 'asApproximateFloat', 'isGreaterThan', 'isLessThan', 'compareTo', 'add', 'sub', 'major', 'minor', 'patch'],
+  ...[
+    'sign',
+    'asInteger',
+    'isInteger',
+    'asApproximateFloat',
+    'isGreaterThan',
+    'isLessThan',
+    'compareTo',
+    'add',
+    'sub',
+    'major',
+    'minor',
+    'patch',
+  ],
   ...['getScheme', 'getHostname', 'getHost', 'getPort', 'getEscapedPath', 'getQuery', 'format.named'],
 ];
 
 /** Addresses compare at once; what size they have counts elsewhere. */
-const equality: CallCost = ([a, b]) => (a instanceof IpValue || a instanceof CidrValue ? 1 : Math.ceil(Math.min(sizeOf(a!), sizeOf(b!)) * TEXT_FACTOR));
+const equality: CallCost = ([a, b]) =>
+  a instanceof IpValue || a instanceof CidrValue ? 1 : Math.ceil(Math.min(sizeOf(a!), sizeOf(b!)) * TEXT_FACTOR);
 
 const setsContain: CallCost = ([a, b]) => 1 + sizeOf(a!) * sizeOf(b!);
 const setsEqual: CallCost = ([a, b]) => 1 + 2 * sizeOf(a!) * sizeOf(b!);

@@ -30,4 +30,7 @@ function scaled(value: bigint, factor: number): bigint {
 }
 
 /** The range that holds both. */
-export const union = (a: Range, b: Range): Range => ({ min: a.min < b.min ? a.min : b.min, max: a.max > b.max ? a.max : b.max });
+// biome-ignore lint/complexity/useMathMinMax: Math.max takes no bigints
+export const union = (a: Range, b: Range): Range => ({ min: lesser(a.min, b.min), max: a.max > b.max ? a.max : b.max });
+
+export const lesser = (a: bigint, b: bigint): bigint => (a < b ? a : b);

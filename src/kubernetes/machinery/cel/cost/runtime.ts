@@ -43,7 +43,12 @@ const OVERLOADS: Readonly<Record<string, CallCost>> = {
   add_bytes: both,
   matches_string: ([text, pattern]) => matchCost(sizeOf(text!), sizeOf(pattern!)),
   contains_string: ([text, part]) => traversal(text!) * traversal(part!),
-  ...Object.fromEntries(['less', 'less_equals', 'greater', 'greater_equals'].flatMap((name) => [[`${name}_string`, shorter], [`${name}_bytes`, shorter]])),
+  ...Object.fromEntries(
+    ['less', 'less_equals', 'greater', 'greater_equals'].flatMap((name) => [
+      [`${name}_string`, shorter],
+      [`${name}_bytes`, shorter],
+    ]),
+  ),
 };
 
 /** The cost of a standard function. */

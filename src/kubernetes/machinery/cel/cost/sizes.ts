@@ -10,7 +10,11 @@ export interface EntrySizes {
   readonly value: Range;
 }
 
-export const unionEntries = (a: EntrySizes, b: EntrySizes): EntrySizes => ({ container: a.container, key: union(a.key, b.key), value: union(a.value, b.value) });
+export const unionEntries = (a: EntrySizes, b: EntrySizes): EntrySizes => ({
+  container: a.container,
+  key: union(a.key, b.key),
+  value: union(a.value, b.value),
+});
 
 /** The size of what is written out; undefined for anything else. */
 export function fixedSize(expr: Expr): Range | undefined {

@@ -1,7 +1,7 @@
 /** How the parts of values are reached: fields, elements, entries. */
 
-import { CelError, noSuchKey, noSuchOverload } from '../values/errors.ts';
 import { numeric } from '../values/equal.ts';
+import { CelError, noSuchKey, noSuchOverload } from '../values/errors.ts';
 import { typeOf } from '../values/type-of.ts';
 import { CelDouble, CelList, CelMap, CelObject, CelOptional, CelUint, type CelValue } from '../values/value.ts';
 
@@ -22,7 +22,9 @@ export function indexList(list: CelList, index: CelValue): CelValue {
   if (typeof index === 'number' && index >= 0 && index < list.size) return list.at(index);
   const place = placeOf(index);
   if (place === undefined) {
-    throw numeric(index) === undefined ? new CelError(`unsupported index type '${typeOf(index).name}' in list`) : new CelError(`unsupported index value: ${keyText(index)}`);
+    throw numeric(index) === undefined
+      ? new CelError(`unsupported index type '${typeOf(index).name}' in list`)
+      : new CelError(`unsupported index value: ${keyText(index)}`);
   }
   if (place < 0 || place >= list.size) throw new CelError(`index out of bounds: ${keyText(index)}`);
   return list.at(place);

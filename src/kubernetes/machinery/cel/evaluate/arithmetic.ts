@@ -1,9 +1,9 @@
 /** Shortcuts for what rules do most: comparing and adding ints, comparing strings. Their cost is that of the call. */
 
+import { equal } from '../values/equal.ts';
 import { addInts, subtractInts, type Whole } from '../values/number.ts';
 import { textLength } from '../values/text.ts';
 import type { CelValue } from '../values/value.ts';
-import { equal } from '../values/equal.ts';
 import { noOverload } from './calls.ts';
 import type { Step } from './frame.ts';
 
@@ -57,4 +57,3 @@ const SHORTCUTS: ReadonlyMap<string, Operator> = new Map([
 export function shortcut(overload: string, operandType: string): Operator | undefined {
   return SHORTCUTS.get(overload) ?? SHORTCUTS.get(`${overload} ${operandType}`);
 }
-

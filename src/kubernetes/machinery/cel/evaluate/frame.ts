@@ -1,4 +1,4 @@
-import { costExceeded, CelError, interrupted } from '../values/errors.ts';
+import { CelError, costExceeded, interrupted } from '../values/errors.ts';
 import type { CelValue } from '../values/value.ts';
 
 /** Data by name, or a function that gives it. Undefined is a variable that is not bound. */
@@ -33,7 +33,11 @@ export class Frame {
   }
 
   binding(name: string): unknown {
-    return typeof this.#bindings === 'function' ? this.#bindings(name) : Object.hasOwn(this.#bindings, name) ? this.#bindings[name] : undefined;
+    return typeof this.#bindings === 'function'
+      ? this.#bindings(name)
+      : Object.hasOwn(this.#bindings, name)
+        ? this.#bindings[name]
+        : undefined;
   }
 
   /** Called once an iteration: long loops are where an evaluation can be stopped. */

@@ -17,4 +17,5 @@ export interface Planned {
 export const constant = (value: CelValue): Planned => ({ run: () => value, constant: value });
 
 /** True when the checker knows the type: nothing has to be asked of the value. */
-export const isStatic = (type: CelType | undefined): boolean => type !== undefined && type.kind !== 'dyn' && type.kind !== 'any' && type.kind !== 'error' && type.kind !== 'parameter';
+export const isStatic = (type: CelType | undefined): boolean =>
+  type !== undefined && type.kind !== 'dyn' && type.kind !== 'any' && type.kind !== 'error' && type.kind !== 'parameter';

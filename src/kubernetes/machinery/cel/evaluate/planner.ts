@@ -1,13 +1,23 @@
 import { type CallCost, LIST_COST, MAP_COST, STRUCT_COST, standardCallCost } from '../cost/runtime.ts';
 import type { Environment } from '../environment.ts';
-import { ACCUMULATOR, type CallExpr, type ComprehensionExpr, type Expr, isBinding, type ListExpr, type MapExpr, type SelectExpr, type StructExpr } from '../syntax/ast.ts';
+import {
+  ACCUMULATOR,
+  type CallExpr,
+  type ComprehensionExpr,
+  type Expr,
+  isBinding,
+  type ListExpr,
+  type MapExpr,
+  type SelectExpr,
+  type StructExpr,
+} from '../syntax/ast.ts';
 import type { Checked, Reference } from '../types/checker.ts';
 import type { VariableDeclaration } from '../types/declarations.ts';
-import { CelError, fail } from '../values/errors.ts';
+import { dataToValue } from '../values/data.ts';
 import { contains } from '../values/equal.ts';
+import { CelError, fail } from '../values/errors.ts';
 import { EntryMap } from '../values/map.ts';
 import { ArrayList, CelList, CelOptional, type CelValue, GrowingList } from '../values/value.ts';
-import { dataToValue } from '../values/data.ts';
 import { keyText } from './access.ts';
 import { shortcut } from './arithmetic.ts';
 import * as attributes from './attributes.ts';
@@ -81,7 +91,9 @@ class Planner {
   #select(expr: SelectExpr): Planned {
     if (this.#reference(expr.id, 'variable')) return this.#variable(expr.id, expr.field);
     const operand = this.plan(expr.operand);
-    return expr.test ? attributes.presence(operand, expr.field, this.#environment.options.presenceCost ?? 1) : attributes.select(operand, expr.field);
+    return expr.test
+      ? attributes.presence(operand, expr.field, this.#environment.options.presenceCost ?? 1)
+      : attributes.select(operand, expr.field);
   }
 
   #call(expr: CallExpr): Planned {
@@ -122,10 +134,12 @@ class Planner {
     if (!(list instanceof CelList) || ![...list].every(isScalar)) return undefined;
     const item = this.plan(expr.args[0]!).run;
     const strings = new Set(list);
-    return { run: (frame) => {
-      const value = item(frame);
-      return typeof value === 'string' ? strings.has(value) : contains(list, value);
-    } };
+    return {
+      run: (frame) => {
+        const value = item(frame);
+        return typeof value === 'string' ? strings.has(value) : contains(list, value);
+      },
+    };
   }
 
   #optionalOr(expr: CallExpr): Planned | undefined {
@@ -150,21 +164,33 @@ class Planner {
       if (fast) return { run: fast(steps[0]!, steps[1]!, name) };
     }
     const cost = this.#cost(name, id);
-    const run = only && id && types.every(isStatic) ? directCall(name, only, steps, cost) : dispatchedCall(name, this.#candidates(reference, isMethod), steps, cost);
+    const run =
+      only && id && types.every(isStatic)
+        ? directCall(name, only, steps, cost)
+        : dispatchedCall(name, this.#candidates(reference, isMethod), steps, cost);
     return this.#folded(name, planned, run) ?? { run };
   }
 
-  #candidates(reference: Extract<Reference, { kind: 'function' }>, isMethod: boolean): readonly Extract<Reference, { kind: 'function' }>['overloads'][number][] {
-    return reference.overloads.length > 0 ? reference.overloads : reference.function.overloads.filter((overload) => overload.method === isMethod);
+  #candidates(
+    reference: Extract<Reference, { kind: 'function' }>,
+    isMethod: boolean,
+  ): readonly Extract<Reference, { kind: 'function' }>['overloads'][number][] {
+    return reference.overloads.length > 0
+      ? reference.overloads
+      : reference.function.overloads.filter((overload) => overload.method === isMethod);
   }
 
   #cost(name: string, overload: string): CallCost {
-    return this.#environment.options.callCosts?.(name, overload) ?? (name === '_==_' ? standardCallCost('equals') : name === '_!=_' ? standardCallCost('not_equals') : standardCallCost(overload));
+    return (
+      this.#environment.options.callCosts?.(name, overload) ??
+      (name === '_==_' ? standardCallCost('equals') : name === '_!=_' ? standardCallCost('not_equals') : standardCallCost(overload))
+    );
   }
 
   /** A conversion of a constant, done now; one that fails is left to fail when it runs. */
   #folded(name: string, args: readonly Planned[], run: Step): Planned | undefined {
-    if (!this.#environment.options.foldConstants || args.length !== 1 || !CONVERSIONS.has(name) || args[0]!.constant === undefined) return undefined;
+    if (!this.#environment.options.foldConstants || args.length !== 1 || !CONVERSIONS.has(name) || args[0]!.constant === undefined)
+      return undefined;
     try {
       return constant(run(new Frame({}, Number.POSITIVE_INFINITY, undefined)));
     } catch (error) {
@@ -180,23 +206,28 @@ class Planner {
     }
     const steps = planned.map(({ run }) => run);
     if (optional.length === 0) {
-      return { run: (frame) => {
-        const values = steps.map((step) => step(frame));
+      return {
+        run: (frame) => {
+          const values = steps.map((step) => step(frame));
+          frame.charge(LIST_COST);
+          return new ArrayList(values);
+        },
+      };
+    }
+    return {
+      run: (frame) => {
+        const values: CelValue[] = [];
+        steps.forEach((step, i) => {
+          const value = step(frame);
+          if (!optional.includes(i)) values.push(value);
+          else if (!(value instanceof CelOptional))
+            fail(`cannot initialize optional list element from non-optional value ${keyText(value)}`);
+          else if (value.value !== undefined) values.push(value.value);
+        });
         frame.charge(LIST_COST);
         return new ArrayList(values);
-      } };
-    }
-    return { run: (frame) => {
-      const values: CelValue[] = [];
-      steps.forEach((step, i) => {
-        const value = step(frame);
-        if (!optional.includes(i)) values.push(value);
-        else if (!(value instanceof CelOptional)) fail(`cannot initialize optional list element from non-optional value ${keyText(value)}`);
-        else if (value.value !== undefined) values.push(value.value);
-      });
-      frame.charge(LIST_COST);
-      return new ArrayList(values);
-    } };
+      },
+    };
   }
 
   #map({ entries }: MapExpr): Planned {
@@ -212,7 +243,9 @@ class Planner {
       frame.charge(MAP_COST);
       return map;
     };
-    const folds = this.#environment.options.foldConstants && planned.every(({ key, value, optional }) => !optional && isConstant(key) && isConstant(value));
+    const folds =
+      this.#environment.options.foldConstants &&
+      planned.every(({ key, value, optional }) => !optional && isConstant(key) && isConstant(value));
     return folds ? constant(run(new Frame({}, Number.POSITIVE_INFINITY, undefined))) : { run };
   }
 
@@ -221,16 +254,18 @@ class Planner {
     const variable = this.#reference(expr.id, 'variable')?.variable;
     const type = variable?.type.parameters[0]?.name ?? expr.typeName;
     const fields = expr.fields.map(({ name, value, optional }) => ({ name, value: this.plan(value).run, optional }));
-    return { run: (frame) => {
-      const values = new Map<string, CelValue>();
-      for (const { name, value, optional } of fields) {
-        const given = value(frame);
-        const kept = optional ? unwrap(given, 'field') : given;
-        if (kept !== undefined) values.set(name, kept);
-      }
-      frame.charge(STRUCT_COST);
-      return types.construct ? types.construct(type, values) : fail(`unknown type '${type}'`);
-    } };
+    return {
+      run: (frame) => {
+        const values = new Map<string, CelValue>();
+        for (const { name, value, optional } of fields) {
+          const given = value(frame);
+          const kept = optional ? unwrap(given, 'field') : given;
+          if (kept !== undefined) values.set(name, kept);
+        }
+        frame.charge(STRUCT_COST);
+        return types.construct ? types.construct(type, values) : fail(`unknown type '${type}'`);
+      },
+    };
   }
 
   #comprehension(expr: ComprehensionExpr): Planned {
@@ -246,7 +281,9 @@ class Planner {
         expr.variable2 === undefined ? body() : this.#with(expr.variable2, attributes.localVariable(variable2!), body);
       const { condition, step } = this.#with(expr.variable, attributes.localVariable(variable), inner);
       const result = this.plan(expr.result).run;
-      return { run: loop({ range, init: isGrowing(expr) ? growingInit(init) : init, condition, step, result, accumulator, variable, variable2 }) };
+      return {
+        run: loop({ range, init: isGrowing(expr) ? growingInit(init) : init, condition, step, result, accumulator, variable, variable2 }),
+      };
     });
   }
 
@@ -256,10 +293,12 @@ class Planner {
     const place = this.#places++;
     const result = this.#with(expr.accumulator, attributes.lazyVariable(boundName(init, place)), () => this.plan(expr.result).run);
     const bound = binding(result, place);
-    return { run: (frame) => {
-      range(frame);
-      return bound(frame);
-    } };
+    return {
+      run: (frame) => {
+        range(frame);
+        return bound(frame);
+      },
+    };
   }
 
   #with<T>(name: string, variable: Planned, body: () => T): T {
@@ -279,10 +318,12 @@ function isGrowing({ init, accumulator }: ComprehensionExpr): boolean {
   return accumulator === ACCUMULATOR && init.kind === 'list' && init.elements.length === 0;
 }
 
-const growingInit = (init: Step): Step => (frame) => {
-  init(frame);
-  return new GrowingList();
-};
+const growingInit =
+  (init: Step): Step =>
+  (frame) => {
+    init(frame);
+    return new GrowingList();
+  };
 
 const isConstant = ({ constant: value }: Planned): boolean => value !== undefined;
 const isScalar = (value: CelValue): boolean => value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
@@ -291,4 +332,3 @@ function unwrap(value: CelValue, what: string): CelValue | undefined {
   if (value instanceof CelOptional) return value.value;
   return fail(`cannot initialize optional ${what} from non-optional value ${keyText(value)}`);
 }
-

@@ -3,11 +3,11 @@
 import { ACCUMULATOR, type Expr } from '../syntax/ast.ts';
 import { type Macro, type MacroCall, MacroError } from '../syntax/macros.ts';
 import { quantifiers, variableName } from '../syntax/standard-macros.ts';
+import { defineFunction, type Library, overload } from '../types/declarations.ts';
+import { mapOf, typeParameter } from '../types/type.ts';
 import { CelError } from '../values/errors.ts';
 import { EntryMap } from '../values/map.ts';
-import { mapOf, typeParameter } from '../types/type.ts';
 import type { CelMap, CelValue } from '../values/value.ts';
-import { defineFunction, type Library, overload } from '../types/declarations.ts';
 
 const NAME_MESSAGE = 'argument must be a simple name';
 
@@ -25,7 +25,12 @@ function quantifier(name: string, fold: keyof typeof quantifiers): Macro {
     arguments: 3,
     expand(call) {
       const names = variables(call.args);
-      return call.nodes.comprehension(call.offset, { range: call.target, ...names, accumulator: ACCUMULATOR, ...quantifiers[fold](call, call.args[2]!) });
+      return call.nodes.comprehension(call.offset, {
+        range: call.target,
+        ...names,
+        accumulator: ACCUMULATOR,
+        ...quantifiers[fold](call, call.args[2]!),
+      });
     },
   };
 }
@@ -65,7 +70,15 @@ function transform(name: string, count: 3 | 4, into: Transform): Macro {
       const step = count === 4 ? nodes.call(offset, '_?_:_', args[2]!, added, nodes.ident(offset, ACCUMULATOR)) : added;
       const condition = nodes.literal(offset, true);
       const result = nodes.ident(offset, ACCUMULATOR);
-      return nodes.comprehension(offset, { range: call.target, ...names, accumulator: ACCUMULATOR, init: into.init(call), condition, step, result });
+      return nodes.comprehension(offset, {
+        range: call.target,
+        ...names,
+        accumulator: ACCUMULATOR,
+        init: into.init(call),
+        condition,
+        step,
+        result,
+      });
     },
   };
 }
@@ -98,7 +111,13 @@ const [K, V] = [typeParameter('K'), typeParameter('V')];
 
 export const comprehensionLibrary: Library = {
   name: 'cel.lib.ext.comprehensions',
-  macros: [quantifier('all', 'all'), quantifier('exists', 'exists'), quantifier('existsOne', 'existsOne'), quantifier('exists_one', 'existsOne'), ...transforms],
+  macros: [
+    quantifier('all', 'all'),
+    quantifier('exists', 'exists'),
+    quantifier('existsOne', 'existsOne'),
+    quantifier('exists_one', 'existsOne'),
+    ...transforms,
+  ],
   functions: [
     defineFunction(
       'cel.@mapInsert',
@@ -107,4 +126,3 @@ export const comprehensionLibrary: Library = {
     ),
   ],
 };
-

@@ -1,9 +1,9 @@
 /** `base64.encode` and `base64.decode`. Not part of Kubernetes. */
 
+import { base64Fault, base64OfBytes, bytesOfBase64 } from '../../codec/base64.ts';
 import { defineFunction, type Library, overload } from '../types/declarations.ts';
 import { bytesType, stringType } from '../types/type.ts';
 import { CelError } from '../values/errors.ts';
-import { base64Fault, base64OfBytes, bytesOfBase64 } from '../../codec/base64.ts';
 
 function decode(text: string): Uint8Array {
   const padded = text.padEnd(Math.ceil(text.length / 4) * 4, '=');

@@ -1,12 +1,12 @@
 /** `'%s is %.2f'.format([...])` */
 
 import { goQuote } from '../../validation/go-text.ts';
+import { CelType } from '../types/type.ts';
 import { CelError } from '../values/errors.ts';
 import { toUtf8 } from '../values/text.ts';
 import { CelDuration, CelTimestamp } from '../values/time.ts';
 import { typeOf } from '../values/type-of.ts';
 import { CelDouble, CelList, CelMap, CelUint, type CelValue } from '../values/value.ts';
-import { CelType } from '../types/type.ts';
 import { textOf } from './standard/conversions.ts';
 
 /** What versions of the function differ in. */
@@ -60,8 +60,14 @@ export function formatString(text: string, args: readonly CelValue[], style: For
     }
     if (used >= args.length) throw new CelError(`index ${used} out of range`);
     const [clause, precision, letter = ''] = CLAUSE.exec(text.slice(percent + 1))!;
-    if (letter === '' && percent + 1 + clause.length >= text.length) throw new CelError('could not parse formatting clause: unexpected end of string');
-    result += formatOne(args[used++]!, letter || text[percent + 1 + clause.length]!, precision === undefined ? DEFAULT_PRECISION : Number(precision), style);
+    if (letter === '' && percent + 1 + clause.length >= text.length)
+      throw new CelError('could not parse formatting clause: unexpected end of string');
+    result += formatOne(
+      args[used++]!,
+      letter || text[percent + 1 + clause.length]!,
+      precision === undefined ? DEFAULT_PRECISION : Number(precision),
+      style,
+    );
     at = percent + 1 + clause.length;
   }
   return result;
@@ -100,8 +106,18 @@ function asText(value: CelValue, style: FormatStyle): string {
   if (value instanceof CelMap) return mapText(value, style);
   if (value instanceof CelDouble) return style.double(value.value);
   if (value instanceof CelType) return value.name;
-  if (typeof value !== 'object' || value instanceof CelUint || value instanceof Uint8Array || value instanceof CelTimestamp || value instanceof CelDuration) return textOf(value);
-  throw cannot('string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps', value);
+  if (
+    typeof value !== 'object' ||
+    value instanceof CelUint ||
+    value instanceof Uint8Array ||
+    value instanceof CelTimestamp ||
+    value instanceof CelDuration
+  )
+    return textOf(value);
+  throw cannot(
+    'string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps',
+    value,
+  );
 }
 
 function mapText(map: CelMap, style: FormatStyle): string {
@@ -201,6 +217,9 @@ const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 function superscript(text: string): string {
   const [mantissa = '', power = ''] = text.split('e');
-  const raised = power.replace('+', '').replace('-', '⁻').replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]!);
+  const raised = power
+    .replace('+', '')
+    .replace('-', '⁻')
+    .replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]!);
   return `${mantissa}\u202f×\u202f10${raised}`;
 }

@@ -4,8 +4,8 @@ import type { Expr } from '../syntax/ast.ts';
 import { type Macro, MacroError } from '../syntax/macros.ts';
 import { defineFunction, type FunctionDeclaration, type Library, type Overload, overload } from '../types/declarations.ts';
 import { boolType, type CelType, doubleType, dynType, intType, listOf, uintType } from '../types/type.ts';
-import { CelError } from '../values/errors.ts';
 import { numeric } from '../values/equal.ts';
+import { CelError } from '../values/errors.ts';
 import { MAX_UINT, MIN_INT, negateInt, type Whole, whole } from '../values/number.ts';
 import { CelDouble, type CelList, CelUint, type CelValue } from '../values/value.ts';
 
@@ -23,7 +23,8 @@ function extreme(name: 'greatest' | 'least', count: number): Macro {
       if (count === 0) throw new MacroError(target, `${full} requires at least one argument`);
       const bad = args.find((arg) => !mayBeNumber(arg));
       if (count === 1 && isListArgument(args[0]!)) return nodes.call(offset, `math.@${name === 'greatest' ? 'max' : 'min'}`, args[0]!);
-      if (bad) throw new MacroError(bad, `${full} ${count === 1 ? 'invalid single argument value' : 'simple literal arguments must be numeric'}`);
+      if (bad)
+        throw new MacroError(bad, `${full} ${count === 1 ? 'invalid single argument value' : 'simple literal arguments must be numeric'}`);
       const call = `math.@${name === 'greatest' ? 'max' : 'min'}`;
       return count <= 2 ? nodes.call(offset, call, ...args) : nodes.call(offset, call, nodes.list(offset, args));
     },
@@ -46,21 +47,30 @@ function pick(better: (a: number | bigint, b: number | bigint) => boolean, name:
       return better(a, b) ? value : chosen;
     });
   };
-  return (first, second) => (second !== undefined ? best([first!, second]) : numeric(first!) === undefined ? best([...(first as CelList)]) : first!);
+  return (first, second) =>
+    second !== undefined ? best([first!, second]) : numeric(first!) === undefined ? best([...(first as CelList)]) : first!;
 }
 
 function extremeFunction(name: 'min' | 'max', better: (a: number | bigint, b: number | bigint) => boolean): FunctionDeclaration {
   const run = pick(better, name);
   const unary = NUMERIC.map((type) => overload(`math_@${name}_${type.name}`, [type], type, run));
-  const binary = NUMERIC.flatMap((a) => NUMERIC.map((b) => overload(`math_@${name}_${a.name}_${b.name}`, [a, b], a === b ? a : dynType, run)));
+  const binary = NUMERIC.flatMap((a) =>
+    NUMERIC.map((b) => overload(`math_@${name}_${a.name}_${b.name}`, [a, b], a === b ? a : dynType, run)),
+  );
   const lists = NUMERIC.map((type) => overload(`math_@${name}_list_${type.name}`, [listOf(type)], type, run));
   return defineFunction(`math.@${name}`, ...unary, ...binary, ...lists);
 }
 
 const ofDouble = (name: string, run: (value: number) => number): FunctionDeclaration =>
-  defineFunction(`math.${name}`, overload(`math_${name}_double`, [doubleType], doubleType, (value: CelDouble) => new CelDouble(run(value.value))));
+  defineFunction(
+    `math.${name}`,
+    overload(`math_${name}_double`, [doubleType], doubleType, (value: CelDouble) => new CelDouble(run(value.value))),
+  );
 const isDouble = (name: string, run: (value: number) => boolean): FunctionDeclaration =>
-  defineFunction(`math.${name}`, overload(`math_${name}_double`, [doubleType], boolType, (value: CelDouble) => run(value.value)));
+  defineFunction(
+    `math.${name}`,
+    overload(`math_${name}_double`, [doubleType], boolType, (value: CelDouble) => run(value.value)),
+  );
 
 /** Halves away from zero. */
 const round = (value: number): number => Math.sign(value) * Math.floor(Math.abs(value) + 0.5);
@@ -69,7 +79,12 @@ function bits(name: string, run: (a: bigint, b: bigint) => bigint): FunctionDecl
   return defineFunction(
     `math.${name}`,
     overload(`math_${name}_int_int`, [intType, intType], intType, (a: Whole, b: Whole) => whole(run(BigInt(a), BigInt(b)))),
-    overload(`math_${name}_uint_uint`, [uintType, uintType], uintType, (a: CelUint, b: CelUint) => new CelUint(whole(run(BigInt(a.value), BigInt(b.value))))),
+    overload(
+      `math_${name}_uint_uint`,
+      [uintType, uintType],
+      uintType,
+      (a: CelUint, b: CelUint) => new CelUint(whole(run(BigInt(a.value), BigInt(b.value)))),
+    ),
   );
 }
 
@@ -82,7 +97,12 @@ function shift(name: string, run: (value: bigint, by: bigint) => bigint): Functi
   return defineFunction(
     `math.${name}`,
     overload(`math_${name}_int_int`, [intType, intType], intType, (a: Whole, b: Whole) => whole(BigInt.asIntN(64, shifted(BigInt(a), b)))),
-    overload(`math_${name}_uint_int`, [uintType, intType], uintType, (a: CelUint, b: Whole) => new CelUint(whole(BigInt.asUintN(64, shifted(BigInt(a.value), b))))),
+    overload(
+      `math_${name}_uint_int`,
+      [uintType, intType],
+      uintType,
+      (a: CelUint, b: Whole) => new CelUint(whole(BigInt.asUintN(64, shifted(BigInt(a.value), b)))),
+    ),
   );
 }
 

@@ -1,10 +1,10 @@
 /** Values that may be absent: `optional.of(x)`, `m.?field`, `optMap`. */
 
+import { optionalIndex, optionalSelect } from '../evaluate/access.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { type Macro, type MacroCall, MacroError } from '../syntax/macros.ts';
-import { optionalIndex, optionalSelect } from '../evaluate/access.ts';
 import { defineFunction, type Library, method, overload } from '../types/declarations.ts';
-import { boolType, intType, listOf, mapOf, opaqueType, optionalOf, stringType, dynType, typeOfType, typeParameter } from '../types/type.ts';
+import { boolType, dynType, intType, listOf, mapOf, opaqueType, optionalOf, stringType, typeOfType, typeParameter } from '../types/type.ts';
 import { CelError } from '../values/errors.ts';
 import { isZero } from '../values/type-of.ts';
 import { ArrayList, type CelList, CelOptional, type CelValue } from '../values/value.ts';
@@ -37,7 +37,7 @@ function optionalMacro(name: string, wrap: (call: MacroCall, result: Expr) => Ex
   };
 }
 
-function valueOf(optional: CelOptional): CelValue {
+function dereference(optional: CelOptional): CelValue {
   if (optional.value === undefined) throw new CelError('optional.none() dereference');
   return optional.value;
 }
@@ -58,20 +58,61 @@ function edge(pick: (list: CelList) => number): (list: CelList) => CelOptional {
 
 export const optionalLibrary: Library = {
   name: 'cel.lib.optional',
-  macros: [optionalMacro('optMap', ({ nodes, offset }, result) => nodes.call(offset, 'optional.of', result)), optionalMacro('optFlatMap', (_, result) => result)],
+  macros: [
+    optionalMacro('optMap', ({ nodes, offset }, result) => nodes.call(offset, 'optional.of', result)),
+    optionalMacro('optFlatMap', (_, result) => result),
+  ],
   variables: [{ name: 'optional_type', type: typeOfType(optionalOf(T)), value: opaqueType('optional_type', dynType) }],
   functions: [
-    defineFunction('optional.of', overload('optional_of', [V], optionalOf(V), (value: CelValue) => CelOptional.of(value))),
-    defineFunction('optional.ofNonZeroValue', overload('optional_ofNonZeroValue', [V], optionalOf(V), (value: CelValue) => (isZero(value) ? CelOptional.none : CelOptional.of(value)))),
-    defineFunction('optional.none', overload('optional_none', [], optionalOf(V), () => CelOptional.none)),
+    defineFunction(
+      'optional.of',
+      overload('optional_of', [V], optionalOf(V), (value: CelValue) => CelOptional.of(value)),
+    ),
+    defineFunction(
+      'optional.ofNonZeroValue',
+      overload('optional_ofNonZeroValue', [V], optionalOf(V), (value: CelValue) =>
+        isZero(value) ? CelOptional.none : CelOptional.of(value),
+      ),
+    ),
+    defineFunction(
+      'optional.none',
+      overload('optional_none', [], optionalOf(V), () => CelOptional.none),
+    ),
     defineFunction('optional.unwrap', overload('optional_unwrap', [listOf(optionalOf(V))], listOf(V), unwrap)),
     defineFunction('unwrapOpt', method('optional_unwrapOpt', [listOf(optionalOf(V))], listOf(V), unwrap)),
-    defineFunction('first', method('list_first', [listOf(V)], optionalOf(V), edge(() => 0))),
-    defineFunction('last', method('list_last', [listOf(V)], optionalOf(V), edge((list) => list.size - 1))),
-    defineFunction('value', method('optional_value', [optionalOf(V)], V, valueOf)),
-    defineFunction('hasValue', method('optional_hasValue', [optionalOf(V)], boolType, (optional: CelOptional) => optional.value !== undefined)),
-    defineFunction('or', method('optional_or_optional', [optionalOf(V), optionalOf(V)], optionalOf(V), (a: CelOptional, b: CelOptional) => (a.value === undefined ? b : a))),
-    defineFunction('orValue', method('optional_orValue_value', [optionalOf(V), V], V, (a: CelOptional, b: CelValue) => (a.value === undefined ? b : a.value))),
+    defineFunction(
+      'first',
+      method(
+        'list_first',
+        [listOf(V)],
+        optionalOf(V),
+        edge(() => 0),
+      ),
+    ),
+    defineFunction(
+      'last',
+      method(
+        'list_last',
+        [listOf(V)],
+        optionalOf(V),
+        edge((list) => list.size - 1),
+      ),
+    ),
+    defineFunction('value', method('optional_value', [optionalOf(V)], V, dereference)),
+    defineFunction(
+      'hasValue',
+      method('optional_hasValue', [optionalOf(V)], boolType, (optional: CelOptional) => optional.value !== undefined),
+    ),
+    defineFunction(
+      'or',
+      method('optional_or_optional', [optionalOf(V), optionalOf(V)], optionalOf(V), (a: CelOptional, b: CelOptional) =>
+        a.value === undefined ? b : a,
+      ),
+    ),
+    defineFunction(
+      'orValue',
+      method('optional_orValue_value', [optionalOf(V), V], V, (a: CelOptional, b: CelValue) => (a.value === undefined ? b : a.value)),
+    ),
     defineFunction('_?._', overload('select_optional_field', [dynType, stringType], optionalOf(V), optionalSelect)),
     defineFunction(
       '_[?_]',

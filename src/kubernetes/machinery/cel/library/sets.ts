@@ -13,7 +13,13 @@ export const setsLibrary: Library = {
   name: 'cel.lib.ext.sets',
   functions: [
     defineFunction('sets.contains', overload('list_sets_contains_list', [T, T], boolType, containsAll)),
-    defineFunction('sets.equivalent', overload('list_sets_equivalent_list', [T, T], boolType, (a: CelList, b: CelList) => containsAll(a, b) && containsAll(b, a))),
-    defineFunction('sets.intersects', overload('list_sets_intersects_list', [T, T], boolType, (a: CelList, b: CelList) => [...b].some((element) => contains(a, element)))),
+    defineFunction(
+      'sets.equivalent',
+      overload('list_sets_equivalent_list', [T, T], boolType, (a: CelList, b: CelList) => containsAll(a, b) && containsAll(b, a)),
+    ),
+    defineFunction(
+      'sets.intersects',
+      overload('list_sets_intersects_list', [T, T], boolType, (a: CelList, b: CelList) => [...b].some((element) => contains(a, element))),
+    ),
   ],
 };

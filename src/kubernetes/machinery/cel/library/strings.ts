@@ -95,23 +95,49 @@ const I = intType;
 
 const first: readonly FunctionDeclaration[] = [
   defineFunction('charAt', method('string_char_at_int', [S, I], S, charAt)),
-  defineFunction('indexOf', method('string_index_of_string', [S, S], I, indexOf), method('string_index_of_string_int', [S, S, I], I, indexOf)),
-  defineFunction('lastIndexOf', method('string_last_index_of_string', [S, S], I, lastIndexOf), method('string_last_index_of_string_int', [S, S, I], I, lastIndexOf)),
+  defineFunction(
+    'indexOf',
+    method('string_index_of_string', [S, S], I, indexOf),
+    method('string_index_of_string_int', [S, S, I], I, indexOf),
+  ),
+  defineFunction(
+    'lastIndexOf',
+    method('string_last_index_of_string', [S, S], I, lastIndexOf),
+    method('string_last_index_of_string_int', [S, S, I], I, lastIndexOf),
+  ),
   defineFunction('lowerAscii', method('string_lower_ascii', [S], S, lowerAscii)),
   defineFunction('upperAscii', method('string_upper_ascii', [S], S, upperAscii)),
-  defineFunction('replace', method('string_replace_string_string', [S, S, S], S, replace), method('string_replace_string_string_int', [S, S, S, I], S, replace)),
-  defineFunction('split', method('string_split_string', [S, S], listOf(S), split), method('string_split_string_int', [S, S, I], listOf(S), split)),
-  defineFunction('substring', method('string_substring_int', [S, I], S, substring), method('string_substring_int_int', [S, I, I], S, substring)),
+  defineFunction(
+    'replace',
+    method('string_replace_string_string', [S, S, S], S, replace),
+    method('string_replace_string_string_int', [S, S, S, I], S, replace),
+  ),
+  defineFunction(
+    'split',
+    method('string_split_string', [S, S], listOf(S), split),
+    method('string_split_string_int', [S, S, I], listOf(S), split),
+  ),
+  defineFunction(
+    'substring',
+    method('string_substring_int', [S, I], S, substring),
+    method('string_substring_int_int', [S, I, I], S, substring),
+  ),
   defineFunction('trim', method('string_trim', [S], S, trim)),
   defineFunction('join', method('list_join', [listOf(S)], S, join), method('list_join_string', [listOf(S), S], S, join)),
   defineFunction('strings.quote', overload('strings_quote', [S], S, quote)),
 ];
 
 const format = (style: typeof plainStyle): FunctionDeclaration =>
-  defineFunction('format', method('string_format', [S, listOf(dynType)], S, (text: string, args: CelList): CelValue => formatString(text, [...args], style)));
+  defineFunction(
+    'format',
+    method('string_format', [S, listOf(dynType)], S, (text: string, args: CelList): CelValue => formatString(text, [...args], style)),
+  );
 
 /** Version 2, Kubernetes': without `reverse`, and with lists and maps formatted as literals. */
 export const stringsLibrary: Library = { name: 'cel.lib.ext.strings', functions: [...first, format(literalStyle)] };
 
 /** Version 4, the specification's. */
-export const latestStringsLibrary: Library = { name: 'cel.lib.ext.strings', functions: [...first, defineFunction('reverse', method('string_reverse', [S], S, reverse)), format(plainStyle)] };
+export const latestStringsLibrary: Library = {
+  name: 'cel.lib.ext.strings',
+  functions: [...first, defineFunction('reverse', method('string_reverse', [S], S, reverse)), format(plainStyle)],
+};

@@ -1,28 +1,62 @@
 import { invert, MAX_CODE_POINT, normalize, PatternError, type Ranges } from './syntax.ts';
 
 const DIGIT: Ranges = [[48, 57]];
-const SPACE: Ranges = [[9, 10], [12, 13], [32, 32]];
-const WORD: Ranges = [[48, 57], [65, 90], [95, 95], [97, 122]];
+const SPACE: Ranges = [
+  [9, 10],
+  [12, 13],
+  [32, 32],
+];
+const WORD: Ranges = [
+  [48, 57],
+  [65, 90],
+  [95, 95],
+  [97, 122],
+];
 
 /** `\d`, `\s`, `\w` and their opposites. Only ASCII, as in Go. */
 export const PERL: Readonly<Record<string, Ranges>> = { d: DIGIT, s: SPACE, w: WORD, D: invert(DIGIT), S: invert(SPACE), W: invert(WORD) };
 
 /** `[[:alpha:]]` and the like. */
 export const POSIX: Readonly<Record<string, Ranges>> = {
-  alnum: [[48, 57], [65, 90], [97, 122]],
-  alpha: [[65, 90], [97, 122]],
+  alnum: [
+    [48, 57],
+    [65, 90],
+    [97, 122],
+  ],
+  alpha: [
+    [65, 90],
+    [97, 122],
+  ],
   ascii: [[0, 127]],
-  blank: [[9, 9], [32, 32]],
-  cntrl: [[0, 31], [127, 127]],
+  blank: [
+    [9, 9],
+    [32, 32],
+  ],
+  cntrl: [
+    [0, 31],
+    [127, 127],
+  ],
   digit: DIGIT,
   graph: [[33, 126]],
   lower: [[97, 122]],
   print: [[32, 126]],
-  punct: [[33, 47], [58, 64], [91, 96], [123, 126]],
-  space: [[9, 13], [32, 32]],
+  punct: [
+    [33, 47],
+    [58, 64],
+    [91, 96],
+    [123, 126],
+  ],
+  space: [
+    [9, 13],
+    [32, 32],
+  ],
   upper: [[65, 90]],
   word: WORD,
-  xdigit: [[48, 57], [65, 70], [97, 102]],
+  xdigit: [
+    [48, 57],
+    [65, 70],
+    [97, 102],
+  ],
 };
 
 const properties = new Map<string, Ranges>();
@@ -77,12 +111,24 @@ export function foldCase(ranges: Ranges): Ranges {
 
 /** Characters whose simple folding Unicode adds to that of the letter alone. */
 const EXTRA: Readonly<Record<number, readonly number[]>> = {
-  0x4b: [0x212a], 0x6b: [0x212a], 0x53: [0x17f], 0x73: [0x17f], 0x212a: [0x4b, 0x6b], 0x17f: [0x53, 0x73],
-  0xe5: [0x212b], 0xc5: [0x212b], 0x212b: [0xc5, 0xe5], 0x3c9: [0x2126], 0x3a9: [0x2126], 0x2126: [0x3c9, 0x3a9],
+  75: [0x212a],
+  107: [0x212a],
+  83: [0x17f],
+  115: [0x17f],
+  8490: [0x4b, 0x6b],
+  383: [0x53, 0x73],
+  229: [0x212b],
+  197: [0x212b],
+  8491: [0xc5, 0xe5],
+  969: [0x2126],
+  937: [0x2126],
+  8486: [0x3c9, 0x3a9],
 };
 
 function otherCases(code: number): number[] {
   const character = String.fromCodePoint(code);
-  const cases = [character.toLowerCase(), character.toUpperCase()].filter((text) => [...text].length === 1).map((text) => text.codePointAt(0)!);
+  const cases = [character.toLowerCase(), character.toUpperCase()]
+    .filter((text) => [...text].length === 1)
+    .map((text) => text.codePointAt(0)!);
   return [...cases, ...(EXTRA[code] ?? [])];
 }

@@ -4,7 +4,7 @@
  * and of those the one that comes first in the order of the alternatives.
  */
 
-import type { Assertion, Pattern, Ranges } from './syntax.ts';
+import { type Assertion, matchesEmpty, type Pattern, type Ranges } from './syntax.ts';
 
 type Instruction =
   | { readonly op: 'set'; readonly ranges: Ranges }
@@ -34,48 +34,68 @@ function emit(program: Instruction[], pattern: Pattern): void {
       program.push({ op: 'assert', what: pattern.what });
       return;
     case 'group':
-      return emit(program, pattern.inner);
+      emit(program, pattern.inner);
+      return;
     case 'sequence':
       for (const item of pattern.items) emit(program, item);
       return;
     case 'choice':
-      return emitChoice(program, pattern.options);
+      emitChoice(program, pattern.options);
+      return;
     case 'repeat':
-      return emitRepeat(program, pattern);
+      emitRepeat(program, pattern);
   }
 }
 
 function emitChoice(program: Instruction[], options: readonly Pattern[]): void {
-  const jumps: { op: 'jump'; to: number }[] = [];
-  options.forEach((option, i) => {
-    if (i === options.length - 1) return emit(program, option);
+  const jumps = options.slice(0, -1).map((option) => {
     const split = { op: 'split' as const, first: program.length + 1, second: 0 };
+    const jump = { op: 'jump' as const, to: 0 };
     program.push(split);
     emit(program, option);
-    const jump = { op: 'jump' as const, to: 0 };
-    jumps.push(jump);
     program.push(jump);
     split.second = program.length;
+    return jump;
   });
+  emit(program, options.at(-1)!);
   for (const jump of jumps) jump.to = program.length;
 }
 
-function emitRepeat(program: Instruction[], { inner, min, max, greedy }: Extract<Pattern, { kind: 'repeat' }>): void {
+type Repeat = Extract<Pattern, { kind: 'repeat' }>;
+
+function emitRepeat(program: Instruction[], repeat: Repeat): void {
+  if (repeat.max !== Number.POSITIVE_INFINITY) emitBounded(program, repeat);
+  else if (repeat.min === 0 && !matchesEmpty(repeat.inner)) emitStar(program, repeat);
+  else emitPlus(program, repeat);
+}
+
+function emitBounded(program: Instruction[], { inner, min, max, greedy }: Repeat): void {
   for (let i = 0; i < min; i++) emit(program, inner);
-  if (max === Number.POSITIVE_INFINITY) {
-    const start = program.length;
-    const split = choose(program, greedy);
-    emit(program, inner);
-    program.push({ op: 'jump', to: start });
-    split(program.length);
-    return;
-  }
   const splits = Array.from({ length: max - min }, () => {
     const split = choose(program, greedy);
     emit(program, inner);
     return split;
   });
   for (const split of splits) split(program.length);
+}
+
+function emitStar(program: Instruction[], { inner, greedy }: Repeat): void {
+  const start = program.length;
+  const split = choose(program, greedy);
+  emit(program, inner);
+  program.push({ op: 'jump', to: start });
+  split(program.length);
+}
+
+/** At least once. Of what may be empty, x* is (x+)?: that is the order of preference that others have. */
+function emitPlus(program: Instruction[], { inner, min, greedy }: Repeat): void {
+  const skip = min === 0 ? choose(program, greedy) : undefined;
+  for (let i = 1; i < min; i++) emit(program, inner);
+  const start = program.length;
+  emit(program, inner);
+  const next = program.length + 1;
+  program.push({ op: 'split', first: greedy ? start : next, second: greedy ? next : start });
+  skip?.(program.length);
 }
 
 /** A split between what follows and a place told later. */
@@ -132,7 +152,8 @@ export function run(program: Program, text: string, from: number, any: boolean):
         // What comes later in the order of preference does not count any more.
         break;
       }
-      if (instruction.op === 'set' && inRanges(instruction.ranges, code)) follow(program, next, current.places[i]! + 1, current.starts[i]!, text, after);
+      if (instruction.op === 'set' && inRanges(instruction.ranges, code))
+        follow(program, next, current.places[i]! + 1, current.starts[i]!, text, after);
     }
     if (code < 0) return found;
     [current, next] = [next, current];

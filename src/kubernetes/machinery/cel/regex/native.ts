@@ -1,6 +1,6 @@
 /** A regular expression in JavaScript's notation, for those that JavaScript runs quickly whatever the text. */
 
-import type { Assertion, Pattern, Ranges } from './syntax.ts';
+import { type Assertion, matchesEmpty, type Pattern, type Ranges } from './syntax.ts';
 
 const ASSERTIONS: Readonly<Record<Assertion, string>> = {
   'text-start': '(?<![^])',
@@ -15,7 +15,10 @@ const ASSERTIONS: Readonly<Record<Assertion, string>> = {
 export const MAX_NATIVE_TEXT = 1024;
 const MAX_WAYS = 8 * MAX_NATIVE_TEXT;
 
-/** The expression for JavaScript, or undefined when its backtracking could try too many ways even on short texts. */
+/**
+ * The expression for JavaScript, or undefined when its backtracking could try too many ways even on short texts, or when
+ * it repeats what may be empty, of which JavaScript prefers other matches.
+ */
 export function toNative(pattern: Pattern): RegExp | undefined {
   return waysToMatch(pattern) <= MAX_WAYS ? new RegExp(write(pattern), 'gu') : undefined;
 }
@@ -24,7 +27,7 @@ export function toNative(pattern: Pattern): RegExp | undefined {
 function waysToMatch(pattern: Pattern): number {
   switch (pattern.kind) {
     case 'repeat':
-      return waysToRepeat(waysToMatch(pattern.inner), pattern.min, pattern.max);
+      return matchesEmpty(pattern.inner) ? Number.POSITIVE_INFINITY : waysToRepeat(waysToMatch(pattern.inner), pattern.min, pattern.max);
     case 'group':
       return waysToMatch(pattern.inner);
     case 'sequence':

@@ -70,8 +70,10 @@ class PatternParser {
   #sequence(): Pattern {
     const items: Pattern[] = [];
     while (this.#at < this.#source.length && this.#peek() !== '|' && this.#peek() !== ')') {
-      if (this.#accept('\\Q')) items.push(...this.#quoted());
-      else items.push(this.#repeated());
+      const quoted = this.#accept('\\Q') ? this.#quoted() : undefined;
+      // A repetition behind quoted text is one of its last character.
+      const last = quoted ? quoted.pop() : this.#atom();
+      items.push(...(quoted ?? []), ...(last ? [this.#repeated(last)] : []));
     }
     return items.length === 1 ? items[0]! : items.length ? { kind: 'sequence', items } : { kind: 'empty' };
   }
@@ -83,9 +85,8 @@ class PatternParser {
     return [...text].map((character) => this.#character(character.codePointAt(0)!));
   }
 
-  #repeated(): Pattern {
-    const start = this.#at;
-    let pattern = this.#atom();
+  #repeated(atom: Pattern): Pattern {
+    let pattern = atom;
     for (let before = ''; ; ) {
       const from = this.#at;
       const range = this.#repetition();
@@ -95,7 +96,7 @@ class PatternParser {
       if (before) throw new PatternError('invalid nested repetition operator', before + operator);
       before = operator;
       pattern = { kind: 'repeat', inner: pattern, min: range[0], max: range[1], greedy: greedy !== this.#flags.swapGreed };
-      if (nestedRepeats(pattern) > MAX_REPEAT) throw new PatternError('invalid repeat count', this.#source.slice(start, this.#at));
+      if (nestedRepeats(pattern) > MAX_REPEAT) throw new PatternError('invalid repeat count', operator);
     }
   }
 
@@ -108,7 +109,8 @@ class PatternParser {
     this.#at += counted[0].length;
     const min = Number(counted[1]);
     const max = counted[2] === undefined ? min : counted[3] === '' ? Number.POSITIVE_INFINITY : Number(counted[3]);
-    if (min > MAX_REPEAT || (max !== Number.POSITIVE_INFINITY && (max > MAX_REPEAT || max < min))) throw new PatternError('invalid repeat count', counted[0]);
+    if (min > MAX_REPEAT || (max !== Number.POSITIVE_INFINITY && (max > MAX_REPEAT || max < min)))
+      throw new PatternError('invalid repeat count', counted[0]);
     return [min, max];
   }
 
@@ -167,7 +169,8 @@ class PatternParser {
     const opened = /^\?P?<(?![=!])/.exec(rest);
     if (!opened) return false;
     const name = /^\?P?<([A-Za-z0-9_]+)>/.exec(rest);
-    if (!name) throw new PatternError('invalid named capture', `(${rest.slice(0, rest.indexOf('>') < 0 ? undefined : rest.indexOf('>') + 1)}`);
+    if (!name)
+      throw new PatternError('invalid named capture', `(${rest.slice(0, rest.indexOf('>') < 0 ? undefined : rest.indexOf('>') + 1)}`);
     if (this.#names.has(name[1]!)) throw new PatternError('duplicate capture group name', name[1]!);
     this.#names.add(name[1]!);
     this.#at += name[0].length;
@@ -233,7 +236,8 @@ class PatternParser {
     const character = this.#next();
     const control = CONTROL[character];
     if (control !== undefined) return control;
-    if (/[A-Za-z0-9]/.test(character) || character.codePointAt(0)! > 127) throw new PatternError('invalid escape sequence', this.#source.slice(start, this.#at));
+    if (/[A-Za-z0-9]/.test(character) || character.codePointAt(0)! > 127)
+      throw new PatternError('invalid escape sequence', this.#source.slice(start, this.#at));
     return character.codePointAt(0)!;
   }
 

@@ -64,7 +64,10 @@ function nativePattern(expression: RegExp): CompiledPattern {
 
 /** The linear matcher, for expressions that JavaScript might be slow with. */
 export function machinePattern(program: Program): CompiledPattern {
-  return patternOf((text, from) => run(program, text, from, false), (text) => run(program, text, 0, true) !== undefined);
+  return patternOf(
+    (text, from) => run(program, text, from, false),
+    (text) => run(program, text, 0, true) !== undefined,
+  );
 }
 
 interface Span {

@@ -45,3 +45,21 @@ export function invert(ranges: Ranges): Ranges {
   if (next <= MAX_CODE_POINT) result.push([next, MAX_CODE_POINT]);
   return result;
 }
+
+/** Whether a pattern may match without reading anything. */
+export function matchesEmpty(pattern: Pattern): boolean {
+  switch (pattern.kind) {
+    case 'set':
+      return false;
+    case 'group':
+      return matchesEmpty(pattern.inner);
+    case 'sequence':
+      return pattern.items.every(matchesEmpty);
+    case 'choice':
+      return pattern.options.some(matchesEmpty);
+    case 'repeat':
+      return pattern.min === 0 || matchesEmpty(pattern.inner);
+    default:
+      return true;
+  }
+}

@@ -63,12 +63,18 @@ function toDuration(text: string): CelDuration {
 
 function toDate(text: string): CelValue {
   const date = /^\d{4}-\d\d-\d\d$/.test(text) ? parseTimestamp(`${text}T00:00:00Z`) : undefined;
-  if (!date) throw new CelError(`Invalid date formatted string ${text}: parsing time ${JSON.stringify(text)} as "2006-01-02": cannot parse ${JSON.stringify(text)} as "2006"`);
+  if (!date)
+    throw new CelError(
+      `Invalid date formatted string ${text}: parsing time ${JSON.stringify(text)} as "2006-01-02": cannot parse ${JSON.stringify(text)} as "2006"`,
+    );
   return date;
 }
 
 function toDateTime(text: string): CelValue {
   const time = parseTimestamp(text.toUpperCase().replace(/([-+]\d\d)(\d\d)$/, '$1:$2'));
-  if (!time) throw new CelError(`Invalid date-time formatted string ${text}: parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`);
+  if (!time)
+    throw new CelError(
+      `Invalid date-time formatted string ${text}: parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`,
+    );
   return time;
 }

@@ -1,5 +1,5 @@
 import * as types from '../types/type.ts';
-import { dataToValue, DataList, DataMap } from '../values/data.ts';
+import { DataList, DataMap, dataToValue } from '../values/data.ts';
 import { CelError } from '../values/errors.ts';
 import { CelDouble, type CelValue } from '../values/value.ts';
 import { convertString } from './convert-string.ts';
@@ -39,17 +39,26 @@ function byType(schema: JsonSchema, name: string): DeclType | undefined {
     case 'string':
       return { ...convertString(schema), ...stringSizes(schema) };
     case 'boolean':
-      return scalar(types.boolType, MIN_BOOLEAN, (data) => (typeof data === 'boolean' ? data : invalid(`expected bool, got ${goType(data)}`)));
+      return scalar(types.boolType, MIN_BOOLEAN, (data) =>
+        typeof data === 'boolean' ? data : invalid(`expected bool, got ${goType(data)}`),
+      );
     case 'integer':
       return scalar(types.intType, MIN_NUMBER, toInt);
     case 'number':
-      return scalar(types.doubleType, MIN_NUMBER, (data) => (typeof data === 'number' ? new CelDouble(data) : invalid(`expected float, got ${goType(data)}`)));
+      return scalar(types.doubleType, MIN_NUMBER, (data) =>
+        typeof data === 'number' ? new CelDouble(data) : invalid(`expected float, got ${goType(data)}`),
+      );
     default:
       return undefined;
   }
 }
 
-const scalar = (type: types.CelType, minSize: number, convert: DeclType['convert']): DeclType => ({ type, minSize, maxElements: NO_LIMIT, convert });
+const scalar = (type: types.CelType, minSize: number, convert: DeclType['convert']): DeclType => ({
+  type,
+  minSize,
+  maxElements: NO_LIMIT,
+  convert,
+});
 
 function invalid(problem: string): never {
   throw new CelError(`invalid data, ${problem}`);
@@ -64,7 +73,9 @@ function toInt(data: unknown): CelValue {
 function intOrString(schema: JsonSchema): DeclType {
   const convert = (data: unknown): CelValue => {
     if (typeof data === 'string') return data;
-    return typeof data === 'number' && Number.isInteger(data) ? data : invalid('expected XIntOrString value to be either a string or integer');
+    return typeof data === 'number' && Number.isInteger(data)
+      ? data
+      : invalid('expected XIntOrString value to be either a string or integer');
   };
   return { type: types.dynType, minSize: 1, maxElements: plainStringSize(schema.maxLength, undefined), convert };
 }
@@ -113,7 +124,8 @@ function mapType(schema: JsonSchema, name: string): DeclType | undefined {
 }
 
 function objectData(data: unknown): Readonly<Record<string, unknown>> {
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) return invalid('expected a map for the provided schema with type=object');
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    return invalid('expected a map for the provided schema with type=object');
   return data as Readonly<Record<string, unknown>>;
 }
 
@@ -130,5 +142,11 @@ function objectType(schema: JsonSchema, name: string): DeclType {
     // Fields that must be there take their names, quotes, a colon and a comma; defaults are filled in by the server.
     if (schema.required?.includes(key) && property.default === undefined) minSize += key.length + declared.minSize + 4;
   }
-  return { type: types.structType(name), fields: byIdentifier, minSize, maxElements: NO_LIMIT, convert: (data) => new JsonObject(objectData(data), byName) };
+  return {
+    type: types.structType(name),
+    fields: byIdentifier,
+    minSize,
+    maxElements: NO_LIMIT,
+    convert: (data) => new JsonObject(objectData(data), byName),
+  };
 }

@@ -25,7 +25,8 @@ const META: JsonSchema = { type: 'object', properties: { name: STRING, generateN
 /** The schema with `apiVersion`, `kind` and the names in `metadata`, which rules may use whether it says so or not. */
 export function withTypeAndMeta(schema: JsonSchema): JsonSchema {
   const { kind, apiVersion, metadata } = schema.properties ?? {};
-  const named = metadata?.type === 'object' && metadata.properties?.name?.type === 'string' && metadata.properties.generateName?.type === 'string';
+  const named =
+    metadata?.type === 'object' && metadata.properties?.name?.type === 'string' && metadata.properties.generateName?.type === 'string';
   if (kind?.type === 'string' && apiVersion?.type === 'string' && named) return schema;
   return { ...schema, properties: { ...schema.properties, kind: STRING, apiVersion: STRING, metadata: META } };
 }

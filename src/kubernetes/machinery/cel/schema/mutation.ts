@@ -2,8 +2,8 @@
 
 import type { StructProvider } from '../environment.ts';
 import { type CelType, dynType, stringType, structType } from '../types/type.ts';
-import { CelError } from '../values/errors.ts';
 import { equal } from '../values/equal.ts';
+import { CelError } from '../values/errors.ts';
 import { toData } from '../values/to-data.ts';
 import { CelList, CelMap, CelObject, type CelValue } from '../values/value.ts';
 
@@ -39,7 +39,10 @@ export class ObjectValue extends CelObject {
 /** Complaints about objects that are not named after the place they stand in: `Object.spec{}` under `spec`. */
 export function misplacedTypes(value: CelValue, path = 'Object'): string[] {
   if (value instanceof ObjectValue) {
-    const own = value.type.name === path ? [] : [`unexpected type name "${value.type.name}", expected "${path}", which matches field name path from root Object type`];
+    const own =
+      value.type.name === path
+        ? []
+        : [`unexpected type name "${value.type.name}", expected "${path}", which matches field name path from root Object type`];
     return [...own, ...[...value.fields].flatMap(([name, field]) => misplacedTypes(field, `${path}.${name}`))];
   }
   if (value instanceof CelList) return [...value].flatMap((element) => misplacedTypes(element, path));

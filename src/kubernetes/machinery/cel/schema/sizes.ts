@@ -39,7 +39,8 @@ export function stringSizes({ format, maxLength, enum: values }: JsonSchema): { 
 /** A character may take four bytes. */
 export function plainStringSize(maxLength: number | undefined, values: readonly unknown[] | undefined): number {
   if (maxLength !== undefined) return notNegative(maxLength) * 4;
-  if (values?.length) return Math.max(0, ...values.map((value) => (typeof value === 'string' ? new TextEncoder().encode(value).length : 0)));
+  if (values?.length)
+    return Math.max(0, ...values.map((value) => (typeof value === 'string' ? new TextEncoder().encode(value).length : 0)));
   return MAX_REQUEST - 2;
 }
 

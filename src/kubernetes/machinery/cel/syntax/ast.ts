@@ -105,5 +105,11 @@ export function qualifiedName(expr: Expr): string | undefined {
 /** `cel.bind`: a loop over nothing whose only work is to name a value. */
 export function isBinding(expr: ComprehensionExpr): boolean {
   const { range, condition, accumulator } = expr;
-  return range.kind === 'list' && range.elements.length === 0 && condition.kind === 'literal' && condition.value === false && accumulator !== ACCUMULATOR;
+  return (
+    range.kind === 'list' &&
+    range.elements.length === 0 &&
+    condition.kind === 'literal' &&
+    condition.value === false &&
+    accumulator !== ACCUMULATOR
+  );
 }

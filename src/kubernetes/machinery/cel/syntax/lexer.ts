@@ -18,7 +18,7 @@ const DOUBLE = /(?:\d+\.\d+(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+|\.\d+(?:[eE][-+]?\d
 const INT = /(?:0x[0-9A-Fa-f]+|\d+)/y;
 const SYMBOL = /(?:==|!=|<=|>=|&&|\|\||[[\]{}()<>.,\-!?:+*/%])/y;
 
-const ESCAPE = String.raw`\\(?:[abfnrtv"'\\?` + '`' + String.raw`]|x[0-9a-fA-F]{2}|X[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})`;
+const ESCAPE = '\\\\(?:[abfnrtv"\'\\\\?`]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})';
 const quotedBy = (quote: string): string => String.raw`${quote}(?:${ESCAPE}|[^\\${quote}\n\r])*${quote}`;
 const tripledBy = (quote: string): string => String.raw`${quote.repeat(3)}(?:${ESCAPE}|[^\\])*?${quote.repeat(3)}`;
 const STRING = new RegExp(

@@ -1,5 +1,17 @@
 import type { CelValue } from '../values/value.ts';
-import type { CallExpr, ComprehensionExpr, Expr, IdentExpr, ListExpr, LiteralExpr, MapEntryExpr, MapExpr, SelectExpr, StructExpr, StructFieldExpr } from './ast.ts';
+import type {
+  CallExpr,
+  ComprehensionExpr,
+  Expr,
+  IdentExpr,
+  ListExpr,
+  LiteralExpr,
+  MapEntryExpr,
+  MapExpr,
+  SelectExpr,
+  StructExpr,
+  StructFieldExpr,
+} from './ast.ts';
 
 /** Makes nodes and numbers them, remembering where each stands. */
 export class Nodes {

@@ -1,5 +1,5 @@
-import { CelDouble, CelUint } from '../values/value.ts';
 import { MAX_INT, MAX_UINT, MIN_INT, whole } from '../values/number.ts';
+import { CelDouble, CelUint } from '../values/value.ts';
 import { type Expr, type MapEntryExpr, type ParsedExpression, qualifiedName, type StructFieldExpr } from './ast.ts';
 import { CelIssues, type Issue } from './issues.ts';
 import { type Token, tokenize } from './lexer.ts';
@@ -31,7 +31,10 @@ export function parse(source: string, options: ParserOptions): ParsedExpression 
   const issues: Issue[] = [];
   if (source.length > MAX_SIZE) {
     const size = [...source].length;
-    if (size > MAX_SIZE) return new CelIssues('', [{ message: `expression code point size exceeds limit: size: ${size}, limit ${MAX_SIZE}`, offset: undefined }]);
+    if (size > MAX_SIZE)
+      return new CelIssues('', [
+        { message: `expression code point size exceeds limit: size: ${size}, limit ${MAX_SIZE}`, offset: undefined },
+      ]);
   }
   const parser = new Parser(source, options, issues);
   const root = parser.parse();
@@ -378,7 +381,8 @@ class Parser {
   }
 
   #entry(): MapEntryExpr {
-    const expecting = "{'[', '{', '}', '(', '.', ',', '-', '!', '?', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
+    const expecting =
+      "{'[', '{', '}', '(', '.', ',', '-', '!', '?', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
     const question = this.#tokens.accept('?');
     this.#checkOptional(question);
     if (!startsExpression(this.#tokens.current) && !this.#tokens.skipIfNext(startsExpression, expecting)) this.#tokens.mismatch(expecting);

@@ -12,7 +12,8 @@ const MAX_RECOVERIES = 30;
 /** Ends the parsing of a text that is beyond repair. What was wrong has been reported by then. */
 export class ParsingStopped extends Error {}
 
-export const startsExpression = ({ kind, text }: Token): boolean => (kind === 'symbol' ? STARTS.has(text) : kind !== 'end' && kind !== 'quoted-identifier');
+export const startsExpression = ({ kind, text }: Token): boolean =>
+  kind === 'symbol' ? STARTS.has(text) : kind !== 'end' && kind !== 'quoted-identifier';
 
 /**
  * Tokens with upstream's way of reporting and of carrying on: a token too many is skipped, a closing token too few is

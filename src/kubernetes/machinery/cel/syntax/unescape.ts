@@ -1,7 +1,18 @@
 import { toUtf8 } from '../values/text.ts';
 
 const SIMPLE: Readonly<Record<string, string>> = {
-  a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', '?': '?', "'": "'", '"': '"', '`': '`',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+  '?': '?',
+  "'": "'",
+  '"': '"',
+  '`': '`',
 };
 
 /** What a string literal stands for; throws a message when an escape is none. */
@@ -35,7 +46,7 @@ function strip(token: string): { body: string; raw: boolean } {
   return { body: text.slice(width, -width), raw };
 }
 
-const ESCAPE = /\\(?:([xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|([0-7]{3})|([^]))/g;
+const ESCAPE = /\\(?:([xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|([0-7]{3})|(.))/gs;
 
 function replaceEscapes(body: string, character: (code: number) => string): string {
   return body.replace(ESCAPE, (_, hex: string | undefined, octal: string | undefined, simple: string | undefined) => {

@@ -14,11 +14,32 @@ import type { Issue } from '../syntax/issues.ts';
 import { typeOf } from '../values/type-of.ts';
 import type { FunctionDeclaration, Overload, VariableDeclaration } from './declarations.ts';
 import { type Names, Scope } from './scope.ts';
-import { boolType, type CelType, dynType, errorType, formatType, intType, isDynamic, isOptionalType, listOf, mapOf, optionalOf, sameType, typeParameter } from './type.ts';
+import {
+  boolType,
+  type CelType,
+  dynType,
+  errorType,
+  formatType,
+  intType,
+  isDynamic,
+  isOptionalType,
+  listOf,
+  mapOf,
+  optionalOf,
+  sameType,
+  typeParameter,
+} from './type.ts';
 import { allAssignable, assignable, moreGeneral, type Substitution, substitute } from './unify.ts';
 
 /** What a name or a call in the tree was found to mean. */
-export type Reference = { readonly kind: 'variable'; readonly variable: VariableDeclaration } | { readonly kind: 'function'; readonly function: FunctionDeclaration; readonly overloads: readonly Overload[]; readonly namespaced: boolean };
+export type Reference =
+  | { readonly kind: 'variable'; readonly variable: VariableDeclaration }
+  | {
+      readonly kind: 'function';
+      readonly function: FunctionDeclaration;
+      readonly overloads: readonly Overload[];
+      readonly namespaced: boolean;
+    };
 
 /** The outcome of a check, by node number. */
 export interface Checked {
@@ -250,7 +271,8 @@ class Checker {
   #unwrapOptional(expr: Expr, type: CelType): CelType {
     const resolved = this.#resolved(type);
     if (isOptionalType(resolved)) return resolved.parameters[0]!;
-    if (!isDynamic(resolved)) this.#report(expr.id, `expected type '${formatType(optionalOf(resolved))}' but found '${formatType(resolved)}'`);
+    if (!isDynamic(resolved))
+      this.#report(expr.id, `expected type '${formatType(optionalOf(resolved))}' but found '${formatType(resolved)}'`);
     return resolved;
   }
 
@@ -275,7 +297,10 @@ class Checker {
       const valueType = field.optional ? this.#unwrapOptional(field.value, found) : found;
       const declared = type.kind === 'error' ? errorType : (this.#structField(field.id, type.name, field.name) ?? errorType);
       if (!this.#fits(declared, valueType)) {
-        this.#report(field.id, `expected type of field '${field.name}' is '${formatType(declared)}' but provided type is '${formatType(this.#resolved(valueType))}'`);
+        this.#report(
+          field.id,
+          `expected type of field '${field.name}' is '${formatType(declared)}' but provided type is '${formatType(this.#resolved(valueType))}'`,
+        );
       }
     }
     return type;
@@ -320,14 +345,18 @@ class Checker {
         this.#fits(dynType, type);
         return [dynType, dynType];
       default:
-        this.#report(range.id, `expression of type '${formatType(type)}' cannot be range of a comprehension (must be list, map, or dynamic)`);
+        this.#report(
+          range.id,
+          `expression of type '${formatType(type)}' cannot be range of a comprehension (must be list, map, or dynamic)`,
+        );
         return [errorType, errorType];
     }
   }
 
   #assert(expr: Expr, type: CelType): void {
     const found = this.#check(expr);
-    if (!this.#fits(type, found)) this.#report(expr.id, `expected type '${formatType(type)}' but found '${formatType(this.#resolved(found))}'`);
+    if (!this.#fits(type, found))
+      this.#report(expr.id, `expected type '${formatType(type)}' but found '${formatType(this.#resolved(found))}'`);
   }
 
   #fits(to: CelType, from: CelType): boolean {

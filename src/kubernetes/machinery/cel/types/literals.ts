@@ -2,7 +2,7 @@
 
 import { parsePattern } from '../regex/parser.ts';
 import { PatternError } from '../regex/syntax.ts';
-import { type CallExpr, type Expr, type ListExpr, type MapExpr, type ParsedExpression } from '../syntax/ast.ts';
+import type { CallExpr, Expr, ListExpr, MapExpr, ParsedExpression } from '../syntax/ast.ts';
 import type { Issue } from '../syntax/issues.ts';
 import { childrenOf } from '../syntax/walk.ts';
 import { CelError } from '../values/errors.ts';
@@ -16,7 +16,9 @@ export function checkLiterals(parsed: ParsedExpression, checked: Checked): Issue
   const all = [...walk(parsed.root, false)];
   const at = (expr: Expr, message: string): Issue => ({ message, offset: parsed.positions[expr.id] });
   const argumentsOf = (name: string, isValid: (value: CelValue) => boolean): Issue[] =>
-    all.flatMap(({ expr }) => (expr.kind === 'call' && isInvalid(expr, name, isValid) ? [at(expr.args[0]!, `invalid ${name} argument`)] : []));
+    all.flatMap(({ expr }) =>
+      expr.kind === 'call' && isInvalid(expr, name, isValid) ? [at(expr.args[0]!, `invalid ${name} argument`)] : [],
+    );
   const checks = [
     () => argumentsOf('duration', (value) => typeof value !== 'string' || parseDuration(value) !== undefined),
     () => argumentsOf('timestamp', (value) => typeof value !== 'string' || isTimestamp(value)),
@@ -74,7 +76,13 @@ interface Mix {
 function mixedTypes(expr: Expr, checked: Checked): Mix[] {
   if (expr.kind === 'list') return firstMix(elementsOf(expr), checked);
   if (expr.kind !== 'map') return [];
-  return [...firstMix(expr.entries.map(({ key }) => ({ expr: key, optional: false })), checked), ...firstMix(valuesOf(expr), checked)];
+  return [
+    ...firstMix(
+      expr.entries.map(({ key }) => ({ expr: key, optional: false })),
+      checked,
+    ),
+    ...firstMix(valuesOf(expr), checked),
+  ];
 }
 
 interface Part {
@@ -100,5 +108,11 @@ function firstMix(parts: readonly Part[], checked: Checked): Mix[] {
 /** Same type, but for parts that are only known at run time. */
 function equivalent(a: CelType, b: CelType): boolean {
   if (isDynamic(a) || isDynamic(b)) return isDynamic(a) && isDynamic(b);
-  return sameType(a, b) || (a.kind === b.kind && a.name === b.name && a.parameters.length > 0 && a.parameters.every((parameter, i) => equivalent(parameter, b.parameters[i]!)));
+  return (
+    sameType(a, b) ||
+    (a.kind === b.kind &&
+      a.name === b.name &&
+      a.parameters.length > 0 &&
+      a.parameters.every((parameter, i) => equivalent(parameter, b.parameters[i]!)))
+  );
 }

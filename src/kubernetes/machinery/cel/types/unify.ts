@@ -1,4 +1,4 @@
-import { type CelType, CelType as Type, dynType, isDynamic, sameType } from './type.ts';
+import { type CelType, dynType, isDynamic, sameType, CelType as Type } from './type.ts';
 
 /** What type parameters stand for. Never changed in place: a failed match leaves the substitution as it was. */
 export type Substitution = ReadonlyMap<string, CelType>;
@@ -102,5 +102,7 @@ export function substitute(substitution: Substitution, type: CelType, freeAreDyn
   }
   if (type.parameters.length === 0) return type;
   const parameters = type.parameters.map((parameter) => substitute(substitution, parameter, freeAreDynamic));
-  return parameters.every((parameter, i) => parameter === type.parameters[i]) ? type : new Type(type.kind, type.name, parameters, type.nullable);
+  return parameters.every((parameter, i) => parameter === type.parameters[i])
+    ? type
+    : new Type(type.kind, type.name, parameters, type.nullable);
 }

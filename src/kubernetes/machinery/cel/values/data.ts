@@ -1,8 +1,8 @@
 /** Plain data, as JSON holds it, as values. Nothing is copied: elements and entries become values when they are read. */
 
+import { CelType } from '../types/type.ts';
 import { fail } from './errors.ts';
 import { whole } from './number.ts';
-import { CelType } from '../types/type.ts';
 import { CelDuration, CelTimestamp } from './time.ts';
 import { CelDouble, CelList, CelMap, CelObject, CelOptional, CelUint, type CelValue } from './value.ts';
 

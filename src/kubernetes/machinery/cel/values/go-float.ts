@@ -18,7 +18,8 @@ const SPECIAL = /^([-+]?)(inf|infinity|nan)$/i;
 /** Go's `ParseFloat`; undefined for what it does not take. */
 export function parseDouble(text: string): number | undefined {
   const special = SPECIAL.exec(text);
-  if (special) return special[2]!.toLowerCase() === 'nan' ? Number.NaN : special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  if (special)
+    return special[2]!.toLowerCase() === 'nan' ? Number.NaN : special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   if (DECIMAL.test(text)) {
     const value = Number(text);
     return Number.isFinite(value) ? value : undefined;

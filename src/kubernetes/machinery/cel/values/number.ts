@@ -90,12 +90,12 @@ export function compareNumbers(a: Whole, b: Whole): number {
 
 /** A double as an int, cut at the point; out of range is an error. */
 export function doubleToInt(value: number): Whole {
-  if (!(value > -9223372036854775808 && value < 9223372036854775808)) throw intOverflow();
+  if (!(value > -(2 ** 63) && value < 2 ** 63)) throw intOverflow();
   return whole(BigInt(Math.trunc(value)));
 }
 
 export function doubleToUint(value: number): Whole {
-  if (!(value >= 0 && value < 18446744073709551616)) throw uintOverflow();
+  if (!(value >= 0 && value < 2 ** 64)) throw uintOverflow();
   return whole(BigInt(Math.trunc(value)));
 }
 

@@ -152,7 +152,11 @@ function zoneOffset(time: CelTimestamp, zone: string): number {
   if (zone === '' || zone === 'UTC') return 0;
   const fixed = FIXED_ZONE.exec(zone);
   if (fixed) return (Number(fixed[1]) * 60 + (zone.startsWith('-') ? -Number(fixed[2]) : Number(fixed[2]))) * 60;
-  const parts = Object.fromEntries(zoneFormat(zone).formatToParts(time.seconds * 1000).map(({ type, value }) => [type, value]));
+  const parts = Object.fromEntries(
+    zoneFormat(zone)
+      .formatToParts(time.seconds * 1000)
+      .map(({ type, value }) => [type, value]),
+  );
   const year = parts.era === 'BC' ? 1 - Number(parts.year) : Number(parts.year);
   const days = daysSinceEpoch(year, Number(parts.month), Number(parts.day));
   return days * 86400 + Number(parts.hour) * 3600 + Number(parts.minute) * 60 + Number(parts.second) - time.seconds;
@@ -182,5 +186,8 @@ function zoneFormat(zone: string): Intl.DateTimeFormat {
 
 /** 0 for the first of January. */
 export function dayOfYear(date: Date): number {
-  return Math.round((Date.UTC(2000, date.getUTCMonth(), date.getUTCDate()) - Date.UTC(2000, 0, 1)) / 86_400_000) - (date.getUTCMonth() > 1 && !isLeap(date.getUTCFullYear()) ? 1 : 0);
+  return (
+    Math.round((Date.UTC(2000, date.getUTCMonth(), date.getUTCDate()) - Date.UTC(2000, 0, 1)) / 86_400_000) -
+    (date.getUTCMonth() > 1 && !isLeap(date.getUTCFullYear()) ? 1 : 0)
+  );
 }

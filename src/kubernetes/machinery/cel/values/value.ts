@@ -82,7 +82,9 @@ export class ArrayList extends CelList {
   }
 
   override concat(other: CelList): CelList {
-    return other instanceof ArrayList && this.size + other.size < 32 ? new ArrayList([...this.elements, ...other.elements]) : super.concat(other);
+    return other instanceof ArrayList && this.size + other.size < 32
+      ? new ArrayList([...this.elements, ...other.elements])
+      : super.concat(other);
   }
 }
 

@@ -1,9 +1,9 @@
 import { isDns1123Label, isDns1123Subdomain } from '../../../validation/names.ts';
+import { PendingValue } from '../../evaluate/pending.ts';
 import { defineFunction, type FunctionDeclaration, type Library, method } from '../../types/declarations.ts';
 import { boolType, type CelType, stringType, structType } from '../../types/type.ts';
 import { CelError } from '../../values/errors.ts';
 import { CelObject, type CelValue } from '../../values/value.ts';
-import { PendingValue } from '../../evaluate/pending.ts';
 
 export const authorizerType = structType('kubernetes.authorization.Authorizer');
 export const pathCheckType = structType('kubernetes.authorization.PathCheck');
@@ -12,9 +12,7 @@ export const resourceCheckType = structType('kubernetes.authorization.ResourceCh
 export const decisionType = structType('kubernetes.authorization.Decision');
 
 /** What an expression asks whether it is allowed. */
-export type AccessQuestion =
-  | { readonly verb: string; readonly path: string }
-  | ({ readonly verb: string } & ResourceQuestion);
+export type AccessQuestion = { readonly verb: string; readonly path: string } | ({ readonly verb: string } & ResourceQuestion);
 
 export interface ResourceQuestion {
   readonly group: string;
@@ -141,23 +139,58 @@ function serviceAccount(authorizer: AuthorizerValue, namespace: string, name: st
 }
 
 function resourceOf({ authorizer, group }: GroupCheckValue, resource: string): ResourceCheckValue {
-  const question = { group, resource: notBlank(resource, 'resource'), subresource: '', namespace: '', name: '', fieldSelector: '', labelSelector: '' };
+  const question = {
+    group,
+    resource: notBlank(resource, 'resource'),
+    subresource: '',
+    namespace: '',
+    name: '',
+    fieldSelector: '',
+    labelSelector: '',
+  };
   return new ResourceCheckValue(authorizer, question);
 }
 
 const narrowed = (name: string, id: string, field: keyof ResourceQuestion): FunctionDeclaration =>
-  defineFunction(name, method(id, [resourceCheckType, stringType], resourceCheckType, (check: ResourceCheckValue, text: string) => check.with({ [field]: text })));
+  defineFunction(
+    name,
+    method(id, [resourceCheckType, stringType], resourceCheckType, (check: ResourceCheckValue, text: string) =>
+      check.with({ [field]: text }),
+    ),
+  );
 
 const answered = (name: string, id: string, type: CelType, read: (answer: AccessAnswer) => CelValue): FunctionDeclaration =>
-  defineFunction(name, method(id, [decisionType], type, ({ answer }: DecisionValue) => read(answer)));
+  defineFunction(
+    name,
+    method(id, [decisionType], type, ({ answer }: DecisionValue) => read(answer)),
+  );
 
 /** `authorizer.group('apps').resource('deployments').check('create').allowed()` */
 export const authorizerLibrary: Library = {
   name: 'kubernetes.authz',
   functions: [
-    defineFunction('path', method('authorizer_path', [authorizerType, stringType], pathCheckType, (authorizer: AuthorizerValue, path: string) => new PathCheckValue(authorizer, notBlank(path, 'path')))),
-    defineFunction('group', method('authorizer_group', [authorizerType, stringType], groupCheckType, (authorizer: AuthorizerValue, group: string) => new GroupCheckValue(authorizer, group))),
-    defineFunction('serviceAccount', method('authorizer_serviceaccount', [authorizerType, stringType, stringType], authorizerType, serviceAccount)),
+    defineFunction(
+      'path',
+      method(
+        'authorizer_path',
+        [authorizerType, stringType],
+        pathCheckType,
+        (authorizer: AuthorizerValue, path: string) => new PathCheckValue(authorizer, notBlank(path, 'path')),
+      ),
+    ),
+    defineFunction(
+      'group',
+      method(
+        'authorizer_group',
+        [authorizerType, stringType],
+        groupCheckType,
+        (authorizer: AuthorizerValue, group: string) => new GroupCheckValue(authorizer, group),
+      ),
+    ),
+    defineFunction(
+      'serviceAccount',
+      method('authorizer_serviceaccount', [authorizerType, stringType, stringType], authorizerType, serviceAccount),
+    ),
     defineFunction('resource', method('groupcheck_resource', [groupCheckType, stringType], resourceCheckType, resourceOf)),
     narrowed('subresource', 'resourcecheck_subresource', 'subresource'),
     narrowed('namespace', 'resourcecheck_namespace', 'namespace'),
@@ -166,8 +199,15 @@ export const authorizerLibrary: Library = {
     narrowed('labelSelector', 'authorizer_labelselector', 'labelSelector'),
     defineFunction(
       'check',
-      method('pathcheck_check', [pathCheckType, stringType], decisionType, ({ authorizer, path }: PathCheckValue, verb: string) => authorizer.ask({ verb, path })),
-      method('resourcecheck_check', [resourceCheckType, stringType], decisionType, ({ authorizer, question }: ResourceCheckValue, verb: string) => authorizer.ask({ verb, ...question })),
+      method('pathcheck_check', [pathCheckType, stringType], decisionType, ({ authorizer, path }: PathCheckValue, verb: string) =>
+        authorizer.ask({ verb, path }),
+      ),
+      method(
+        'resourcecheck_check',
+        [resourceCheckType, stringType],
+        decisionType,
+        ({ authorizer, question }: ResourceCheckValue, verb: string) => authorizer.ask({ verb, ...question }),
+      ),
     ),
     answered('allowed', 'decision_allowed', boolType, ({ allowed }) => allowed),
     answered('reason', 'decision_reason', stringType, ({ reason }) => reason ?? ''),

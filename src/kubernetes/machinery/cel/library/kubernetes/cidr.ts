@@ -64,8 +64,14 @@ export const cidrLibrary: Library = {
   variables: [typeVariable(cidrType)],
   functions: [
     defineFunction('cidr', overload('string_to_cidr', [stringType], cidrType, toCidr)),
-    defineFunction('isCIDR', overload('is_cidr', [stringType], boolType, (text: string) => succeeds(() => toCidr(text)))),
-    defineFunction('string', overload('cidr_to_string', [cidrType], stringType, (cidr: CidrValue) => cidr.toString())),
+    defineFunction(
+      'isCIDR',
+      overload('is_cidr', [stringType], boolType, (text: string) => succeeds(() => toCidr(text))),
+    ),
+    defineFunction(
+      'string',
+      overload('cidr_to_string', [cidrType], stringType, (cidr: CidrValue) => cidr.toString()),
+    ),
     defineFunction(
       'containsIP',
       method('cidr_contains_ip_string', [cidrType, stringType], boolType, (cidr: CidrValue, text: string) => containsIp(cidr, toIp(text))),
@@ -73,11 +79,19 @@ export const cidrLibrary: Library = {
     ),
     defineFunction(
       'containsCIDR',
-      method('cidr_contains_cidr_string', [cidrType, stringType], boolType, (cidr: CidrValue, text: string) => containsCidr(cidr, toCidr(text))),
+      method('cidr_contains_cidr_string', [cidrType, stringType], boolType, (cidr: CidrValue, text: string) =>
+        containsCidr(cidr, toCidr(text)),
+      ),
       method('cidr_contains_cidr', [cidrType, cidrType], boolType, containsCidr),
     ),
-    defineFunction('ip', method('cidr_ip', [cidrType], ipType, ({ prefix }: CidrValue) => new IpValue(prefix.bytes))),
-    defineFunction('prefixLength', method('cidr_prefix_length', [cidrType], intType, ({ prefix }: CidrValue) => prefix.bits)),
+    defineFunction(
+      'ip',
+      method('cidr_ip', [cidrType], ipType, ({ prefix }: CidrValue) => new IpValue(prefix.bytes)),
+    ),
+    defineFunction(
+      'prefixLength',
+      method('cidr_prefix_length', [cidrType], intType, ({ prefix }: CidrValue) => prefix.bits),
+    ),
     defineFunction('masked', method('cidr_masked', [cidrType], cidrType, masked)),
   ],
 };

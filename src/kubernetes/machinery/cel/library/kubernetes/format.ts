@@ -1,4 +1,12 @@
-import { isDns1035Label, isDns1123Label, isDns1123Subdomain, isLabelValue, isPortName, isQualifiedName, maskTrailingDash } from '../../../validation/names.ts';
+import {
+  isDns1035Label,
+  isDns1123Label,
+  isDns1123Subdomain,
+  isLabelValue,
+  isPortName,
+  isQualifiedName,
+  maskTrailingDash,
+} from '../../../validation/names.ts';
 import { defineFunction, type Library, method, overload } from '../../types/declarations.ts';
 import { listOf, optionalOf, stringType, structType } from '../../types/type.ts';
 import { ArrayList, CelObject, CelOptional, type CelValue } from '../../values/value.ts';
@@ -28,8 +36,14 @@ export class FormatValue extends CelObject {
 }
 
 /** A prefix of a name may end in a dash, for something will follow. */
-const prefixOf = (validate: Validate): Validate => (text) => validate(maskTrailingDash(text));
-const ifNot = (holds: (text: string) => boolean, complaint: string): Validate => (text) => (holds(text) ? [] : [complaint]);
+const prefixOf =
+  (validate: Validate): Validate =>
+  (text) =>
+    validate(maskTrailingDash(text));
+const ifNot =
+  (holds: (text: string) => boolean, complaint: string): Validate =>
+  (text) =>
+    holds(text) ? [] : [complaint];
 
 function uriComplaints(text: string): string[] {
   try {
@@ -70,8 +84,16 @@ const FORMATS: Readonly<Record<string, FormatValue>> = {
   dns1035LabelPrefix: format('DNS1035LabelPrefix', prefixOf(isDns1035Label), 30),
   labelValue: format('LabelValue', isLabelValue, 40),
   uri: format('URI', uriComplaints, 1100),
-  uuid: format('uuid', ifNot((text) => UUID.test(text), 'does not match the UUID format'), 82),
-  byte: format('byte', ifNot((text) => BASE64.test(text), 'invalid base64'), 99),
+  uuid: format(
+    'uuid',
+    ifNot((text) => UUID.test(text), 'does not match the UUID format'),
+    82,
+  ),
+  byte: format(
+    'byte',
+    ifNot((text) => BASE64.test(text), 'invalid base64'),
+    99,
+  ),
   date: format('date', ifNot(isDate, 'invalid date'), 78),
   datetime: format('datetime', ifNot(isDateTime, 'invalid datetime'), 78),
 };
@@ -91,6 +113,11 @@ export const formatLibrary: Library = {
   functions: [
     defineFunction('validate', method('format-validate', [formatType, stringType], optionalOf(listOf(stringType)), validate)),
     defineFunction('format.named', overload('format-named', [stringType], optionalOf(formatType), named)),
-    ...Object.entries(FORMATS).map(([name, value]) => defineFunction(`format.${name}`, overload(`format.${name}`, [], formatType, () => value))),
+    ...Object.entries(FORMATS).map(([name, value]) =>
+      defineFunction(
+        `format.${name}`,
+        overload(`format.${name}`, [], formatType, () => value),
+      ),
+    ),
   ],
 };

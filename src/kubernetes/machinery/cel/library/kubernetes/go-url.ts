@@ -48,7 +48,8 @@ function parse(text: string, viaRequest: boolean): GoUrl {
   const rawQuery = question < 0 ? '' : rest.slice(question + 1);
   const hierarchy = question < 0 ? rest : rest.slice(0, question);
   if (!hierarchy.startsWith('/')) return withoutSlash({ ...url, scheme, rawQuery }, hierarchy, viaRequest);
-  if (!hierarchy.startsWith('//') || (scheme === '' && (viaRequest || hierarchy.startsWith('///')))) return { ...url, scheme, rawQuery, ...pathOf(hierarchy) };
+  if (!hierarchy.startsWith('//') || (scheme === '' && (viaRequest || hierarchy.startsWith('///'))))
+    return { ...url, scheme, rawQuery, ...pathOf(hierarchy) };
   const slash = hierarchy.indexOf('/', 2);
   const authority = hierarchy.slice(2, slash < 0 ? undefined : slash);
   return { ...url, scheme, rawQuery, host: hostOf(authority), ...pathOf(slash < 0 ? '' : hierarchy.slice(slash)) };
@@ -72,7 +73,7 @@ function splitScheme(text: string): { scheme: string; rest: string } {
 function hostOf(authority: string): string {
   const at = authority.lastIndexOf('@');
   if (at >= 0 && !/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(authority.slice(0, at))) throw new UrlError('net/url: invalid userinfo');
-  if (at >= 0) unescape(authority.slice(0, at), 'user');
+  if (at >= 0) decode(authority.slice(0, at), 'user');
   return parseHost(authority.slice(at + 1));
 }
 
@@ -81,11 +82,11 @@ function parseHost(host: string): string {
     const end = host.lastIndexOf(']');
     if (end < 0) throw new UrlError("missing ']' in host");
     checkPort(host.slice(end + 1));
-    return unescape(host, 'host');
+    return decode(host, 'host');
   }
   const colon = host.lastIndexOf(':');
   if (colon >= 0) checkPort(host.slice(colon));
-  return unescape(host, 'host');
+  return decode(host, 'host');
 }
 
 function checkPort(port: string): void {
@@ -97,7 +98,7 @@ type Part = 'host' | 'user' | 'path' | 'query';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-function unescape(text: string, part: Part): string {
+function decode(text: string, part: Part): string {
   const bad = /%(?![0-9a-fA-F]{2})/.exec(text);
   if (bad) throw new UrlError(`invalid URL escape ${goQuote(text.slice(bad.index, bad.index + 3))}`);
   if (part === 'host') checkHost(text);
@@ -115,18 +116,23 @@ function unescape(text: string, part: Part): string {
 const HOST_CHARACTER = /^[A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"%\u0080-\u{10ffff}]$/u;
 
 function checkHost(host: string): void {
-  const escape = /%(?!25|[89a-fA-F])../.exec(host);
-  if (escape) throw new UrlError(`invalid URL escape ${goQuote(escape[0])}`);
-  for (const character of host) if (!HOST_CHARACTER.test(character)) throw new UrlError(`invalid character ${goQuote(character)} in host name`);
+  const escaped = /%(?!25|[89a-fA-F])../.exec(host);
+  if (escaped) throw new UrlError(`invalid URL escape ${goQuote(escaped[0])}`);
+  for (const character of host)
+    if (!HOST_CHARACTER.test(character)) throw new UrlError(`invalid character ${goQuote(character)} in host name`);
 }
 
 function pathOf(raw: string): { path: string; rawPath: string } {
-  const path = unescape(raw, 'path');
+  const path = decode(raw, 'path');
   return { path, rawPath: escapePath(path) === raw ? '' : raw };
 }
 
 function escapePath(path: string): string {
-  return Array.from(encoder.encode(path), (byte) => (/[A-Za-z0-9\-_.~$&+,/:;=@]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)).join('');
+  return Array.from(encoder.encode(path), (byte) =>
+    /[A-Za-z0-9\-_.~$&+,/:;=@]/.test(String.fromCharCode(byte))
+      ? String.fromCharCode(byte)
+      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+  ).join('');
 }
 
 /** The path as it would be written: as it was, where that is a valid way to escape it. */
@@ -153,8 +159,8 @@ export function queryOf({ rawQuery }: GoUrl): Map<string, string[]> {
     const equals = pair.indexOf('=');
     const [key, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
     try {
-      const name = unescape(key, 'query');
-      query.set(name, [...(query.get(name) ?? []), unescape(value, 'query')]);
+      const name = decode(key, 'query');
+      query.set(name, [...(query.get(name) ?? []), decode(value, 'query')]);
     } catch (error) {
       if (!(error instanceof UrlError)) throw error;
     }

@@ -93,7 +93,8 @@ function embeddedIpv4(rest: string, before: number, ellipsis: number, fail: Fail
   return parseIpv4(rest, fail);
 }
 
-export const is4In6 = (bytes: Uint8Array): boolean => bytes.length === 16 && bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
+export const is4In6 = (bytes: Uint8Array): boolean =>
+  bytes.length === 16 && bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
 
 /** The one text of an address. */
 export function formatAddress(bytes: Uint8Array): string {

@@ -42,7 +42,8 @@ function parse(text: string): ReturnType<typeof parseAddress> {
   try {
     return parseAddress(text);
   } catch (error) {
-    if (error instanceof IpError) throw new CelError(`IP Address ${goQuote(text)} parse error during conversion from string: ${error.message}`);
+    if (error instanceof IpError)
+      throw new CelError(`IP Address ${goQuote(text)} parse error during conversion from string: ${error.message}`);
     throw error;
   }
 }
@@ -65,8 +66,10 @@ const isV4 = (bytes: Uint8Array): boolean => bytes.length === 4;
 const isUnspecified = (bytes: Uint8Array): boolean => all(bytes, 0);
 const isLoopback = (bytes: Uint8Array): boolean => (isV4(bytes) ? bytes[0] === 127 : all(bytes.subarray(0, 15), 0) && bytes[15] === 1);
 const isMulticast = (bytes: Uint8Array): boolean => (isV4(bytes) ? (bytes[0]! & 0xf0) === 0xe0 : bytes[0] === 0xff);
-const isLinkLocalMulticast = (bytes: Uint8Array): boolean => (isV4(bytes) ? startsWith(bytes, 224, 0, 0) : bytes[0] === 0xff && (bytes[1]! & 0x0f) === 0x02);
-const isLinkLocalUnicast = (bytes: Uint8Array): boolean => (isV4(bytes) ? startsWith(bytes, 169, 254) : bytes[0] === 0xfe && (bytes[1]! & 0xc0) === 0x80);
+const isLinkLocalMulticast = (bytes: Uint8Array): boolean =>
+  isV4(bytes) ? startsWith(bytes, 224, 0, 0) : bytes[0] === 0xff && (bytes[1]! & 0x0f) === 0x02;
+const isLinkLocalUnicast = (bytes: Uint8Array): boolean =>
+  isV4(bytes) ? startsWith(bytes, 169, 254) : bytes[0] === 0xfe && (bytes[1]! & 0xc0) === 0x80;
 
 function isGlobalUnicast(bytes: Uint8Array): boolean {
   if (isUnspecified(bytes) || (isV4(bytes) && all(bytes, 255))) return false;
@@ -74,7 +77,10 @@ function isGlobalUnicast(bytes: Uint8Array): boolean {
 }
 
 const question = (name: string, id: string, holds: (bytes: Uint8Array) => boolean): FunctionDeclaration =>
-  defineFunction(name, method(id, [ipType], boolType, ({ bytes }: IpValue) => holds(bytes)));
+  defineFunction(
+    name,
+    method(id, [ipType], boolType, ({ bytes }: IpValue) => holds(bytes)),
+  );
 
 /** `ip`, `isIP`, `ip.isCanonical` and questions about addresses. */
 export const ipLibrary: Library = {
@@ -82,10 +88,22 @@ export const ipLibrary: Library = {
   variables: [typeVariable(ipType)],
   functions: [
     defineFunction('ip', overload('string_to_ip', [stringType], ipType, toIp)),
-    defineFunction('isIP', overload('is_ip', [stringType], boolType, (text: string) => succeeds(() => toIp(text)))),
-    defineFunction('ip.isCanonical', overload('ip_is_canonical', [stringType], boolType, (text: string) => toIp(text).toString() === text)),
-    defineFunction('string', overload('ip_to_string', [ipType], stringType, (ip: IpValue) => ip.toString())),
-    defineFunction('family', method('ip_family', [ipType], intType, ({ bytes }: IpValue) => (isV4(bytes) ? 4 : 6))),
+    defineFunction(
+      'isIP',
+      overload('is_ip', [stringType], boolType, (text: string) => succeeds(() => toIp(text))),
+    ),
+    defineFunction(
+      'ip.isCanonical',
+      overload('ip_is_canonical', [stringType], boolType, (text: string) => toIp(text).toString() === text),
+    ),
+    defineFunction(
+      'string',
+      overload('ip_to_string', [ipType], stringType, (ip: IpValue) => ip.toString()),
+    ),
+    defineFunction(
+      'family',
+      method('ip_family', [ipType], intType, ({ bytes }: IpValue) => (isV4(bytes) ? 4 : 6)),
+    ),
     question('isUnspecified', 'ip_is_unspecified', isUnspecified),
     question('isLoopback', 'ip_is_loopback', isLoopback),
     question('isLinkLocalMulticast', 'ip_is_link_local_multicast', isLinkLocalMulticast),

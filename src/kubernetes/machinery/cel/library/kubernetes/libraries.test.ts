@@ -63,10 +63,22 @@ table('IP addresses', [
   ["string(ip('192.168.0.1'))", '192.168.0.1'],
   ["string(ip('2001:DB8::0:ABCD'))", '2001:db8::abcd'],
   ["ip('192.168.0.1').family() + ip('::1').family()", 10],
-  ["ip('192.168.0.')", 'error: IP Address "192.168.0." parse error during conversion from string: ParseAddr("192.168.0."): IPv4 field must have at least one digit (at ".")'],
-  ["ip('127.0.0.256')", 'error: IP Address "127.0.0.256" parse error during conversion from string: ParseAddr("127.0.0.256"): IPv4 field has value >255'],
-  ["ip('127.0.0.01')", 'error: IP Address "127.0.0.01" parse error during conversion from string: ParseAddr("127.0.0.01"): IPv4 field has octet with leading zero'],
-  ["ip('2001:db8:::68')", 'error: IP Address "2001:db8:::68" parse error during conversion from string: ParseAddr("2001:db8:::68"): each colon-separated field must have at least one digit (at ":68")'],
+  [
+    "ip('192.168.0.')",
+    'error: IP Address "192.168.0." parse error during conversion from string: ParseAddr("192.168.0."): IPv4 field must have at least one digit (at ".")',
+  ],
+  [
+    "ip('127.0.0.256')",
+    'error: IP Address "127.0.0.256" parse error during conversion from string: ParseAddr("127.0.0.256"): IPv4 field has value >255',
+  ],
+  [
+    "ip('127.0.0.01')",
+    'error: IP Address "127.0.0.01" parse error during conversion from string: ParseAddr("127.0.0.01"): IPv4 field has octet with leading zero',
+  ],
+  [
+    "ip('2001:db8:::68')",
+    'error: IP Address "2001:db8:::68" parse error during conversion from string: ParseAddr("2001:db8:::68"): each colon-separated field must have at least one digit (at ":68")',
+  ],
   ["ip('::ffff:1.2.3.4')", 'error: IPv4-mapped IPv6 address "::ffff:1.2.3.4" is not allowed'],
   ["ip('fe80::1%en0')", 'error: IP address "fe80::1%en0" with zone value is not allowed'],
   ["ip.isCanonical('127.0.0.1') && ip.isCanonical('2001:db8::abcd')", true],
@@ -90,7 +102,10 @@ table('networks', [
   ["cidr('192.168.0.0/24').ip() == ip('192.168.0.0') && type(cidr('::/0')) == net.CIDR", true],
   ["cidr('192.168.0.0/24') == cidr('192.168.0.0/24').masked() && cidr('192.168.0.1/24') != cidr('192.168.0.1/24').masked()", true],
   ["isCIDR('192.168.0.0/33') || isCIDR('::1/129') || isCIDR('10.0.0.0') || isCIDR('10.0.0.0/08')", false],
-  ["cidr('192.168.0.0/')", 'error: network address parse error during conversion from string: network address parse error during conversion from string: netip.ParsePrefix("192.168.0.0/"): bad bits after slash: ""'],
+  [
+    "cidr('192.168.0.0/')",
+    'error: network address parse error during conversion from string: network address parse error during conversion from string: netip.ParsePrefix("192.168.0.0/"): bad bits after slash: ""',
+  ],
 ]);
 
 table('quantities', [
@@ -100,17 +115,24 @@ table('quantities', [
   ['isQuantity("20Mi") && !isQuantity("20Mo") && !isQuantity("10Mm")', true],
   ['quantity("200M") == quantity("0.2G") && quantity("200M") != quantity("0.3G")', true],
   ['quantity("50M").isLessThan(quantity("50Mi")) && quantity("50Mi").isGreaterThan(quantity("50M"))', true],
-  ['[quantity("200M").compareTo(quantity("0.2G")), quantity("50M").compareTo(quantity("50Mi")), quantity("50Mi").compareTo(quantity("50M"))]', [0, -1, 1]],
+  [
+    '[quantity("200M").compareTo(quantity("0.2G")), quantity("50M").compareTo(quantity("50Mi")), quantity("50Mi").compareTo(quantity("50M"))]',
+    [0, -1, 1],
+  ],
   ['quantity("50k").add(quantity("20")) == quantity("50.02k") && quantity("50k").sub(20) == quantity("49980")', true],
   ['quantity("50k").add(20).sub(quantity("100k")).asInteger()', -49980],
   ['quantity("9999999999999999999999999999999999999G").asInteger()', 'error: cannot convert value to integer'],
   ['quantity("9999999999999999999999999999999999999G").isInteger() || quantity("1m").isInteger()', false],
   ['quantity("50.703k").asApproximateFloat()', 50703],
   ['sign(quantity("-1"))', -1],
-  ['isQuantity([1])', "ERROR: <input>:1:11: found no matching overload for 'isQuantity' applied to '(list(int))'\n | isQuantity([1])\n | ..........^"],
+  [
+    'isQuantity([1])',
+    "ERROR: <input>:1:11: found no matching overload for 'isQuantity' applied to '(list(int))'\n | isQuantity([1])\n | ..........^",
+  ],
 ]);
 
-const LABEL = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+const LABEL =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 
 table('formats', [
   ["format.dns1123Label().validate('contains a space')", { some: [LABEL] }],
@@ -137,7 +159,10 @@ table('versions', [
   ["semver('Three')", 'error: No Major.Minor.Patch elements found'],
   ["semver('1.2.3-')", 'error: Prerelease is empty'],
   ["semver('1.01.0')", 'error: Minor number must not contain leading zeroes "01"'],
-  ["[semver('1.2.3').compareTo(semver('2.0.0')), semver('1.2.3').compareTo(semver('0.1.2')), semver('1.0.0').compareTo(semver('1.0.0+x'))]", [-1, 1, 0]],
+  [
+    "[semver('1.2.3').compareTo(semver('2.0.0')), semver('1.2.3').compareTo(semver('0.1.2')), semver('1.0.0').compareTo(semver('1.0.0+x'))]",
+    [-1, 1, 0],
+  ],
   ["semver('1.0.0-alpha.1').isLessThan(semver('1.0.0-alpha.beta')) && semver('1.0.0-rc.1').isLessThan(semver('1.0.0'))", true],
 ]);
 
@@ -148,13 +173,18 @@ table('strings and sets', [
   ["'%.2f'.format([1234567.125])", '1,234,567.12'],
   ["'%d %d'.format([1, 2]) + ' %x %b %o'.format([255, 5, 8])", '1 2 ff 101 10'],
   ["'%d'.format(['a'])", 'error: error during formatting: decimal clause can only be used on integers, was given string'],
-  ["'hello'.reverse()", "ERROR: <input>:1:16: undeclared reference to 'reverse' (in container '')\n | 'hello'.reverse()\n | ...............^"],
-  ["sets.contains([1, 2], [2]) && sets.intersects([1], [1, 2]) && !sets.equivalent([1], [1, 2])", true],
+  [
+    "'hello'.reverse()",
+    "ERROR: <input>:1:16: undeclared reference to 'reverse' (in container '')\n | 'hello'.reverse()\n | ...............^",
+  ],
+  ['sets.contains([1, 2], [2]) && sets.intersects([1], [1, 2]) && !sets.equivalent([1], [1, 2])', true],
 ]);
 
 test('keys of JSON patches', () => {
   const environment = kubernetesEnvironment.extend({ libraries: [jsonPatchLibrary] });
-  expect(evaluate("'/metadata/labels/' + jsonpatch.escapeKey('k8s.io/my~label')", {}, environment)).toBe('/metadata/labels/k8s.io~1my~0label');
+  expect(evaluate("'/metadata/labels/' + jsonpatch.escapeKey('k8s.io/my~label')", {}, environment)).toBe(
+    '/metadata/labels/k8s.io~1my~0label',
+  );
 });
 
 describe('authorizer', () => {
@@ -171,13 +201,32 @@ describe('authorizer', () => {
 
   test('asks about a resource', () => {
     asked.length = 0;
-    expect(ask("authorizer.group('apps').resource('deployments').subresource('status').namespace('ns').name('n').labelSelector('a=b').check('get').reason()")).toBe('because');
-    expect(asked).toEqual([{ verb: 'get', group: 'apps', resource: 'deployments', subresource: 'status', namespace: 'ns', name: 'n', fieldSelector: '', labelSelector: 'a=b' }]);
+    expect(
+      ask(
+        "authorizer.group('apps').resource('deployments').subresource('status').namespace('ns').name('n').labelSelector('a=b').check('get').reason()",
+      ),
+    ).toBe('because');
+    expect(asked).toEqual([
+      {
+        verb: 'get',
+        group: 'apps',
+        resource: 'deployments',
+        subresource: 'status',
+        namespace: 'ns',
+        name: 'n',
+        fieldSelector: '',
+        labelSelector: 'a=b',
+      },
+    ]);
   });
 
   test('asks for a service account, each question once', () => {
     asked.length = 0;
-    expect(ask("authorizer.serviceAccount('ns', 'sa').path('/healthz').check('get').allowed() && authorizer.serviceAccount('ns', 'sa').path('/healthz').check('get').allowed()")).toBe(true);
+    expect(
+      ask(
+        "authorizer.serviceAccount('ns', 'sa').path('/healthz').check('get').allowed() && authorizer.serviceAccount('ns', 'sa').path('/healthz').check('get').allowed()",
+      ),
+    ).toBe(true);
     expect(asked).toEqual([{ verb: 'get', path: '/healthz', account: 'ns/sa' }]);
   });
 
@@ -191,7 +240,10 @@ describe('authorizer', () => {
 
   test('waits for an answer that takes time', async () => {
     const slow: AccessChecker = { check: async ({ verb }) => ({ allowed: verb === 'get' }), forServiceAccount: () => slow };
-    const compiled = compile("[1, 2].all(x, authorizer.path('/a').check('get').allowed()) && !authorizer.path('/b').check('put').allowed()", environment);
+    const compiled = compile(
+      "[1, 2].all(x, authorizer.path('/a').check('get').allowed()) && !authorizer.path('/b').check('put').allowed()",
+      environment,
+    );
     expect(compiled).toBeInstanceOf(CompiledExpression);
     const { value } = await (compiled as CompiledExpression).evaluateAsync({ authorizer: new AuthorizerValue(slow) });
     expect(value).toBe(true);

@@ -1,7 +1,7 @@
 import { defineFunction, type FunctionDeclaration, type Library, method } from '../../types/declarations.ts';
 import * as types from '../../types/type.ts';
-import { CelError, noSuchOverload } from '../../values/errors.ts';
 import { equal } from '../../values/equal.ts';
+import { CelError, noSuchOverload } from '../../values/errors.ts';
 import { addInts, addUints } from '../../values/number.ts';
 import { CelDuration, durationOf } from '../../values/time.ts';
 import { typeOf } from '../../values/type-of.ts';
@@ -13,7 +13,12 @@ const { boolType, bytesType, doubleType, durationType, intType, listOf, stringTy
 /** Names as they stand in the ids of overloads. */
 const SUMMABLE = { int: intType, uint: uintType, double: doubleType, duration: durationType };
 const COMPARABLE = { ...SUMMABLE, bool: boolType, timestamp: timestampType, string: stringType, bytes: bytesType };
-const ZEROS: Readonly<Record<keyof typeof SUMMABLE, CelValue>> = { int: 0, uint: new CelUint(0), double: new CelDouble(0), duration: new CelDuration(0n) };
+const ZEROS: Readonly<Record<keyof typeof SUMMABLE, CelValue>> = {
+  int: 0,
+  uint: new CelUint(0),
+  double: new CelDouble(0),
+  duration: new CelDuration(0n),
+};
 
 function compare(a: CelValue, b: CelValue): number {
   const order = orderOf(typeOf(a));
@@ -43,11 +48,13 @@ function extreme(name: string, replaces: (order: number) => boolean): (list: Cel
   };
 }
 
-const sumFrom = (zero: CelValue) => (list: CelList): CelValue => {
-  let sum = zero;
-  for (let i = 0; i < list.size; i++) sum = add(sum, list.at(i));
-  return sum;
-};
+const sumFrom =
+  (zero: CelValue) =>
+  (list: CelList): CelValue => {
+    let sum = zero;
+    for (let i = 0; i < list.size; i++) sum = add(sum, list.at(i));
+    return sum;
+  };
 
 function indexOf(list: CelList, item: CelValue): number {
   for (let i = 0; i < list.size; i++) if (equal(list.at(i), item)) return i;
@@ -59,7 +66,13 @@ function lastIndexOf(list: CelList, item: CelValue): number {
   return -1;
 }
 
-function forTypes<T extends string>(name: string, of: Readonly<Record<T, types.CelType>>, id: (type: T) => string, result: (type: types.CelType) => types.CelType, run: (type: T) => (list: CelList) => CelValue): FunctionDeclaration {
+function forTypes<T extends string>(
+  name: string,
+  of: Readonly<Record<T, types.CelType>>,
+  id: (type: T) => string,
+  result: (type: types.CelType) => types.CelType,
+  run: (type: T) => (list: CelList) => CelValue,
+): FunctionDeclaration {
   const entries = Object.entries(of) as [T, types.CelType][];
   return defineFunction(name, ...entries.map(([key, type]) => method(id(key), [listOf(type)], result(type), run(key))));
 }
@@ -71,10 +84,34 @@ const A = types.typeParameter('A');
 export const listsLibrary: Library = {
   name: 'kubernetes.lists',
   functions: [
-    forTypes('isSorted', COMPARABLE, (type) => `list_${type}_is_sorted_bool`, () => boolType, () => isSorted),
-    forTypes('sum', SUMMABLE, (type) => `list_${type}_sum_${type}`, same, (type) => sumFrom(ZEROS[type])),
-    forTypes('max', COMPARABLE, (type) => `list_${type}_max_${type}`, same, () => extreme('max', (order) => order < 0)),
-    forTypes('min', COMPARABLE, (type) => `list_${type}_min_${type}`, same, () => extreme('min', (order) => order > 0)),
+    forTypes(
+      'isSorted',
+      COMPARABLE,
+      (type) => `list_${type}_is_sorted_bool`,
+      () => boolType,
+      () => isSorted,
+    ),
+    forTypes(
+      'sum',
+      SUMMABLE,
+      (type) => `list_${type}_sum_${type}`,
+      same,
+      (type) => sumFrom(ZEROS[type]),
+    ),
+    forTypes(
+      'max',
+      COMPARABLE,
+      (type) => `list_${type}_max_${type}`,
+      same,
+      () => extreme('max', (order) => order < 0),
+    ),
+    forTypes(
+      'min',
+      COMPARABLE,
+      (type) => `list_${type}_min_${type}`,
+      same,
+      () => extreme('min', (order) => order > 0),
+    ),
     defineFunction('indexOf', method('list_a_index_of_int', [listOf(A), A], intType, indexOf)),
     defineFunction('lastIndexOf', method('list_a_last_index_of_int', [listOf(A), A], intType, lastIndexOf)),
   ],

@@ -1,4 +1,13 @@
-import { addQuantities, compareQuantities, formatQuantity, parseQuantity, type Quantity, QuantityError, signOf, subtractQuantities } from '../../../quantity.ts';
+import {
+  addQuantities,
+  compareQuantities,
+  formatQuantity,
+  parseQuantity,
+  type Quantity,
+  QuantityError,
+  signOf,
+  subtractQuantities,
+} from '../../../quantity.ts';
 import { defineFunction, type Library, method, overload } from '../../types/declarations.ts';
 import { boolType, doubleType, intType, stringType, structType } from '../../types/type.ts';
 import { CelError } from '../../values/errors.ts';
@@ -74,13 +83,25 @@ export const quantityLibrary: Library = {
     defineFunction('quantity', overload('string_to_quantity', [stringType], Q, toQuantity)),
     defineFunction('isQuantity', overload('is_quantity_string', [stringType], boolType, isQuantity)),
     // Upstream declares this one as a function, not a method: sign(q).
-    defineFunction('sign', overload('quantity_sign', [Q], intType, ({ quantity }: QuantityValue) => signOf(quantity))),
-    defineFunction('isGreaterThan', method('quantity_is_greater_than', [Q, Q], boolType, (a: QuantityValue, b: QuantityValue) => compare(a, b) > 0)),
-    defineFunction('isLessThan', method('quantity_is_less_than', [Q, Q], boolType, (a: QuantityValue, b: QuantityValue) => compare(a, b) < 0)),
+    defineFunction(
+      'sign',
+      overload('quantity_sign', [Q], intType, ({ quantity }: QuantityValue) => signOf(quantity)),
+    ),
+    defineFunction(
+      'isGreaterThan',
+      method('quantity_is_greater_than', [Q, Q], boolType, (a: QuantityValue, b: QuantityValue) => compare(a, b) > 0),
+    ),
+    defineFunction(
+      'isLessThan',
+      method('quantity_is_less_than', [Q, Q], boolType, (a: QuantityValue, b: QuantityValue) => compare(a, b) < 0),
+    ),
     defineFunction('compareTo', method('quantity_compare_to', [Q, Q], intType, compare)),
     defineFunction('asApproximateFloat', method('quantity_get_float', [Q], doubleType, asFloat)),
     defineFunction('asInteger', method('quantity_get_int', [Q], intType, asInteger)),
-    defineFunction('isInteger', method('quantity_is_integer', [Q], boolType, ({ quantity }: QuantityValue) => wholeOf(quantity) !== undefined)),
+    defineFunction(
+      'isInteger',
+      method('quantity_is_integer', [Q], boolType, ({ quantity }: QuantityValue) => wholeOf(quantity) !== undefined),
+    ),
     defineFunction(
       'add',
       method('quantity_add', [Q, Q], Q, (a: QuantityValue, b: QuantityValue) => add(a, b.quantity)),

@@ -5,7 +5,8 @@ import type { Whole } from '../../values/number.ts';
 import { ArrayList } from '../../values/value.ts';
 
 const find = (text: string, pattern: string): string => compilePattern(pattern).find(text) ?? '';
-const findAll = (text: string, pattern: string, limit: Whole = -1): ArrayList => new ArrayList(compilePattern(pattern).findAll(text, Number(limit)));
+const findAll = (text: string, pattern: string, limit: Whole = -1): ArrayList =>
+  new ArrayList(compilePattern(pattern).findAll(text, Number(limit)));
 
 /** `find` and `findAll`. */
 export const regexLibrary: Library = {

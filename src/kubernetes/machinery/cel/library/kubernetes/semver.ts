@@ -33,7 +33,8 @@ class SemverValue extends CelObject {
 
 function number(text: string, name: string): Whole {
   if (!/^\d+$/.test(text)) throw new CelError(`Invalid character(s) found in ${name} number ${goQuote(text)}`);
-  if (text.length > 1 && text.startsWith('0')) throw new CelError(`${name[0]!.toUpperCase()}${name.slice(1)} number must not contain leading zeroes ${goQuote(text)}`);
+  if (text.length > 1 && text.startsWith('0'))
+    throw new CelError(`${name[0]!.toUpperCase()}${name.slice(1)} number must not contain leading zeroes ${goQuote(text)}`);
   const value = BigInt(text);
   if (value > MAX_UINT) throw new CelError(`strconv.ParseUint: parsing ${goQuote(text)}: value out of range`);
   return whole(value);
@@ -55,7 +56,8 @@ function parse(text: string): SemverValue {
 
 function preRelease(part: string): string {
   if (part === '') throw new CelError('Prerelease is empty');
-  if (/^\d+$/.test(part) && part.length > 1 && part.startsWith('0')) throw new CelError(`Numeric PreRelease version must not contain leading zeroes ${goQuote(part)}`);
+  if (/^\d+$/.test(part) && part.length > 1 && part.startsWith('0'))
+    throw new CelError(`Numeric PreRelease version must not contain leading zeroes ${goQuote(part)}`);
   if (!/^[0-9A-Za-z-]+$/.test(part)) throw new CelError(`Invalid character(s) found in prerelease ${goQuote(part)}`);
   return part;
 }
@@ -108,13 +110,36 @@ const V = semverType;
 export const semverLibrary: Library = {
   name: 'kubernetes.Semver',
   functions: [
-    defineFunction('semver', overload('string_to_semver', [stringType], V, toSemver), overload('string_bool_to_semver', [stringType, boolType], V, toSemver)),
-    defineFunction('isSemver', overload('is_semver_string', [stringType], boolType, isSemver), overload('is_semver_string_bool', [stringType, boolType], boolType, isSemver)),
-    defineFunction('isGreaterThan', method('semver_is_greater_than', [V, V], boolType, (a: SemverValue, b: SemverValue) => compare(a, b) > 0)),
-    defineFunction('isLessThan', method('semver_is_less_than', [V, V], boolType, (a: SemverValue, b: SemverValue) => compare(a, b) < 0)),
+    defineFunction(
+      'semver',
+      overload('string_to_semver', [stringType], V, toSemver),
+      overload('string_bool_to_semver', [stringType, boolType], V, toSemver),
+    ),
+    defineFunction(
+      'isSemver',
+      overload('is_semver_string', [stringType], boolType, isSemver),
+      overload('is_semver_string_bool', [stringType, boolType], boolType, isSemver),
+    ),
+    defineFunction(
+      'isGreaterThan',
+      method('semver_is_greater_than', [V, V], boolType, (a: SemverValue, b: SemverValue) => compare(a, b) > 0),
+    ),
+    defineFunction(
+      'isLessThan',
+      method('semver_is_less_than', [V, V], boolType, (a: SemverValue, b: SemverValue) => compare(a, b) < 0),
+    ),
     defineFunction('compareTo', method('semver_compare_to', [V, V], intType, compare)),
-    defineFunction('major', method('semver_major', [V], intType, ({ version }: SemverValue) => version.major)),
-    defineFunction('minor', method('semver_minor', [V], intType, ({ version }: SemverValue) => version.minor)),
-    defineFunction('patch', method('semver_patch', [V], intType, ({ version }: SemverValue) => version.patch)),
+    defineFunction(
+      'major',
+      method('semver_major', [V], intType, ({ version }: SemverValue) => version.major),
+    ),
+    defineFunction(
+      'minor',
+      method('semver_minor', [V], intType, ({ version }: SemverValue) => version.minor),
+    ),
+    defineFunction(
+      'patch',
+      method('semver_patch', [V], intType, ({ version }: SemverValue) => version.patch),
+    ),
   ],
 };

@@ -42,9 +42,14 @@ function isUrl(text: string): boolean {
   }
 }
 
-const query = ({ url }: UrlValue): EntryMap => EntryMap.from([...queryOf(url)].map(([key, values]) => [key, new ArrayList(values)] as const));
+const query = ({ url }: UrlValue): EntryMap =>
+  EntryMap.from([...queryOf(url)].map(([key, values]) => [key, new ArrayList(values)] as const));
 
-const part = (name: string, id: string, read: (url: GoUrl) => string) => defineFunction(name, method(id, [urlType], stringType, ({ url }: UrlValue) => read(url)));
+const part = (name: string, id: string, read: (url: GoUrl) => string) =>
+  defineFunction(
+    name,
+    method(id, [urlType], stringType, ({ url }: UrlValue) => read(url)),
+  );
 
 /** `url`, `isURL` and the parts of a URL. */
 export const urlsLibrary: Library = {

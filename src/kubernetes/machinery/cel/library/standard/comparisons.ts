@@ -1,7 +1,17 @@
 /** `<`, `<=`, `>` and `>=`, also between numbers of different types. */
 
 import { defineFunction, type FunctionDeclaration, type Overload, overload } from '../../types/declarations.ts';
-import { boolType, bytesType, type CelType, doubleType, durationType, intType, stringType, timestampType, uintType } from '../../types/type.ts';
+import {
+  boolType,
+  bytesType,
+  type CelType,
+  doubleType,
+  durationType,
+  intType,
+  stringType,
+  timestampType,
+  uintType,
+} from '../../types/type.ts';
 import { compareNumeric } from '../../values/equal.ts';
 import { compareNumbers } from '../../values/number.ts';
 import { compareBytes, compareText } from '../../values/text.ts';
@@ -54,10 +64,11 @@ export const comparisons: readonly FunctionDeclaration[] = [
   comparison('_>=_', 'greater_equals', (order) => order >= 0),
 ];
 
-const BY_TYPE: ReadonlyMap<string, Compare> = new Map(COMPARABLE.filter(({ types: [a, b] }) => a === b).map(({ types, compare }) => [types[0].name, compare]));
+const BY_TYPE: ReadonlyMap<string, Compare> = new Map(
+  COMPARABLE.filter(({ types: [a, b] }) => a === b).map(({ types, compare }) => [types[0].name, compare]),
+);
 
 /** The order of values of a type; undefined when it has none. */
 export function orderOf(type: CelType): ((a: CelValue, b: CelValue) => number) | undefined {
   return BY_TYPE.get(type.name) as ((a: CelValue, b: CelValue) => number) | undefined;
 }
-

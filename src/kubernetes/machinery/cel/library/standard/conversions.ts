@@ -6,7 +6,16 @@ import { CelError } from '../../values/errors.ts';
 import { formatDouble, parseDouble } from '../../values/go-float.ts';
 import { doubleToInt, doubleToUint, intToUint, MAX_INT, MAX_UINT, MIN_INT, uintToInt, type Whole, whole } from '../../values/number.ts';
 import { fromUtf8, toUtf8 } from '../../values/text.ts';
-import { type CelDuration, type CelTimestamp, durationOf, MAX_SECONDS, MIN_SECONDS, parseDuration, parseTimestamp, timestampOf } from '../../values/time.ts';
+import {
+  type CelDuration,
+  type CelTimestamp,
+  durationOf,
+  MAX_SECONDS,
+  MIN_SECONDS,
+  parseDuration,
+  parseTimestamp,
+  timestampOf,
+} from '../../values/time.ts';
 import { typeOf } from '../../values/type-of.ts';
 import { CelDouble, CelUint, type CelValue } from '../../values/value.ts';
 
@@ -69,11 +78,19 @@ const toText = (id: string, type: types.CelType): Overload => overload(id, [type
 
 export const conversions: readonly FunctionDeclaration[] = [
   defineFunction('type', overload('type', [types.typeParameter('A')], types.typeOfType(types.typeParameter('A')), typeOf)),
-  defineFunction('dyn', overload('to_dyn', [types.typeParameter('A')], dynType, (value: CelValue) => value)),
+  defineFunction(
+    'dyn',
+    overload('to_dyn', [types.typeParameter('A')], dynType, (value: CelValue) => value),
+  ),
   defineFunction(
     'bool',
     same('bool_to_bool', boolType),
-    overload('string_to_bool', [stringType], boolType, parsed(boolType, (text) => (TRUE.has(text) ? true : FALSE.has(text) ? false : undefined))),
+    overload(
+      'string_to_bool',
+      [stringType],
+      boolType,
+      parsed(boolType, (text) => (TRUE.has(text) ? true : FALSE.has(text) ? false : undefined)),
+    ),
   ),
   defineFunction('bytes', same('bytes_to_bytes', bytesType), overload('string_to_bytes', [stringType], bytesType, toUtf8)),
   defineFunction(
@@ -94,7 +111,12 @@ export const conversions: readonly FunctionDeclaration[] = [
     same('int64_to_int64', intType),
     overload('double_to_int64', [doubleType], intType, (value: CelDouble) => doubleToInt(value.value)),
     overload('duration_to_int64', [durationType], intType, (value: CelDuration) => whole(value.nanos)),
-    overload('string_to_int64', [stringType], intType, parsed(intType, (text) => parseInteger(text, MIN_INT, MAX_INT))),
+    overload(
+      'string_to_int64',
+      [stringType],
+      intType,
+      parsed(intType, (text) => parseInteger(text, MIN_INT, MAX_INT)),
+    ),
     overload('timestamp_to_int64', [timestampType], intType, (value: CelTimestamp) => value.seconds),
     overload('uint64_to_int64', [uintType], intType, (value: CelUint) => uintToInt(value.value)),
   ),

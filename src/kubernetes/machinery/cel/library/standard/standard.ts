@@ -8,7 +8,11 @@ import { stringFunctions } from './strings.ts';
 import { timeFunctions } from './time.ts';
 
 /** The name of a type as a variable: `int`, whose type is `type(int)`. */
-export const typeVariable = (type: types.CelType, name = type.name): VariableDeclaration => ({ name, type: types.typeOfType(type), value: type });
+export const typeVariable = (type: types.CelType, name = type.name): VariableDeclaration => ({
+  name,
+  type: types.typeOfType(type),
+  value: type,
+});
 
 const NAMED = [
   types.boolType,

@@ -25,8 +25,21 @@ export const stringFunctions: readonly FunctionDeclaration[] = [
     overload('size_string', [stringType], intType, textLength),
     method('string_size', [stringType], intType, textLength),
   ),
-  defineFunction('contains', method('contains_string', [stringType, stringType], boolType, (text: string, part: string) => text.includes(part))),
-  defineFunction('endsWith', method('ends_with_string', [stringType, stringType], boolType, (text: string, end: string) => text.endsWith(end))),
-  defineFunction('startsWith', method('starts_with_string', [stringType, stringType], boolType, (text: string, start: string) => text.startsWith(start))),
-  defineFunction('matches', overload('matches', [stringType, stringType], boolType, matches), method('matches_string', [stringType, stringType], boolType, matches)),
+  defineFunction(
+    'contains',
+    method('contains_string', [stringType, stringType], boolType, (text: string, part: string) => text.includes(part)),
+  ),
+  defineFunction(
+    'endsWith',
+    method('ends_with_string', [stringType, stringType], boolType, (text: string, end: string) => text.endsWith(end)),
+  ),
+  defineFunction(
+    'startsWith',
+    method('starts_with_string', [stringType, stringType], boolType, (text: string, start: string) => text.startsWith(start)),
+  ),
+  defineFunction(
+    'matches',
+    overload('matches', [stringType, stringType], boolType, matches),
+    method('matches_string', [stringType, stringType], boolType, matches),
+  ),
 ];

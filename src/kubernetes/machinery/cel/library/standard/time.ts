@@ -15,7 +15,8 @@ function ofTimestamp(id: string, part: Part): Overload[] {
 }
 
 /** Whole units in a duration, cut towards zero. */
-const ofDuration = (id: string, nanos: bigint): Overload => method(id, [durationType], intType, (duration: CelDuration) => whole(duration.nanos / nanos));
+const ofDuration = (id: string, nanos: bigint): Overload =>
+  method(id, [durationType], intType, (duration: CelDuration) => whole(duration.nanos / nanos));
 
 const SECOND = 1_000_000_000n;
 
@@ -26,9 +27,21 @@ export const timeFunctions: readonly FunctionDeclaration[] = [
   defineFunction('getDayOfMonth', ...ofTimestamp('timestamp_to_day_of_month', (date) => date.getUTCDate() - 1)),
   defineFunction('getDate', ...ofTimestamp('timestamp_to_day_of_month_1_based', (date) => date.getUTCDate())),
   defineFunction('getDayOfWeek', ...ofTimestamp('timestamp_to_day_of_week', (date) => date.getUTCDay())),
-  defineFunction('getHours', ...ofTimestamp('timestamp_to_hours', (date) => date.getUTCHours()), ofDuration('duration_to_hours', 3600n * SECOND)),
-  defineFunction('getMinutes', ...ofTimestamp('timestamp_to_minutes', (date) => date.getUTCMinutes()), ofDuration('duration_to_minutes', 60n * SECOND)),
-  defineFunction('getSeconds', ...ofTimestamp('timestamp_to_seconds', (date) => date.getUTCSeconds()), ofDuration('duration_to_seconds', SECOND)),
+  defineFunction(
+    'getHours',
+    ...ofTimestamp('timestamp_to_hours', (date) => date.getUTCHours()),
+    ofDuration('duration_to_hours', 3600n * SECOND),
+  ),
+  defineFunction(
+    'getMinutes',
+    ...ofTimestamp('timestamp_to_minutes', (date) => date.getUTCMinutes()),
+    ofDuration('duration_to_minutes', 60n * SECOND),
+  ),
+  defineFunction(
+    'getSeconds',
+    ...ofTimestamp('timestamp_to_seconds', (date) => date.getUTCSeconds()),
+    ofDuration('duration_to_seconds', SECOND),
+  ),
   defineFunction(
     'getMilliseconds',
     ...ofTimestamp('timestamp_to_milliseconds', (_, time) => Math.trunc(time.nanos / 1e6)),
