@@ -1,5 +1,5 @@
 /**
- * How fast the API server is: `node test/bench/api/main.ts [--pods 5000]`. HTTPS with a bearer token, RBAC on, storage
+ * How fast the API server is: `node test/bench/api/main.ts [--pods 5000] [--changes 300]`. HTTPS with a bearer token, RBAC on, storage
  * on disk, the server in a process of its own. Prints one line per measurement.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     pods: { type: 'string', default: '5000' },
     port: { type: 'string', default: '27443' },
     seconds: { type: 'string', default: '4' },
+    changes: { type: 'string', default: '300' },
   },
 });
 const PODS = Number(values.pods);
@@ -127,7 +128,7 @@ async function rate(
 /** Changes that reach watchers per second: 200 of them follow one resource on connections of their own. */
 async function fanOut(server: ChildProcess, ca: string, token: string, writers: readonly Connection[]): Promise<string> {
   const watchers = await Promise.all(Array.from({ length: 200 }, () => Follower.open(PORT, ca, token, `${NAMESPACE}/secrets?watch=1`)));
-  const changes = 300;
+  const changes = Number(values.changes);
   const cpu = cpuMicroseconds(server);
   const began = performance.now();
   let n = 0;

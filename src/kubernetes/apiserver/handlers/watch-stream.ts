@@ -1,12 +1,25 @@
 import { endWith, type HttpResponse, writeTo } from '../http/response.ts';
+import { FrameJoiner } from './frame-joiner.ts';
 
 /** A client that does not read for this many bytes is cut off; it comes back and resumes. */
 const MAX_BEHIND_BYTES = 64 << 20;
 
-/** The answer of a watch: bytes go out as they come until either side ends it. */
+/** Streams with frames to send. All are flushed together, when what has arrived at the server has been looked at. */
+let waiting: WatchStream[] = [];
+const joiner = new FrameJoiner();
+
+function flushAll(): void {
+  const streams = waiting;
+  waiting = [];
+  for (const stream of streams) stream.flush();
+  joiner.clear();
+}
+
+/** The answer of a watch: frames go out together, one write for all that came in one turn of the event loop, until either side ends it. */
 export class WatchStream {
   readonly #response: HttpResponse;
   readonly #ended = Promise.withResolvers<void>();
+  #frames: Buffer[] = [];
   #open = true;
   /** Resolves when the watch is over. */
   readonly ended: Promise<void> = this.#ended.promise;
@@ -18,26 +31,37 @@ export class WatchStream {
     else signal.addEventListener('abort', stop, { once: true });
     response.once('close', () => {
       signal.removeEventListener('abort', stop);
-      this.#open = false;
-      this.#ended.resolve();
+      this.#close();
     });
   }
 
-  write(bytes: Buffer): void {
+  write(frame: Buffer): void {
     if (!this.#open) return;
-    if (!writeTo(this.#response, bytes) && this.#response.writableLength > MAX_BEHIND_BYTES) this.#cutOff();
+    if (this.#frames.push(frame) > 1) return;
+    if (waiting.push(this) === 1) setImmediate(flushAll);
+  }
+
+  /** Sends what has been written so far. */
+  flush(): void {
+    if (this.#frames.length === 0) return;
+    const bytes = joiner.join(this.#frames);
+    this.#frames = [];
+    if (!writeTo(this.#response, bytes) && this.#response.writableLength > MAX_BEHIND_BYTES) {
+      this.#response.destroy();
+      this.#close();
+    }
   }
 
   end(): void {
     if (!this.#open) return;
-    this.#open = false;
+    this.flush();
     endWith(this.#response);
-    this.#ended.resolve();
+    this.#close();
   }
 
-  #cutOff(): void {
+  #close(): void {
     this.#open = false;
-    this.#response.destroy();
+    this.#frames = [];
     this.#ended.resolve();
   }
 }
