@@ -105,7 +105,7 @@ behaviour('config maps and secrets are environment variables, one by one, all at
   const log = await space.output({
     containers: [
       {
-        run: 'env',
+        command: ['env'],
         env: [
           { name: 'ONE', valueFrom: { configMapKeyRef: { name: 'settings', key: 'COLOR' } } },
           { name: 'TWO', valueFrom: { secretKeyRef: { name: 'keys', key: 'WORD' } } },
