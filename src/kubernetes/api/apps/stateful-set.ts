@@ -1,5 +1,5 @@
 import { ageColumn, containerImages, containerNames, nameColumn, text, wide } from '../columns.ts';
-import { defaultClaimSpec } from '../core/persistent-volume-claim.ts';
+import { defaultClaimSpec } from '../core/claim-defaults.ts';
 import { defaultPodTemplate } from '../core/pod-defaults.ts';
 import { defineResource } from '../define.ts';
 import type { StatefulSet, StatefulSetSpec } from '../generated/apps-v1.ts';

@@ -5,7 +5,7 @@ import { persistentVolumeClaims as type } from '../resources.ts';
 import { persistentVolumeClaimRules, persistentVolumeClaimStatusRules } from '../validation/persistent-volume-claim.ts';
 import { ALL_VERBS } from '../verbs.ts';
 import { formatAccessModes, storageClassOf } from './access-modes.ts';
-import { roundResourceList } from './resource-list.ts';
+import { defaultClaimSpec } from './claim-defaults.ts';
 
 const columns: readonly Column<PersistentVolumeClaim>[] = [
   nameColumn,
@@ -41,13 +41,6 @@ export const persistentVolumeClaims = defineResource<PersistentVolumeClaim>({
   columns,
   selectableFields: { name: ({ metadata }) => metadata.name ?? '' },
 });
-
-/** Defaults of the spec of a claim, also of claim templates. */
-export function defaultClaimSpec(spec: PersistentVolumeClaimSpec): void {
-  spec.volumeMode ??= 'Filesystem';
-  roundResourceList(spec.resources?.requests);
-  roundResourceList(spec.resources?.limits);
-}
 
 const SNAPSHOTS = 'snapshot.storage.k8s.io';
 

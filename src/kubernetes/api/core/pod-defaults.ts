@@ -1,4 +1,3 @@
-import { parseImageName } from '../../machinery/image-name.ts';
 import type {
   Container,
   EnvVar,
@@ -12,6 +11,7 @@ import type {
   ResourceRequirements,
   Volume,
 } from '../generated/core-v1.ts';
+import { pullPolicyOf } from './pull-policy.ts';
 import { roundResourceList } from './resource-list.ts';
 import { defaultVolume } from './volume-defaults.ts';
 
@@ -50,23 +50,13 @@ function defaultPodSpec(spec: PodSpec): void {
 function defaultContainer(container: Container | EphemeralContainer): void {
   container.terminationMessagePath ||= '/dev/termination-log';
   container.terminationMessagePolicy ||= 'File';
-  container.imagePullPolicy ||= pullsAlways(container.image ?? '') ? 'Always' : 'IfNotPresent';
+  container.imagePullPolicy ||= pullPolicyOf(container.image ?? '');
   for (const port of container.ports ?? []) port.protocol ||= 'TCP';
   for (const variable of container.env ?? []) defaultEnv(variable);
   for (const probe of [container.livenessProbe, container.readinessProbe, container.startupProbe]) if (probe) defaultProbe(probe);
   defaultLifecycle(container.lifecycle);
   roundResourceList(container.resources?.limits);
   roundResourceList(container.resources?.requests);
-}
-
-/** Images without a tag, or with the tag `latest`, may have changed since they were pulled. */
-function pullsAlways(image: string): boolean {
-  try {
-    const { tag, digest } = parseImageName(image);
-    return tag === 'latest' || (!tag && !digest);
-  } catch {
-    return false;
-  }
 }
 
 function defaultEnv({ valueFrom }: EnvVar): void {

@@ -6,8 +6,15 @@ type AnyContainer = Container | EphemeralContainer;
 export function dropDisabledPodFields(spec: PodSpec | undefined, previous?: PodSpec): void {
   if (!spec) return;
   if (!previous?.schedulingGroup) delete spec.schedulingGroup;
+  for (const kind of ['clusterTrustBundle', 'podCertificate'] as const) dropProjected(kind, spec, previous);
   if (usesStopSignal(previous)) return;
   for (const container of allContainers(spec)) dropStopSignal(container);
+}
+
+function dropProjected(kind: 'clusterTrustBundle' | 'podCertificate', spec: PodSpec, previous: PodSpec | undefined): void {
+  const sources = (from: PodSpec | undefined) => from?.volumes?.flatMap(({ projected }) => projected?.sources ?? []) ?? [];
+  if (sources(previous).some((source) => source[kind])) return;
+  for (const source of sources(spec)) delete source[kind];
 }
 
 const allContainers = (spec: PodSpec): AnyContainer[] => [

@@ -1,4 +1,6 @@
 import type { Volume } from '../generated/core-v1.ts';
+import { defaultClaimSpec } from './claim-defaults.ts';
+import { pullPolicyOf } from './pull-policy.ts';
 
 const DEFAULT_MODE = 0o644;
 const TOKEN_SECONDS = 3600;
@@ -15,6 +17,8 @@ export function defaultVolume(volume: Volume): void {
     defaultFieldRefs(volume.downwardAPI.items);
   }
   if (volume.projected) defaultProjected(volume.projected);
+  if (volume.ephemeral?.volumeClaimTemplate?.spec) defaultClaimSpec(volume.ephemeral.volumeClaimTemplate.spec);
+  if (volume.image) volume.image.pullPolicy ||= pullPolicyOf(volume.image.reference ?? '');
   if (volume.iscsi) volume.iscsi.iscsiInterface ||= 'default';
   if (volume.rbd) defaultRbd(volume.rbd);
   if (volume.azureDisk) defaultAzureDisk(volume.azureDisk);

@@ -1,6 +1,7 @@
 import type { FieldError } from '../../machinery/field-error.ts';
 import { FIELD_IMMUTABLE, invalidValue, notSupported, required } from '../../machinery/validation/faults.ts';
 import type { DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy } from '../generated/apps-v1.ts';
+import { internalForm } from '../internal-form/internal-form.ts';
 import { sameValue } from './equal.ts';
 import { isSelector, labelSelectorRules } from './label-selector.ts';
 import {
@@ -34,14 +35,12 @@ export function* daemonSetRules(next: DaemonSet, previous?: DaemonSet): Iterable
 function* strategyRules({ type, rollingUpdate }: DaemonSetUpdateStrategy, path: string): Iterable<FieldError> {
   if (type === 'OnDelete') return;
   if (type !== 'RollingUpdate')
-    yield notSupported(path, { Type: type ?? '', RollingUpdate: shownRollingUpdate(rollingUpdate) }, ['RollingUpdate', 'OnDelete']);
+    yield notSupported(path, internalForm({ type, rollingUpdate }, 'io.k8s.api.apps.v1.DaemonSetUpdateStrategy'), [
+      'RollingUpdate',
+      'OnDelete',
+    ]);
   else if (!rollingUpdate) yield required(`${path}.rollingUpdate`);
   else yield* rollingUpdateRules(rollingUpdate, `${path}.rollingUpdate`);
-}
-
-/** A rolling update as messages name its fields. */
-function shownRollingUpdate(rollingUpdate: DaemonSetUpdateStrategy['rollingUpdate']): unknown {
-  return rollingUpdate ? { MaxUnavailable: rollingUpdate.maxUnavailable, MaxSurge: rollingUpdate.maxSurge } : null;
 }
 
 function* rollingUpdateRules(

@@ -1,6 +1,7 @@
 import type { FieldError } from '../../machinery/field-error.ts';
 import { FIELD_IMMUTABLE, forbiddenField, invalidValue, notSupported, required } from '../../machinery/validation/faults.ts';
 import type { Deployment, DeploymentSpec, DeploymentStatus, DeploymentStrategy } from '../generated/apps-v1.ts';
+import { internalForm } from '../internal-form/internal-form.ts';
 import { sameValue } from './equal.ts';
 import { atMost100Percent, intOrPercentRules, intOrPercentValue, nonNegative, replicatingRules, shownSelector } from './workload.ts';
 
@@ -34,7 +35,10 @@ function* strategyRules({ type, rollingUpdate }: DeploymentStrategy, path: strin
       else yield required(`${path}.rollingUpdate`, 'this should be defaulted and never be nil');
       break;
     default:
-      yield notSupported(path, { Type: type ?? '', RollingUpdate: null }, ['Recreate', 'RollingUpdate']);
+      yield notSupported(path, internalForm({ type, rollingUpdate }, 'io.k8s.api.apps.v1.DeploymentStrategy'), [
+        'Recreate',
+        'RollingUpdate',
+      ]);
   }
 }
 

@@ -19,14 +19,12 @@ function* subsetRules({ addresses = [], notReadyAddresses = [], ports = [] }: En
 }
 
 function* addressRules({ ip = '', hostname, nodeName }: EndpointAddress, path: string): Iterable<FieldError> {
-  if (!isValidIp(ip)) {
-    // Upstream asks twice: of every address, and of those that others must reach.
-    yield invalidValue(`${path}.ip`, ip, INVALID_IP);
-    yield invalidValue(`${path}.ip`, ip, 'must be a valid IP address');
-  }
+  if (!isValidIp(ip)) yield invalidValue(`${path}.ip`, ip, INVALID_IP);
   if (hostname) yield* complaints(`${path}.hostname`, hostname, isDns1123Label(hostname));
   if (nodeName !== undefined) yield* complaints(`${path}.nodeName`, nodeName, isDns1123Subdomain(nodeName));
+  // Upstream asks twice: of every address, and of those that others must reach.
   if (isValidIp(ip)) yield* nonSpecialIpRules(ip, `${path}.ip`);
+  else yield invalidValue(`${path}.ip`, ip, 'must be a valid IP address');
 }
 
 function* portRules({ name = '', port = 0, protocol, appProtocol }: EndpointPort, named: boolean, path: string): Iterable<FieldError> {

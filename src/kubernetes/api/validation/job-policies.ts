@@ -3,6 +3,7 @@ import { complaints, duplicate, invalidValue, notSupported, required, tooLong, t
 import { goQuote, goQuotedList } from '../../machinery/validation/go-text.ts';
 import { isQualifiedName } from '../../machinery/validation/names.ts';
 import type { JobSpec, PodFailurePolicy, PodFailurePolicyRule, SuccessPolicy, SuccessPolicyRule } from '../generated/batch-v1.ts';
+import { internalForm } from '../internal-form/internal-form.ts';
 import { nonNegative } from './workload.ts';
 
 const ACTIONS = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
@@ -78,16 +79,7 @@ function* exitCodeRules(
 export function* successPolicyRules(spec: JobSpec, policy: SuccessPolicy, path: string): Iterable<FieldError> {
   const rules = policy.rules ?? [];
   if (spec.completionMode !== 'Indexed') {
-    yield invalidValue(
-      path,
-      {
-        Rules: rules.map(({ succeededIndexes = null, succeededCount = null }) => ({
-          SucceededIndexes: succeededIndexes,
-          SucceededCount: succeededCount,
-        })),
-      },
-      'requires indexed completion mode',
-    );
+    yield invalidValue(path, internalForm(policy, 'io.k8s.api.batch.v1.SuccessPolicy'), 'requires indexed completion mode');
     return;
   }
   if (rules.length === 0) yield required(`${path}.rules`, 'at least one rules must be specified when the successPolicy is specified');

@@ -2,21 +2,26 @@ import type { FieldError } from '../../machinery/field-error.ts';
 import { immutable, invalidValue } from '../../machinery/validation/faults.ts';
 import type { Job, JobSpec } from '../generated/batch-v1.ts';
 import type { PodTemplateSpec } from '../generated/core-v1.ts';
+import { internalForm } from '../internal-form/internal-form.ts';
 import { sameValue } from './equal.ts';
 
 /** What may change in a job that exists: how much runs at once, how long, and whether at all. */
 export function* jobUpdateRules(next: Job, previous: Job): Iterable<FieldError> {
   const [after, before] = [next.spec ?? ({} as JobSpec), previous.spec ?? ({} as JobSpec)];
   yield* completionRules(after, before);
-  yield* kept('selector', after, before);
+  yield* kept('selector', after, before, 'io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector');
   if (!sameValue(after.template, movable(previous) ? withScheduling(before.template, after.template) : before.template))
-    yield immutable('spec.template', after.template);
-  for (const field of ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const)
-    yield* kept(field, after, before);
+    yield immutable('spec.template', internalForm(after.template, 'io.k8s.api.core.v1.PodTemplateSpec'));
+  yield* kept('completionMode', after, before);
+  yield* kept('podFailurePolicy', after, before, 'io.k8s.api.batch.v1.PodFailurePolicy');
+  yield* kept('backoffLimitPerIndex', after, before);
+  yield* kept('managedBy', after, before);
+  yield* kept('successPolicy', after, before, 'io.k8s.api.batch.v1.SuccessPolicy');
 }
 
-function* kept(field: keyof JobSpec, after: JobSpec, before: JobSpec): Iterable<FieldError> {
-  if (!sameValue(after[field], before[field])) yield immutable(`spec.${field}`, after[field]);
+function* kept(field: keyof JobSpec, after: JobSpec, before: JobSpec, type?: string): Iterable<FieldError> {
+  const value = after[field];
+  if (!sameValue(value, before[field])) yield immutable(`spec.${field}`, type && value !== undefined ? internalForm(value, type) : value);
 }
 
 /** Indexed jobs can grow and shrink, all indexes at once. */

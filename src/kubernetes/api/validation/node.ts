@@ -2,6 +2,7 @@ import type { FieldError } from '../../machinery/field-error.ts';
 import { complaints, duplicate, forbiddenField, invalidValue, notSupported, required } from '../../machinery/validation/faults.ts';
 import { isLabelValue, isQualifiedName } from '../../machinery/validation/names.ts';
 import type { Node, Taint } from '../generated/core-v1.ts';
+import { internalForm } from '../internal-form/internal-form.ts';
 import { cidrRules, parseCidr } from './addresses.ts';
 import { resourceAmountRules } from './resource-names.ts';
 
@@ -32,8 +33,10 @@ function* oneTaintRules(taint: Taint, seen: Set<string>, path: string): Iterable
   if (values.length) yield invalidValue(`${path}.value`, value, values.join(';'));
   yield* taintEffectRules(effect ?? '', false, `${path}.effect`);
   const id = `${effect}/${key}`;
-  if (seen.has(id))
-    yield { ...duplicate(path, taint), message: `${duplicate(path, taint).message}: taints must be unique by key and effect pair` };
+  if (seen.has(id)) {
+    const fault = duplicate(path, internalForm(taint, 'io.k8s.api.core.v1.Taint'));
+    yield { ...fault, message: `${fault.message}: taints must be unique by key and effect pair` };
+  }
   seen.add(id);
 }
 

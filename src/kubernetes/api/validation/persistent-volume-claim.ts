@@ -3,11 +3,13 @@ import { compareQuantities } from '../../machinery/quantity.ts';
 import { at, complaints, forbiddenField, immutable, invalidValue, notSupported, required } from '../../machinery/validation/faults.ts';
 import { isDns1123Label, isDns1123Subdomain } from '../../machinery/validation/names.ts';
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../generated/core-v1.ts';
+import { internalDiff } from '../internal-form/internal-diff.ts';
 import { accessModeRules, VOLUME_MODES } from './access-modes.ts';
 import { sameValue } from './equal.ts';
 import { labelSelectorRules } from './label-selector.ts';
 import { positiveAmount, resourceAmountRules, resourceNameRules } from './resource-names.ts';
 
+const IMMUTABLE_SPEC = 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
 const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';
 
 /** Faults of a claim. */
@@ -58,12 +60,9 @@ function sameSource({ dataSource: a, dataSourceRef: b }: PersistentVolumeClaimSp
 function* updateRules(next: PersistentVolumeClaim, previous: PersistentVolumeClaim): Iterable<FieldError> {
   const [annotation, before] = [next.metadata.annotations?.[BETA_CLASS] ?? '', previous.metadata.annotations?.[BETA_CLASS] ?? ''];
   if (annotation !== before) yield immutable(`metadata.annotations[${BETA_CLASS}]`, annotation);
-  if (!sameValue(comparable(next, previous), comparable(previous, previous))) {
-    yield forbiddenField(
-      'spec',
-      'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
-    );
-  }
+  const [after, old] = [comparable(next, previous), comparable(previous, previous)];
+  if (!sameValue(after, old))
+    yield forbiddenField('spec', `${IMMUTABLE_SPEC}\n${internalDiff(old, after, 'io.k8s.api.core.v1.PersistentVolumeClaimSpec')}`);
   yield* shrinkRules(next, previous);
   if (next.spec?.volumeMode !== previous.spec?.volumeMode) yield immutable('volumeMode', next.spec?.volumeMode);
 }

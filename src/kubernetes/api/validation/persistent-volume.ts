@@ -3,6 +3,8 @@ import { signOf } from '../../machinery/quantity.ts';
 import { complaints, forbiddenField, invalidValue, notSupported, required } from '../../machinery/validation/faults.ts';
 import { isDns1123Subdomain } from '../../machinery/validation/names.ts';
 import type { PersistentVolume, PersistentVolumeSpec } from '../generated/core-v1.ts';
+import { internalDiff } from '../internal-form/internal-diff.ts';
+import { internalForm } from '../internal-form/internal-form.ts';
 import { accessModeRules, VOLUME_MODES } from './access-modes.ts';
 import { sameValue } from './equal.ts';
 import { nodeSelectorRules } from './node-selector.ts';
@@ -63,11 +65,17 @@ function* attributesClassRules({ volumeAttributesClassName: name, csi }: Persist
 
 function* updateRules(next: PersistentVolume, previous: PersistentVolume): Iterable<FieldError> {
   const [after, before] = [next.spec ?? {}, previous.spec ?? {}];
-  if (!sameValue(sourceOf(after), sourceOf(before)))
-    yield forbiddenField('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation');
+  if (!sameValue(sourceOf(after), sourceOf(before))) {
+    const diff = internalDiff(sourceOf(before), sourceOf(after), 'io.k8s.api.core.v1.PersistentVolumeSource');
+    yield forbiddenField('spec.persistentvolumesource', `spec.persistentvolumesource is immutable after creation\n${diff}`);
+  }
   if (after.volumeMode !== before.volumeMode) yield invalidValue('volumeMode', after.volumeMode, 'field is immutable');
   if (before.nodeAffinity && !sameValue(after.nodeAffinity, before.nodeAffinity)) {
-    yield invalidValue('nodeAffinity', after.nodeAffinity, 'field is immutable, except for updating from beta label to GA');
+    yield invalidValue(
+      'nodeAffinity',
+      after.nodeAffinity && internalForm(after.nodeAffinity, 'io.k8s.api.core.v1.VolumeNodeAffinity'),
+      'field is immutable, except for updating from beta label to GA',
+    );
   }
   if (before.volumeAttributesClassName !== undefined && after.volumeAttributesClassName === undefined) {
     yield forbiddenField('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden');

@@ -1,10 +1,11 @@
 import type { FieldError } from '../../machinery/field-error.ts';
 import { complaints, invalidValue, notSupported } from '../../machinery/validation/faults.ts';
 import { isDns1123Subdomain } from '../../machinery/validation/names.ts';
-import type { PodDisruptionBudget, PodDisruptionBudgetSpec } from '../generated/policy-v1.ts';
+import type { PodDisruptionBudget } from '../generated/policy-v1.ts';
+import { internalForm } from '../internal-form/internal-form.ts';
 import { conditionRules } from './conditions.ts';
 import { labelSelectorRules } from './label-selector.ts';
-import { atMost100Percent, intOrPercentRules, nonNegative, shownSelector } from './workload.ts';
+import { atMost100Percent, intOrPercentRules, nonNegative } from './workload.ts';
 
 const EVICTION_POLICIES = ['AlwaysAllow', 'IfHealthyBudget'];
 
@@ -12,7 +13,11 @@ const EVICTION_POLICIES = ['AlwaysAllow', 'IfHealthyBudget'];
 export function* podDisruptionBudgetRules({ spec = {} }: PodDisruptionBudget): Iterable<FieldError> {
   const { minAvailable, maxUnavailable, unhealthyPodEvictionPolicy: policy } = spec;
   if (minAvailable !== undefined && maxUnavailable !== undefined)
-    yield invalidValue('spec', shownSpec(spec), 'minAvailable and maxUnavailable cannot be both set');
+    yield invalidValue(
+      'spec',
+      internalForm(spec, 'io.k8s.api.policy.v1.PodDisruptionBudgetSpec'),
+      'minAvailable and maxUnavailable cannot be both set',
+    );
   yield* intOrPercentRules(minAvailable, 'spec.minAvailable');
   yield* atMost100Percent(minAvailable, 'spec.minAvailable');
   yield* intOrPercentRules(maxUnavailable, 'spec.maxUnavailable');
@@ -20,16 +25,6 @@ export function* podDisruptionBudgetRules({ spec = {} }: PodDisruptionBudget): I
   yield* labelSelectorRules(spec.selector, 'spec.selector');
   if (policy !== undefined && !EVICTION_POLICIES.includes(policy))
     yield notSupported('spec.unhealthyPodEvictionPolicy', policy, EVICTION_POLICIES);
-}
-
-/** A spec as messages name its fields. */
-function shownSpec({ minAvailable, selector, maxUnavailable, unhealthyPodEvictionPolicy }: PodDisruptionBudgetSpec): object {
-  return {
-    MinAvailable: minAvailable,
-    Selector: shownSelector(selector),
-    MaxUnavailable: maxUnavailable,
-    UnhealthyPodEvictionPolicy: unhealthyPodEvictionPolicy ?? null,
-  };
 }
 
 const COUNTS = ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'] as const;

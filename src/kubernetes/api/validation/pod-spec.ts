@@ -3,6 +3,7 @@ import { complaints, duplicate, invalidValue, notSupported, required, tooLong } 
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName } from '../../machinery/validation/names.ts';
 import { labelRules } from '../../machinery/validation/object-meta.ts';
 import type { PodSpec } from '../generated/core-v1.ts';
+import { internalForm } from '../internal-form/internal-form.ts';
 import { affinityRules, topologySpreadRules } from './affinity.ts';
 import { containerResourceRules, podResourceRules } from './container-resources.ts';
 import { containersRules, ephemeralContainersRules, initContainersRules, type PodContext } from './containers.ts';
@@ -61,11 +62,15 @@ function* claimRules({ resourceClaims = [] }: PodSpec, path: string): Iterable<F
     if (resourceClaimName !== undefined && resourceClaimTemplateName !== undefined)
       yield invalidValue(
         at,
-        { name, resourceClaimName, resourceClaimTemplateName },
+        internalForm(claim, 'io.k8s.api.core.v1.PodResourceClaim'),
         'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified',
       );
     if (resourceClaimName === undefined && resourceClaimTemplateName === undefined)
-      yield invalidValue(at, { name }, 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`');
+      yield invalidValue(
+        at,
+        internalForm(claim, 'io.k8s.api.core.v1.PodResourceClaim'),
+        'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`',
+      );
     if (resourceClaimName !== undefined)
       yield* complaints(`${at}.resourceClaimName`, resourceClaimName, isDns1123Subdomain(resourceClaimName));
     if (resourceClaimTemplateName !== undefined)

@@ -1,6 +1,8 @@
 import type { FieldError } from '../../machinery/field-error.ts';
 import { forbiddenField, invalidValue, required } from '../../machinery/validation/faults.ts';
 import type { Container, NodeAffinity, NodeSelectorTerm, Pod, PodSpec, Toleration } from '../generated/core-v1.ts';
+import { internalDiff } from '../internal-form/internal-diff.ts';
+import { internalForm } from '../internal-form/internal-form.ts';
 import { imageRules } from './containers.ts';
 import { sameValue } from './equal.ts';
 import { tolerationsRules } from './tolerations.ts';
@@ -30,7 +32,9 @@ export function* podUpdateRules(next: Pod, previous: Pod): Iterable<FieldError> 
   if (sameValue(after, before)) return;
   const munged = withoutChangeable(after, before);
   if (before.schedulingGates?.length) yield* gatedRules(munged, before);
-  if (!sameValue(munged, before)) yield forbiddenField('spec', `pod updates may not change fields other than ${CHANGEABLE}`);
+  if (sameValue(munged, before)) return;
+  const diff = internalDiff(before, munged, 'io.k8s.api.core.v1.PodSpec');
+  yield forbiddenField('spec', `pod updates may not change fields other than ${CHANGEABLE}\n${diff}`);
 }
 
 function* mirrorRules(next: Pod, previous: Pod): Iterable<FieldError> {
@@ -122,12 +126,20 @@ function* affinityRules(after: NodeAffinity | undefined, before: NodeAffinity | 
   const terms = (affinity: NodeAffinity | undefined) => affinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   const [now, old] = [terms(after), terms(before)];
   if (old.length > 0 && old.length !== now.length) {
-    yield invalidValue(TERMS, now.length ? now : null, 'no additions/deletions to non-empty NodeSelectorTerms list are allowed');
+    yield invalidValue(
+      TERMS,
+      now.length ? now.map((term) => internalForm(term, 'io.k8s.api.core.v1.NodeSelectorTerm')) : null,
+      'no additions/deletions to non-empty NodeSelectorTerms list are allowed',
+    );
     return;
   }
   for (const [index, term] of old.entries()) {
     if (!onlyAdds(now[index] ?? {}, term))
-      yield invalidValue(`${TERMS}[${index}]`, now[index], 'only additions are allowed (no mutations or deletions)');
+      yield invalidValue(
+        `${TERMS}[${index}]`,
+        internalForm(now[index], 'io.k8s.api.core.v1.NodeSelectorTerm'),
+        'only additions are allowed (no mutations or deletions)',
+      );
   }
 }
 

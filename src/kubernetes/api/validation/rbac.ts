@@ -3,6 +3,7 @@ import { invalidValue, notSupported, required } from '../../machinery/validation
 import { isPathSegment } from '../../machinery/validation/names.ts';
 import { checkName } from '../../machinery/validation/object-meta.ts';
 import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject } from '../generated/rbac-v1.ts';
+import { internalForm } from '../internal-form/internal-form.ts';
 import { sameValue } from './equal.ts';
 import { isSelector, labelSelectorRules } from './label-selector.ts';
 
@@ -41,13 +42,15 @@ function* policyRules(rule: PolicyRule, namespaced: boolean, path: string): Iter
 export function* roleBindingRules(next: RoleBinding, previous?: RoleBinding): Iterable<FieldError> {
   yield* roleRefRules(next.roleRef, ['Role', 'ClusterRole']);
   yield* subjectsRules(next.subjects ?? [], true);
-  if (previous && !sameValue(next.roleRef, previous.roleRef)) yield invalidValue('roleRef', next.roleRef, 'cannot change roleRef');
+  if (previous && !sameValue(next.roleRef, previous.roleRef))
+    yield invalidValue('roleRef', internalForm(next.roleRef, 'io.k8s.api.rbac.v1.RoleRef'), 'cannot change roleRef');
 }
 
 export function* clusterRoleBindingRules(next: ClusterRoleBinding, previous?: ClusterRoleBinding): Iterable<FieldError> {
   yield* roleRefRules(next.roleRef, ['ClusterRole']);
   yield* subjectsRules(next.subjects ?? [], false);
-  if (previous && !sameValue(next.roleRef, previous.roleRef)) yield invalidValue('roleRef', next.roleRef, 'cannot change roleRef');
+  if (previous && !sameValue(next.roleRef, previous.roleRef))
+    yield invalidValue('roleRef', internalForm(next.roleRef, 'io.k8s.api.rbac.v1.RoleRef'), 'cannot change roleRef');
 }
 
 function* roleRefRules(roleRef: RoleRef, kinds: readonly string[]): Iterable<FieldError> {

@@ -3,6 +3,7 @@ import { complaints, duplicate, forbiddenField, invalidValue, notSupported, requ
 import { isDns1123Label, isDns1123Subdomain, isPortName, isPortNumber, isQualifiedName } from '../../machinery/validation/names.ts';
 import { labelRules } from '../../machinery/validation/object-meta.ts';
 import type { Service, ServicePort, ServiceSpec } from '../generated/core-v1.ts';
+import { internalForm } from '../internal-form/internal-form.ts';
 import { cidrRules, INVALID_IP, isValidIp, nonSpecialIpRules } from './addresses.ts';
 import { PROTOCOLS } from './endpoints.ts';
 import { clusterIpRules, clusterIpUpdateRules } from './service-cluster-ips.ts';
@@ -140,7 +141,8 @@ function* portUseRules({ type, ports = [] }: ServiceSpec): Iterable<FieldError> 
     nodePorts.add(`${protocol}/${nodePort}`);
   }
   for (const [index, { port, protocol }] of all) {
-    if (used.has(`${protocol}/${port}`)) yield duplicate(`spec.ports[${index}]`, { protocol, port });
+    if (used.has(`${protocol}/${port}`))
+      yield duplicate(`spec.ports[${index}]`, internalForm({ protocol, port }, 'io.k8s.api.core.v1.ServicePort'));
     used.add(`${protocol}/${port}`);
   }
 }

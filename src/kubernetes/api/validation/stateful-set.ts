@@ -4,6 +4,7 @@ import { isDns1123Label } from '../../machinery/validation/names.ts';
 import { annotationRules, labelRules } from '../../machinery/validation/object-meta.ts';
 import type { StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy } from '../generated/apps-v1.ts';
 import type { PersistentVolumeClaim, PodTemplateSpec } from '../generated/core-v1.ts';
+import { internalForm } from '../internal-form/internal-form.ts';
 import { sameValue } from './equal.ts';
 import { isSelector, labelSelectorRules } from './label-selector.ts';
 import { claimSpecRules } from './persistent-volume-claim.ts';
@@ -76,17 +77,20 @@ function* strategyRules({ type, rollingUpdate }: StatefulSetUpdateStrategy, path
   if (!type) yield required(path);
   else if (type === 'OnDelete') {
     if (rollingUpdate) {
-      yield invalidValue(`${path}.rollingUpdate`, shownRollingUpdate(rollingUpdate), "only allowed for updateStrategy 'RollingUpdate'");
+      yield invalidValue(
+        `${path}.rollingUpdate`,
+        internalForm(rollingUpdate, 'io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy'),
+        "only allowed for updateStrategy 'RollingUpdate'",
+      );
     }
   } else if (type === 'RollingUpdate') {
     yield* nonNegative(rollingUpdate?.partition, `${path}.rollingUpdate.partition`);
   } else
-    yield invalidValue(path, { Type: type, RollingUpdate: shownRollingUpdate(rollingUpdate) }, "must be 'RollingUpdate' or 'OnDelete'");
-}
-
-/** A rolling update as messages name its fields. */
-function shownRollingUpdate(rollingUpdate: StatefulSetUpdateStrategy['rollingUpdate']): unknown {
-  return rollingUpdate ? { Partition: rollingUpdate.partition ?? 0, MaxUnavailable: rollingUpdate.maxUnavailable ?? null } : null;
+    yield invalidValue(
+      path,
+      internalForm({ type, rollingUpdate }, 'io.k8s.api.apps.v1.StatefulSetUpdateStrategy'),
+      "must be 'RollingUpdate' or 'OnDelete'",
+    );
 }
 
 function* claimTemplateRules(templates: NonNullable<StatefulSetSpec['volumeClaimTemplates']>): Iterable<FieldError> {
