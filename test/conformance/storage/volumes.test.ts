@@ -61,19 +61,24 @@ behaviour('the group of a volume: an empty directory and files from a secret', a
   expect(log.trim().split('\n')).toEqual(['value-1', '440', '440', '1001', '1001', '1001', '2777', '2777', '1001', '0 1001']);
 });
 
+interface VolumeFields {
+  defaultMode?: number;
+  items?: object[] | undefined;
+}
+
 const sources = [
-  { name: 'config map', volume: (fields: object) => ({ configMap: { name: 'source', ...fields } }), make: configMap },
-  { name: 'secret', volume: (fields: object) => ({ secret: { secretName: 'source', ...fields } }), make: secret },
+  { name: 'config map', volume: (fields: VolumeFields) => ({ configMap: { name: 'source', ...fields } }), make: configMap },
+  { name: 'secret', volume: (fields: VolumeFields) => ({ secret: { secretName: 'source', ...fields } }), make: secret },
   {
     name: 'projected config map',
-    volume: ({ defaultMode, ...fields }: { defaultMode?: number }) => ({
+    volume: ({ defaultMode, ...fields }: VolumeFields) => ({
       projected: { defaultMode, sources: [{ configMap: { name: 'source', ...fields } }] },
     }),
     make: configMap,
   },
   {
     name: 'projected secret',
-    volume: ({ defaultMode, ...fields }: { defaultMode?: number }) => ({ projected: { defaultMode, sources: [{ secret: { name: 'source', ...fields } }] } }),
+    volume: ({ defaultMode, ...fields }: VolumeFields) => ({ projected: { defaultMode, sources: [{ secret: { name: 'source', ...fields } }] } }),
     make: secret,
   },
 ];

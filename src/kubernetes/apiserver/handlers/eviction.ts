@@ -1,4 +1,4 @@
-import type { Pod } from '../../api/generated/core-v1.ts';
+import type { Pod, PodCondition } from '../../api/generated/core-v1.ts';
 import type { Eviction, PodDisruptionBudget } from '../../api/generated/policy-v1.ts';
 import { formatTime } from '../../machinery/meta.ts';
 import { selectorFrom } from '../../machinery/selectors.ts';
@@ -36,8 +36,33 @@ export async function handleEviction(exchange: Exchange): Promise<void> {
   await endpoint.registry.admission.mutate(attributes);
   await endpoint.registry.admission.validate(attributes);
   if (!pod.metadata.deletionTimestamp && !DISPENSABLE.has(pod.status?.phase ?? '')) await spendBudget(exchange, pod);
+  if (!write.dryRun) await tellDisruption(exchange, pod);
   await deleteObject(endpoint.registry, { ...target, subresource: '' }, deleteOptions, write);
   return answerValue(exchange, 201, CREATED, SCHEMAS.status);
+}
+
+/** The pod's owner may want to know that the pod did not fail on its own: a Job may not count it. */
+async function tellDisruption({ endpoint, request }: Exchange, { metadata }: Pod): Promise<void> {
+  const { namespace = '', name = '' } = metadata;
+  const condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    reason: 'EvictionByEvictionAPI',
+    message: 'Eviction API: evicting',
+    lastTransitionTime: formatTime(endpoint.clock.now()),
+  } as const;
+  const write = { ...untrackedWrite(request, { dryRun: false }), admission: false };
+  await updateObject(
+    endpoint.registry,
+    { definition: endpoint.definition, namespace, name, subresource: 'status' },
+    ({ object }) => withCondition(object as Pod, condition) as never,
+    write,
+  );
+}
+
+function withCondition(pod: Pod, condition: PodCondition): Pod {
+  const others = pod.status?.conditions?.filter(({ type }) => type !== condition.type) ?? [];
+  return { ...pod, metadata: { ...pod.metadata }, status: { ...pod.status, conditions: [...others, condition] } };
 }
 
 /** Takes one disruption from the budget that covers the pod, if there is one. */

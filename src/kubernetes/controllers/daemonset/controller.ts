@@ -47,7 +47,8 @@ export const daemonSetController = defineController({
     if (outcome.error === undefined) await act(placed, planUpdate(placed), context, signal);
 
     const after = stateOf(daemonSet, context.cache.ownedBy(pods, daemonSet), hashLabel(current), context);
-    await forgetRevisions(daemonSet, old, new Set(claimed.map(({ metadata }) => metadata.labels?.[REVISION_HASH] ?? '')), context, signal);
+    const live = new Set(claimed.map(({ metadata }) => metadata.labels?.[REVISION_HASH] ?? ''));
+    await forgetRevisions(daemonSet, old, (revision) => live.has(hashLabel(revision)), context, signal);
     await writeStatus(after, collisionCount, context, signal);
     if (outcome.error !== undefined) throw outcome.error;
     return soonest({ after: nextAvailability(after) }, outcome);

@@ -10,6 +10,8 @@ import { semanticallyEqual } from './equal.ts';
 import { hashOf } from './hash.ts';
 
 export const REVISION_HASH = 'controller-revision-hash';
+/** StatefulSets label their pods with the whole name of the revision, and revisions with the hash under another name. */
+const STATEFUL_HASH = 'controller.kubernetes.io/hash';
 
 /** An owner whose pod templates are kept as ControllerRevisions. */
 export interface Versioned extends KubeObject {
@@ -68,7 +70,7 @@ async function create(
       metadata: {
         name,
         namespace: owner.metadata.namespace,
-        labels: { ...owner.spec.template.metadata?.labels, [REVISION_HASH]: hash },
+        labels: { ...owner.spec.template.metadata?.labels, [type.kind === 'StatefulSet' ? STATEFUL_HASH : REVISION_HASH]: hash },
         annotations: inheritedAnnotations(owner),
         ownerReferences: [controllerReference(type, owner)],
       },
@@ -94,11 +96,11 @@ function inheritedAnnotations({ metadata }: Versioned): Record<string, string> {
 export async function forgetRevisions(
   owner: Versioned,
   old: readonly ControllerRevision[],
-  live: ReadonlySet<string>,
+  isLive: (revision: ControllerRevision) => boolean,
   { api }: ControllerContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const unused = old.filter((revision) => !live.has(hashLabel(revision)));
+  const unused = old.filter((revision) => !isLive(revision));
   const surplus = unused.length - (owner.spec.revisionHistoryLimit ?? 10);
   for (const { metadata } of unused.slice(0, Math.max(surplus, 0))) {
     const { namespace, name = '' } = metadata;

@@ -8,7 +8,7 @@ import { claim } from '../framework/claim.ts';
 import type { ControllerContext, Result } from '../framework/controller.ts';
 import { defineController, done } from '../framework/controller.ts';
 import { semanticallyEqual } from '../framework/equal.ts';
-import { currentRevision, forgetRevisions, hashLabel, REVISION_HASH } from '../framework/revisions.ts';
+import { currentRevision, forgetRevisions, REVISION_HASH } from '../framework/revisions.ts';
 import { applyRetention, ensureClaims } from './claims.ts';
 import { firstOrdinal, ordinalOf, statefulPod, withIdentity } from './identity.ts';
 import type { SetState, Step } from './plan.ts';
@@ -50,8 +50,11 @@ async function revisionsOf(set: StatefulSet, context: ControllerContext, signal:
   return { current, update, collisionCount, old };
 }
 
+/** What pods of the revision are labelled with. */
+const nameOf = ({ metadata }: ControllerRevision) => metadata.name ?? '';
+
 function stateOf(set: StatefulSet, members: readonly Pod[], { current, update }: SetRevisions, { clock }: ControllerContext): SetState {
-  return { set, pods: members, currentHash: hashLabel(current), updateHash: hashLabel(update), now: clock.now() };
+  return { set, pods: members, currentRevision: nameOf(current), updateRevision: nameOf(update), now: clock.now() };
 }
 
 async function carryOut(state: SetState, revisions: SetRevisions, context: ControllerContext, signal: AbortSignal): Promise<void> {
@@ -78,7 +81,7 @@ async function create(
   signal: AbortSignal,
 ): Promise<void> {
   await ensureClaims(set, ordinal, context, signal);
-  const pod = statefulPod(set, templateOf(revision), ordinal, hashLabel(revision));
+  const pod = statefulPod(set, templateOf(revision), ordinal, nameOf(revision));
   const which = `Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name}`;
   try {
     await context.api.create(pods, pod, {}, signal);
@@ -125,8 +128,8 @@ async function forgetOld(
   context: ControllerContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const live = new Set([hashLabel(current), ...members.map(({ metadata }) => metadata.labels?.[REVISION_HASH] ?? '')]);
-  await forgetRevisions(set, old, live, context, signal);
+  const live = new Set([nameOf(current), ...members.map(({ metadata }) => metadata.labels?.[REVISION_HASH] ?? '')]);
+  await forgetRevisions(set, old, (revision) => live.has(nameOf(revision)), context, signal);
 }
 
 function nextAvailability({ set, pods: members, now }: SetState): Result {

@@ -17,12 +17,12 @@ export function ordinalOf({ metadata }: StatefulSet, pod: Pod): number | undefin
 }
 
 /** Pod `ordinal` of the set, of a template: with its own name, host name and claims. */
-export function statefulPod(set: StatefulSet, template: PodTemplateSpec, ordinal: number, revisionHash: string): Pod {
+export function statefulPod(set: StatefulSet, template: PodTemplateSpec, ordinal: number, revisionName: string): Pod {
   const pod = podFromTemplate(template, set, statefulSets);
   const name = podName(set, ordinal);
   delete pod.metadata.generateName;
   pod.metadata.name = name;
-  pod.metadata.labels = { ...pod.metadata.labels, ...identityLabels(set, ordinal), [REVISION_HASH]: revisionHash };
+  pod.metadata.labels = { ...pod.metadata.labels, ...identityLabels(set, ordinal), [REVISION_HASH]: revisionName };
   pod.spec.hostname = name;
   pod.spec.subdomain = set.spec.serviceName;
   pod.spec.volumes = withClaims(set, pod, ordinal);

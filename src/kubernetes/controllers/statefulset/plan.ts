@@ -14,13 +14,13 @@ export type Step =
 export interface SetState {
   set: StatefulSet;
   pods: readonly Pod[];
-  /** Hashes of the revisions that pods are moving from and to. */
-  currentHash: string;
-  updateHash: string;
+  /** Names of the revisions that pods are moving from and to. */
+  currentRevision: string;
+  updateRevision: string;
   now: number;
 }
 
-const hashOf = ({ metadata }: Pod) => metadata.labels?.[REVISION_HASH];
+const revisionOf = ({ metadata }: Pod) => metadata.labels?.[REVISION_HASH];
 const runs = (pod: Pod, { set, now }: SetState) => pod.status?.phase === 'Running' && isAvailable(pod, set.spec.minReadySeconds ?? 0, now);
 const isParallel = ({ spec }: StatefulSet) => spec.podManagementPolicy === 'Parallel';
 
@@ -70,8 +70,8 @@ function fillingStep(state: SetState, ordinal: number, pod: Pod | undefined): St
 }
 
 /** While an update is on its way, pods below the part that is updated are made anew as they were. */
-function revisionFor({ set, currentHash, updateHash }: SetState, ordinal: number): 'current' | 'update' {
-  if (currentHash === updateHash) return 'update';
+function revisionFor({ set, currentRevision, updateRevision }: SetState, ordinal: number): 'current' | 'update' {
+  if (currentRevision === updateRevision) return 'update';
   const { type = 'RollingUpdate', rollingUpdate } = set.spec.updateStrategy ?? {};
   const start = firstOrdinal(set);
   if (type === 'RollingUpdate' && !rollingUpdate?.partition)
@@ -102,7 +102,7 @@ function isHealthy(pod: Pod | undefined, state: SetState): boolean {
 }
 
 function planUpdate(state: SetState, wanted: readonly number[], byOrdinal: ReadonlyMap<number, Pod>): Step[] {
-  const { set, updateHash } = state;
+  const { set, updateRevision } = state;
   const { type = 'RollingUpdate', rollingUpdate } = set.spec.updateStrategy ?? {};
   if (type !== 'RollingUpdate') return [];
   const lowest = firstOrdinal(set) + (rollingUpdate?.partition ?? 0);
@@ -112,7 +112,7 @@ function planUpdate(state: SetState, wanted: readonly number[], byOrdinal: Reado
   for (const ordinal of wanted.toReversed()) {
     const pod = byOrdinal.get(ordinal);
     if (ordinal < lowest || !pod) break;
-    const outdated = hashOf(pod) !== updateHash && !isTerminating(pod);
+    const outdated = revisionOf(pod) !== updateRevision && !isTerminating(pod);
     // A pod that does not work may be replaced whatever else is missing.
     if (outdated && !isHealthy(pod, state)) steps.push({ do: 'delete', pod, ordinal, why: 'outdated' });
     else if (outdated && unavailable < allowed) {

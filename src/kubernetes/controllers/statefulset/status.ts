@@ -11,19 +11,19 @@ export interface SetRevisions {
 }
 
 export function setStatus(state: SetState, { current, update, collisionCount }: SetRevisions): StatefulSetStatus {
-  const { set, currentHash, updateHash, now } = state;
+  const { set, currentRevision, updateRevision, now } = state;
   const members = state.pods.filter((pod) => ordinalOf(set, pod) !== undefined);
   const settled = members.filter((pod) => !isTerminating(pod));
   const ready = members.filter((pod) => pod.status?.phase === 'Running' && isReady(pod));
-  const of = (hash: string) => settled.filter(({ metadata }) => metadata.labels?.[REVISION_HASH] === hash).length;
+  const of = (revision: string) => settled.filter(({ metadata }) => metadata.labels?.[REVISION_HASH] === revision).length;
   const status: StatefulSetStatus = {
     ...set.status,
     observedGeneration: set.metadata.generation,
     replicas: members.length,
     readyReplicas: ready.length,
     availableReplicas: ready.filter((pod) => isAvailable(pod, set.spec.minReadySeconds ?? 0, now)).length,
-    currentReplicas: of(currentHash),
-    updatedReplicas: of(updateHash),
+    currentReplicas: of(currentRevision),
+    updatedReplicas: of(updateRevision),
     currentRevision: current.metadata.name,
     updateRevision: update.metadata.name,
     collisionCount: collisionCount ?? 0,
