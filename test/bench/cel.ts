@@ -1,7 +1,7 @@
 /** Evaluations a second of typical rules: `node test/bench/cel.ts`. */
 
 import { CompiledExpression, compile } from '../../src/kubernetes/machinery/cel/compile.ts';
-import { PER_CALL_LIMIT } from '../../src/kubernetes/machinery/cel/cost/units.ts';
+import { costLimits } from '../../src/kubernetes/machinery/cel/cost/units.ts';
 import { kubernetesEnvironment } from '../../src/kubernetes/machinery/cel/kubernetes.ts';
 import { typeProviderOf } from '../../src/kubernetes/machinery/cel/schema/decl-type.ts';
 import { declTypeOf } from '../../src/kubernetes/machinery/cel/schema/from-schema.ts';
@@ -46,7 +46,7 @@ for (const rule of RULES) {
   const compiled = compile(rule, environment);
   if (!(compiled instanceof CompiledExpression)) throw new Error(compiled.toString());
   const { value, cost } = compiled.evaluate({ self });
-  const evaluate = (): void => void compiled.evaluate({ self }, { costLimit: PER_CALL_LIMIT });
+  const evaluate = (): void => void compiled.evaluate({ self }, { costLimit: costLimits.perCall });
   rate(evaluate);
   const evaluations = rate(evaluate);
   const compilations = rate(() => void compile(rule, environment));

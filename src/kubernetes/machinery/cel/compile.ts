@@ -74,7 +74,16 @@ export function compile(source: string, environment: Environment): CompiledExpre
   });
   if (issues.length) return new CelIssues(source, issues);
   const faults = environment.options.checkLiterals ? checkLiterals(parsed, checked) : [];
-  return faults.length ? new CelIssues(source, faults) : new CompiledExpression(source, parsed, checked, environment);
+  return faults.length ? new CelIssues(source, faults) : instantiate(source, parsed, checked, environment);
+}
+
+function instantiate(source: string, parsed: ParsedExpression, checked: Checked, environment: Environment): CompiledExpression | CelIssues {
+  try {
+    return new CompiledExpression(source, parsed, checked, environment);
+  } catch (error) {
+    if (error instanceof CelError) return new CelIssues(source, [{ message: error.message, offset: undefined }], 'instantiation');
+    throw error;
+  }
 }
 
 /** Reads an expression without asking whether its types fit; what does not fit is an error when it is evaluated. */
@@ -84,7 +93,7 @@ export function compileUnchecked(source: string, environment: Environment): Comp
   const { references } = check(parsed, environment, { homogeneousLiterals: false, crossTypeComparisons: true });
   // Names keep their meaning; which overload is meant is found out by the values.
   const loose = references.map((reference) => (reference?.kind === 'function' ? { ...reference, overloads: [] } : reference));
-  return new CompiledExpression(source, parsed, { types: [], references: loose }, environment);
+  return instantiate(source, parsed, { types: [], references: loose }, environment);
 }
 
 function parseSource(source: string, environment: Environment): ParsedExpression | CelIssues {

@@ -1,5 +1,6 @@
 import { type CallCost, LIST_COST, MAP_COST, STRUCT_COST, standardCallCost } from '../cost/runtime.ts';
 import type { Environment } from '../environment.ts';
+import { compilePattern } from '../regex/pattern.ts';
 import {
   ACCUMULATOR,
   type CallExpr,
@@ -15,7 +16,7 @@ import type { Checked, Reference } from '../types/checker.ts';
 import type { VariableDeclaration } from '../types/declarations.ts';
 import { dataToValue } from '../values/data.ts';
 import { contains } from '../values/equal.ts';
-import { CelError, fail } from '../values/errors.ts';
+import { fail } from '../values/errors.ts';
 import { EntryMap } from '../values/map.ts';
 import { ArrayList, CelList, CelOptional, type CelValue, GrowingList } from '../values/value.ts';
 import { keyText } from './access.ts';
@@ -27,12 +28,14 @@ import { conditional, notStrictlyFalse, optionalOr, shortCircuit } from './logic
 import { binding, boundName, loop } from './loops.ts';
 import { constant, isStatic, type Planned } from './planned.ts';
 
-/** Makes a checked tree ready to run. */
+/** Makes a checked tree ready to run. Throws a {@link CelError} when something that is evaluated beforehand fails. */
 export function plan(root: Expr, checked: Checked, environment: Environment): Step {
   return new Planner(checked, environment).plan(root).run;
 }
 
 const CONVERSIONS: ReadonlySet<string> = new Set(['bool', 'bytes', 'double', 'duration', 'dyn', 'int', 'string', 'timestamp', 'uint']);
+
+const PATTERN_FUNCTIONS: ReadonlySet<string> = new Set(['matches', 'find', 'findAll']);
 
 class Planner {
   readonly #checked: Checked;
@@ -163,6 +166,7 @@ class Planner {
       const fast = types.length === 2 && types[1]?.name === operandType ? shortcut(id, operandType) : undefined;
       if (fast) return { run: fast(steps[0]!, steps[1]!, name) };
     }
+    this.#checkPattern(name, planned[1]);
     const cost = this.#cost(name, id);
     const run =
       only && id && types.every(isStatic)
@@ -187,16 +191,17 @@ class Planner {
     );
   }
 
-  /** A conversion of a constant, done now; one that fails is left to fail when it runs. */
+  /** A conversion of a constant, done now. */
   #folded(name: string, args: readonly Planned[], run: Step): Planned | undefined {
     if (!this.#environment.options.foldConstants || args.length !== 1 || !CONVERSIONS.has(name) || args[0]!.constant === undefined)
       return undefined;
-    try {
-      return constant(run(new Frame({}, Number.POSITIVE_INFINITY, undefined)));
-    } catch (error) {
-      if (error instanceof CelError) return undefined;
-      throw error;
-    }
+    return constant(run(new Frame({}, Number.POSITIVE_INFINITY, undefined)));
+  }
+
+  /** Reads a constant regular expression now, so that one that is none is found before the first evaluation. */
+  #checkPattern(name: string, pattern: Planned | undefined): void {
+    if (!this.#environment.options.foldConstants || !PATTERN_FUNCTIONS.has(name)) return;
+    if (typeof pattern?.constant === 'string') compilePattern(pattern.constant);
   }
 
   #list({ elements, optional }: ListExpr): Planned {

@@ -11,13 +11,20 @@ const MAX_ISSUES = 100;
 export class CelIssues {
   readonly source: string;
   readonly issues: readonly Issue[];
+  /**
+   * `instantiation` when the text is right but what can be evaluated beforehand fails: a conversion of a constant, a
+   * regular expression. Upstream tells the two apart: "compilation failed", "program instantiation failed".
+   */
+  readonly phase: 'compilation' | 'instantiation';
 
-  constructor(source: string, issues: readonly Issue[]) {
+  constructor(source: string, issues: readonly Issue[], phase: CelIssues['phase'] = 'compilation') {
     this.source = source;
+    this.phase = phase;
     this.issues = [...issues].sort((a, b) => (a.offset ?? -1) - (b.offset ?? -1));
   }
 
   toString(description = '<input>'): string {
+    if (this.phase === 'instantiation') return this.issues.map(({ message }) => message).join('\n');
     const shown = this.issues.slice(0, MAX_ISSUES).map((issue) => describe(this.source, issue, description));
     const rest = this.issues.length - MAX_ISSUES;
     return rest > 0 ? [...shown, `${rest} more errors were truncated`].join('\n') : shown.join('\n');

@@ -68,9 +68,14 @@ class Parser {
 
   #expression(): Expr {
     if (++this.#depth > MAX_DEPTH) this.#stop(`expression recursion limit exceeded: ${MAX_DEPTH}`);
+    const expr = this.#conditional();
+    this.#depth--;
+    return expr;
+  }
+
+  #conditional(): Expr {
     const condition = this.#or();
     const question = this.#tokens.accept('?');
-    this.#depth--;
     if (!question) return condition;
     const id = this.nodes.at(question.offset);
     const yes = this.#tokens.within([':'], () => this.#or());

@@ -1,6 +1,5 @@
 /** The macros of the language: has, all, exists, exists_one, map, filter. */
 
-import { ArrayList } from '../values/value.ts';
 import { ACCUMULATOR, type ComprehensionExpr, type Expr } from './ast.ts';
 import { type Macro, type MacroCall, MacroError } from './macros.ts';
 
@@ -110,6 +109,3 @@ export const standardMacros: readonly Macro[] = [
   map(3),
   filter,
 ];
-
-/** The value of an empty list literal, for macros that need one that is no node. */
-export const emptyList = new ArrayList([]);

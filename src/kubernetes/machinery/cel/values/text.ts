@@ -1,7 +1,5 @@
 /** Strings count in code points, whatever JavaScript holds them in. */
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for
-const ASCII = /^[\x00-\x7f]*$/;
 const SURROGATE = /[\ud800-\udfff]/;
 
 const encoder = new TextEncoder();
@@ -14,8 +12,6 @@ export function textLength(text: string): number {
   for (const _ of text) count++;
   return count;
 }
-
-export const isAscii = (text: string): boolean => ASCII.test(text);
 
 /** The characters of a text, by code point. */
 export function characters(text: string): readonly string[] {
