@@ -1,12 +1,10 @@
-import { MAX_INT, MAX_UINT, MIN_INT, whole } from '../values/number.ts';
-import { CelDouble, CelUint } from '../values/value.ts';
 import { type Expr, type MapEntryExpr, type ParsedExpression, qualifiedName, type StructFieldExpr } from './ast.ts';
 import { CelIssues, type Issue } from './issues.ts';
 import { type Token, tokenize } from './lexer.ts';
+import { literalValue } from './literals.ts';
 import { MacroError, type MacroTable } from './macros.ts';
 import { Nodes } from './nodes.ts';
 import { ParsingStopped, STARTS_EXPRESSION, startsExpression, TokenStream } from './token-stream.ts';
-import { unquoteBytes, unquoteString } from './unescape.ts';
 
 export interface ParserOptions {
   readonly macros: MacroTable;
@@ -181,12 +179,20 @@ class Parser {
   #arguments(): Expr[] {
     const args: Expr[] = [];
     this.#tokens.within([')', ','], () => {
+      this.#startOf([')'], "{'[', '{', '(', ')', '.', '-', '!'");
       if (this.#tokens.is(')')) return;
       do args.push(this.#expression());
       while (this.#tokens.accept(','));
     });
     this.#tokens.expect(')', (token) => token.kind === 'end');
     return args;
+  }
+
+  /** Looks for what may stand behind an opening bracket: an expression or one of some symbols. */
+  #startOf(symbols: readonly string[], expecting: string): void {
+    const fits = (token: Token): boolean => startsExpression(token) || symbols.some((symbol) => isSymbol(token, symbol));
+    const all = `${expecting}, 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}`;
+    if (!fits(this.#tokens.current) && !this.#tokens.skipIfNext(fits, all)) this.#tokens.mismatch(all);
   }
 
   #expand(name: string, offset: number, target: Expr | undefined, args: readonly Expr[]): Expr | undefined {
@@ -221,7 +227,7 @@ class Parser {
       case 'quoted-identifier':
         return this.#noExpression();
       default:
-        return this.#literal(this.#tokens.take(), false);
+        return this.#literal(this.#tokens.take());
     }
   }
 
@@ -243,7 +249,8 @@ class Parser {
         return this.nodes.literal(this.#tokens.take().offset, null);
       case '-':
         if (!this.#isNegativeLiteral()) return this.#noExpression();
-        return this.#literal({ ...this.#tokens.take(), ...this.#negative(token) }, true);
+        this.#tokens.take();
+        return this.#literal(this.#negative(token));
       default:
         return this.#noExpression();
     }
@@ -314,6 +321,7 @@ class Parser {
 
   #fields(): StructFieldExpr[] {
     const fields: StructFieldExpr[] = [];
+    if (this.#tokens.accept(',')) return fields;
     while (!this.#tokens.is('}')) {
       const field = this.#field();
       if (!field) break;
@@ -359,6 +367,8 @@ class Parser {
     const elements: Expr[] = [];
     const optional: number[] = [];
     this.#tokens.within([']', ','], () => {
+      this.#startOf([']', '?', ','], "{'[', ']', '{', '(', '.', ',', '-', '!', '?'");
+      if (this.#tokens.accept(',')) return;
       while (!this.#tokens.is(']')) {
         const question = this.#tokens.accept('?');
         this.#checkOptional(question);
@@ -376,6 +386,7 @@ class Parser {
     const id = this.nodes.at(open.offset);
     const entries: MapEntryExpr[] = [];
     this.#tokens.within(['}', ',', ':'], () => {
+      if (this.#tokens.accept(',')) return;
       while (!this.#tokens.is('}')) {
         entries.push(this.#entry());
         if (!this.#tokens.accept(',')) break;
@@ -399,33 +410,11 @@ class Parser {
     });
   }
 
-  #literal({ kind, text, offset }: Token, negative: boolean): Expr {
-    switch (kind) {
-      case 'int':
-        return this.#int(text, offset, negative);
-      case 'uint': {
-        const value = BigInt(text.slice(0, -1));
-        return value > MAX_UINT ? this.#error('invalid uint literal', offset) : this.nodes.literal(offset, new CelUint(whole(value)));
-      }
-      case 'double': {
-        const value = Number(text);
-        return Number.isFinite(value) ? this.nodes.literal(offset, new CelDouble(value)) : this.#error('invalid double literal', offset);
-      }
-      default:
-        return this.#quoted(kind, text, offset);
-    }
-  }
-
-  #int(text: string, offset: number, negative: boolean): Expr {
-    const value = negative ? -BigInt(text.slice(1)) : BigInt(text);
-    return value < MIN_INT || value > MAX_INT ? this.#error('invalid int literal', offset) : this.nodes.literal(offset, whole(value));
-  }
-
-  #quoted(kind: Token['kind'], text: string, offset: number): Expr {
+  #literal(token: Token): Expr {
     try {
-      return this.nodes.literal(offset, kind === 'bytes' ? unquoteBytes(text) : unquoteString(text));
+      return this.nodes.literal(token.offset, literalValue(token));
     } catch (error) {
-      if (error instanceof SyntaxError) return this.#error(error.message, offset);
+      if (error instanceof SyntaxError) return this.#error(error.message, token.offset);
       throw error;
     }
   }
