@@ -35,10 +35,10 @@ export function assemble(core: ServerCore): ServerExtensions {
   const remoteTokens = remoteTokenAuthenticators(core);
   const verifier = tokenVerifierFor(core);
   const allocators = serviceAllocators(core, owned);
-  const admission = admissionPlugins(core, allocators, authorizer, resolver);
+  const client = owned.use(new BackendClient());
+  const admission = admissionPlugins(core, { allocators, authorizer, resolver, client, owned });
   const unstoredAdmission = new AdmissionChain();
   unstoredAdmission.use(admission);
-  const client = owned.use(new BackendClient());
   const streaming: StreamingParts = {
     store: core.store,
     kubelets: new Kubelets(core.store, core.config.kubelet),

@@ -44,4 +44,6 @@ export interface RequestContext {
   user: UserInfo;
   /** `Warning` header texts to send along. */
   readonly warnings: Set<string>;
+  /** What admission noted about the request, for the audit log. */
+  readonly auditAnnotations: Map<string, string>;
 }

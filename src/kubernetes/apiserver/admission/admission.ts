@@ -1,6 +1,14 @@
 import type { KubeObject } from '../../machinery/meta.ts';
 import type { ResourceType } from '../../machinery/resource.ts';
 import type { UserInfo } from '../request.ts';
+import type { Reinvocation } from './reinvocation.ts';
+
+/** A kind at a version. */
+export interface AdmissionKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
 
 export type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
@@ -14,12 +22,18 @@ export interface AdmissionAttributes {
   /** Absent for DELETE. */
   object?: KubeObject;
   oldObject?: KubeObject;
+  /** What `object` is where a subresource takes another kind than the resource's own: Scale, Eviction, PodExecOptions. */
+  kind?: AdmissionKind;
   user: UserInfo;
   dryRun: boolean;
-  /** Body of the request's options (DeleteOptions and so on). */
-  options?: unknown;
+  /** The request's options (DeleteOptions and so on). */
+  options?: object;
   signal: AbortSignal;
   warn(text: string): void;
+  /** Notes something for the audit log. */
+  annotate?(key: string, value: string): void;
+  /** Set while plugins mutate. */
+  reinvocation?: Reinvocation;
 }
 
 /** One built-in admission plugin, named as upstream names it. Throw `forbidden(...)` or another ApiError to reject. */

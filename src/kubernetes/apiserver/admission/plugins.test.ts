@@ -6,6 +6,8 @@ import { RbacIndex } from '../authorization/rbac/rbac-index.ts';
 import { RuleResolver } from '../authorization/rbac/rule-resolver.ts';
 import type { ApiServerConfig } from '../config.ts';
 import type { ServerCore } from '../extensions.ts';
+import { ServedKinds } from '../served-kinds.ts';
+import { BackendClient } from '../streaming/backend.ts';
 import { admissionPlugins, serviceAllocators } from './plugins.ts';
 
 function pluginsWith(config: Partial<ApiServerConfig>): string[] {
@@ -18,9 +20,15 @@ function pluginsWith(config: Partial<ApiServerConfig>): string[] {
     serviceClusterIPRange: '10.96.0.0/16',
     serviceNodePortRange: { from: 30000, to: 32767 },
   };
-  const core = { store, clock: new FakeClock(), config: { ...defaults, ...config } } as unknown as ServerCore;
+  const core = { store, clock: new FakeClock(), config: { ...defaults, ...config }, kinds: new ServedKinds([]) } as unknown as ServerCore;
   const resolver = new RuleResolver(store, owned.use(new RbacIndex(store)));
-  return admissionPlugins(core, serviceAllocators(core, owned), alwaysAllowAuthorizer, resolver).map(({ name }) => name);
+  return admissionPlugins(core, {
+    allocators: serviceAllocators(core, owned),
+    authorizer: alwaysAllowAuthorizer,
+    resolver,
+    client: owned.use(new BackendClient()),
+    owned,
+  }).map(({ name }) => name);
 }
 
 test('NodeRestriction comes with the Node authorizer or by name', () => {

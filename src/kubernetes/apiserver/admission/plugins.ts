@@ -5,10 +5,12 @@ import type { Authorizer } from '../authorization/authorizer.ts';
 import type { RuleResolver } from '../authorization/rbac/rule-resolver.ts';
 import type { ApiServerConfig } from '../config.ts';
 import type { ServerCore } from '../extensions.ts';
+import type { BackendClient } from '../streaming/backend.ts';
 import type { AdmissionPlugin } from './admission.ts';
 import { PersistentVolumeClaimResize } from './claim-resize.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { LimitRanger } from './limit-ranger/limit-ranger.ts';
+import { Matcher } from './matching/matcher.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
 import { NodeRestriction } from './node-restriction/node-restriction.ts';
 import { PodSecurity } from './pod-security/pod-security.ts';
@@ -18,6 +20,9 @@ import { ResourceQuotaAdmission } from './resource-quota/resource-quota.ts';
 import { ServiceAccountAdmission } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+import { WebhookClient } from './webhooks/client.ts';
+import { MutatingAdmissionWebhook } from './webhooks/mutating.ts';
+import { ValidatingAdmissionWebhook } from './webhooks/validating.ts';
 
 export interface ServiceAllocators {
   addresses: ClusterIpAllocator;
@@ -31,13 +36,20 @@ export function serviceAllocators({ config, store, clock }: ServerCore, owned: D
   };
 }
 
+/** What admission plugins need besides the server's core. */
+export interface AdmissionParts {
+  readonly allocators: ServiceAllocators;
+  readonly authorizer: Authorizer;
+  readonly resolver: RuleResolver;
+  readonly client: BackendClient;
+  readonly owned: DisposableStack;
+}
+
 /** The admission plugins that are on, in upstream's order; then those that are part of how a kind is stored. */
-export function admissionPlugins(
-  { config, store, clock }: ServerCore,
-  allocators: ServiceAllocators,
-  authorizer: Authorizer,
-  resolver: RuleResolver,
-): AdmissionPlugin[] {
+export function admissionPlugins(core: ServerCore, { allocators, authorizer, resolver, client, owned }: AdmissionParts): AdmissionPlugin[] {
+  const { config, store, clock, kinds, log } = core;
+  const matcher = new Matcher(store, kinds);
+  const webhooks = { store, matcher, client: new WebhookClient(store, client, clock), log };
   const optional: AdmissionPlugin[] = [
     new NamespaceLifecycle(store),
     new LimitRanger(store),
@@ -49,15 +61,16 @@ export function admissionPlugins(
     defaultTolerationSeconds,
     storageObjectInUseProtection,
     new PersistentVolumeClaimResize(store),
+    new MutatingAdmissionWebhook(webhooks, owned),
   ];
-  // Last, so that nothing is charged that another plugin refuses.
-  const quota = new ResourceQuotaAdmission(store, clock);
-  checkNames(config, [...optional, quota]);
+  // After what belongs to the kinds, so that they see what will be stored; the quota last, so that nothing is charged that another refuses.
+  const late: AdmissionPlugin[] = [new ValidatingAdmissionWebhook(webhooks, owned), new ResourceQuotaAdmission(store, clock)];
+  checkNames(config, [...optional, ...late]);
   return [
     ...optional.filter(({ name }) => isOn(name, config)),
     new RbacEscalation(resolver, authorizer),
     new ServiceAllocation(allocators.addresses, allocators.ports),
-    ...(isOn(quota.name, config) ? [quota] : []),
+    ...late.filter(({ name }) => isOn(name, config)),
   ];
 }
 
@@ -76,12 +89,10 @@ const WITHOUT_WORK = new Set([
   'DefaultIngressClass',
   'DefaultStorageClass',
   'MutatingAdmissionPolicy',
-  'MutatingAdmissionWebhook',
   'OwnerReferencesPermissionEnforcement',
   'PodTopologyLabels',
   'RuntimeClass',
   'ValidatingAdmissionPolicy',
-  'ValidatingAdmissionWebhook',
 ]);
 
 function checkNames({ enableAdmissionPlugins, disableAdmissionPlugins }: ApiServerConfig, plugins: readonly AdmissionPlugin[]): void {

@@ -53,7 +53,7 @@ export function bindingResource(registry: Registry, pods: ResourceDefinition): V
 async function bindPod(registry: Registry, target: Target, binding: Binding, write: WriteContext): Promise<void> {
   const faults = [...bindingFaults(binding)];
   if (faults.length > 0) throw invalid(BINDING, target.name, faults);
-  const attributes = admissionAttributes('CREATE', target, write, { object: binding as never });
+  const attributes = admissionAttributes('CREATE', target, write, { object: binding as never, kind: BINDING });
   await registry.admission.mutate(attributes);
   await registry.admission.validate(attributes);
   const now = formatTime(registry.clock.now());

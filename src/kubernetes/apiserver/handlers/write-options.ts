@@ -11,6 +11,8 @@ export interface WriteQuery {
   readonly dryRun: boolean;
   readonly fieldManager: string;
   readonly fieldValidation: FieldValidation;
+  /** The options as an object, with what was said only. */
+  readonly options?: object;
 }
 
 const MAX_MANAGER_LENGTH = 128;
@@ -21,7 +23,12 @@ export function parseWriteQuery(query: URLSearchParams, kind: 'CreateOptions' | 
   const fieldManager = query.get('fieldManager') ?? '';
   const fieldValidation = query.get('fieldValidation') ?? '';
   rejectOptions(kind, [...dryRunFaults(dryRun), ...managerFaults(fieldManager), ...validationFaults(fieldValidation)]);
-  return { dryRun: dryRun.length > 0, fieldManager, fieldValidation: (fieldValidation || 'Warn') as FieldValidation };
+  const options = {
+    ...(dryRun.length > 0 ? { dryRun } : {}),
+    ...(fieldManager ? { fieldManager } : {}),
+    ...(fieldValidation ? { fieldValidation } : {}),
+  };
+  return { dryRun: dryRun.length > 0, fieldManager, fieldValidation: (fieldValidation || 'Warn') as FieldValidation, options };
 }
 
 export function* dryRunFaults(dryRun: readonly string[]): Iterable<FieldError> {
@@ -38,20 +45,22 @@ function* validationFaults(value: string): Iterable<FieldError> {
 }
 
 /** A write whose fields nobody comes to own through it: deletes, bindings, and applies, which see to it themselves. */
-export function untrackedWrite(request: RequestContext, options: { dryRun: boolean }): WriteContext {
+export function untrackedWrite(request: RequestContext, options: Pick<WriteQuery, 'dryRun' | 'options'>): WriteContext {
   const { fieldManager: _, ...write } = writeContext(request, { ...options, fieldManager: '' });
   return write;
 }
 
 /** The write that a request makes. */
-export function writeContext(request: RequestContext, options: Pick<WriteQuery, 'dryRun' | 'fieldManager'>): WriteContext {
+export function writeContext(request: RequestContext, options: Pick<WriteQuery, 'dryRun' | 'fieldManager' | 'options'>): WriteContext {
   return {
     user: request.user,
     dryRun: options.dryRun,
     fieldManager: options.fieldManager || managerOf(request),
     admission: true,
     signal: request.signal,
+    ...(options.options ? { options: options.options } : {}),
     warn: (text) => void request.warnings.add(text),
+    annotate: (key, value) => void request.auditAnnotations.set(key, value),
   };
 }
 

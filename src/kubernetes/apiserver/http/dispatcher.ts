@@ -146,6 +146,7 @@ export class Dispatcher implements HttpHandler {
       signal,
       user: { username: '', groups: [] },
       warnings: new Set(),
+      auditAnnotations: new Map(),
     };
   }
 

@@ -21,6 +21,7 @@ import { targetFaults, tokenRequestFaults } from './token-request-rules.ts';
 const INJECTED_SECONDS = 3607;
 const EXTENDED_SECONDS = 365 * 24 * 3600;
 const DEFAULT_SECONDS = 3600;
+const KIND = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' };
 
 export interface TokenIssuerOptions {
   issuer: string;
@@ -38,7 +39,7 @@ export class TokenRequests implements VirtualResource {
   readonly singular = 'serviceaccount';
   readonly subresource = 'token';
   readonly namespaced = true;
-  readonly kind = 'TokenRequest';
+  readonly kind = KIND.kind;
   readonly kindGroup = 'authentication.k8s.io';
   readonly kindVersion = 'v1';
   readonly schema = 'io.k8s.api.authentication.v1.TokenRequest';
@@ -54,13 +55,13 @@ export class TokenRequests implements VirtualResource {
     this.#admission = admission;
   }
 
-  async create(object: KubeObject, context: RequestContext): Promise<TokenRequest> {
+  async create(object: KubeObject, context: RequestContext, { dryRun }: { dryRun: boolean }): Promise<TokenRequest> {
     const { info } = context;
     const request = this.#complete(object as TokenRequest, info.namespace, info.name);
     const account = this.#store.get(serviceAccounts, info.namespace, info.name);
     if (!account) throw notFound(serviceAccounts, info.name);
     check(request, [...tokenRequestFaults(request)]);
-    await admit(this.#admission, { operation: 'CREATE', resource: serviceAccounts, context, object: request });
+    await admit(this.#admission, { operation: 'CREATE', resource: serviceAccounts, context, object: request, kind: KIND, dryRun });
     const bound = request.spec.boundObjectRef ? this.#bind(request.spec.boundObjectRef, info.namespace, info.name) : {};
     return { ...request, status: this.#sign(request, account, bound) };
   }

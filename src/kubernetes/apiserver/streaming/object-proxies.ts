@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { describeError } from '../../../base/errors.ts';
 import { nodes, pods, services } from '../../api/resources.ts';
 import type { ResourceType } from '../../machinery/resource.ts';
-import { admit } from '../admission/admit.ts';
 import type { SubresourceHandler } from '../extensions.ts';
 import type { RequestContext } from '../request.ts';
+import { admitConnect } from './connect-options.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { relay, send } from './http-proxy.ts';
 import type { StreamingParts } from './pod-streams.ts';
@@ -28,7 +28,7 @@ function objectProxy(resource: ResourceType, kind: string, locate: Locate, { cli
     path: `${resource.plural}/proxy`,
     discovery: { kind, verbs: VERBS },
     async handle(request, response, readBody) {
-      await admit(admission, { operation: 'CONNECT', resource, context: request });
+      await admitConnect(admission, resource, kind, request);
       const place = placeOf(request);
       // Relative links of an index page need the slash.
       if (place.path === '' && (request.method === 'GET' || request.method === 'HEAD')) {
@@ -43,7 +43,7 @@ function objectProxy(resource: ResourceType, kind: string, locate: Locate, { cli
       await relay(answer, response, redirected(answer, place.prefix));
     },
     async upgrade(request, socket, head) {
-      await admit(admission, { operation: 'CONNECT', resource, context: request });
+      await admitConnect(admission, resource, kind, request);
       const { path, search } = placeOf(request);
       const headers = forwardedHeaders(request.headers, { upgrade: true });
       const outgoing = { method: request.method, path: `${path || '/'}${search}`, headers, signal: request.signal };

@@ -2,12 +2,12 @@ import type { Duplex } from 'node:stream';
 import { describeError } from '../../../base/errors.ts';
 import { pods } from '../../api/resources.ts';
 import { ApiError, badRequest, internalError } from '../../machinery/status.ts';
-import { admit } from '../admission/admit.ts';
 import type { SubresourceHandler } from '../extensions.ts';
 import type { ObjectStore } from '../registry.ts';
 import type { RequestContext } from '../request.ts';
 import type { AdmissionChain } from '../writes/admission-chain.ts';
 import type { BackendClient } from './backend.ts';
+import { admitConnect } from './connect-options.ts';
 import { chooseContainer, nodeOf, podOf } from './containers.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import type { Kubelets } from './kubelets.ts';
@@ -45,12 +45,12 @@ function podStream(
     path: `pods/${subresource}`,
     discovery: { kind, verbs: ['create', 'get'] },
     async handle(request) {
-      await admit(admission, { operation: 'CONNECT', resource: pods, context: request });
+      await admitConnect(admission, pods, kind, request);
       locate(request, store);
       throw badRequest('Upgrade request required');
     },
     async upgrade(request, socket, head) {
-      await admit(admission, { operation: 'CONNECT', resource: pods, context: request });
+      await admitConnect(admission, pods, kind, request);
       const { nodeName, path } = locate(request, store);
       await connect(request, nodeName, path, socket, head);
     },

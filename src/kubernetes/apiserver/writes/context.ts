@@ -8,7 +8,11 @@ export interface WriteContext {
   readonly fieldManager?: string;
   readonly admission: boolean;
   readonly signal: AbortSignal;
+  /** The options of the request, as admission shows them to others. */
+  readonly options?: object;
   warn(text: string): void;
+  /** Notes something for the audit log. */
+  annotate?(key: string, value: string): void;
 }
 
 /** The server writing for itself: bootstrap objects, allocators, garbage. */

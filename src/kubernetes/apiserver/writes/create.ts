@@ -3,6 +3,7 @@ import type { ResourceDefinition } from '../../api/define.ts';
 import { objectFaults } from '../../api/validation/object.ts';
 import { formatTime, type KubeObject } from '../../machinery/meta.ts';
 import { ApiError, alreadyExists, badRequest } from '../../machinery/status.ts';
+import type { AdmissionAttributes } from '../admission/admission.ts';
 import { storageKey } from '../store/keys.ts';
 import { encodeForStorage, inWriteOrder, type StoredObject } from '../store/stored-object.ts';
 import type { WriteContext } from './context.ts';
@@ -25,32 +26,43 @@ export async function createObject<T extends KubeObject>(
 ): Promise<StoredObject<T>> {
   placeInNamespace(target, object);
   if (object.metadata.resourceVersion) throw revisionOnCreate();
+  const attributes = admissionAttributes('CREATE', { ...target, name: object.metadata.name ?? '' }, write, { object });
+  await prepare(registry, target.definition, object, attributes, write);
   const generated = !object.metadata.name && Boolean(object.metadata.generateName);
   for (let attempt = 1; ; attempt++) {
     if (generated) object.metadata.name = generateName(object.metadata.generateName as string);
-    const stored = await createNamed(registry, target, object, write, attempt > 1);
+    if (attempt === 1) target.definition.prepareCreate?.(object);
+    const stored = await createNamed(registry, target, object, attributes, write);
     if (stored) return stored;
     if (!generated || attempt === NAME_ATTEMPTS) throw alreadyExists(target.definition, object.metadata.name as string);
   }
+}
+
+/** What happens to a new object before it has a name. What only the server sets, admission does not get to see. */
+async function prepare<T extends KubeObject>(
+  registry: Registry,
+  definition: ResourceDefinition<T>,
+  object: T,
+  attributes: AdmissionAttributes,
+  write: WriteContext,
+): Promise<void> {
+  const now = registry.clock.now();
+  wipeSystemFields(object);
+  dropRepeatedOwners(object, write);
+  if (write.fieldManager) recordOwner(definition as ResourceDefinition, '', undefined, object, write.fieldManager, now);
+  if (write.admission) await registry.admission.mutate(attributes);
+  wipeSystemFields(object);
+  fillSystemFields(definition as ResourceDefinition, object, now);
 }
 
 async function createNamed<T extends KubeObject>(
   registry: Registry,
   target: Target<T>,
   object: T,
+  attributes: AdmissionAttributes,
   write: WriteContext,
-  prepared: boolean,
 ): Promise<StoredObject<T> | undefined> {
   const { definition } = target;
-  const attributes = admissionAttributes('CREATE', { ...target, name: object.metadata.name ?? '' }, write, { object });
-  if (!prepared) {
-    const now = registry.clock.now();
-    fillSystemFields(definition, object, now);
-    dropRepeatedOwners(object, write);
-    if (write.fieldManager) recordOwner(definition as ResourceDefinition, '', undefined, object, write.fieldManager, now);
-    if (write.admission) await registry.admission.mutate(attributes);
-    definition.prepareCreate?.(object);
-  }
   rejectFaults(definition, object, objectFaults(definition, object));
   warnAbout(definition, object, undefined, write);
   if (write.admission) await registry.admission.validate(attributes);
@@ -84,13 +96,18 @@ export function placeInNamespace({ definition, namespace }: Target, { metadata }
   metadata.namespace = namespace;
 }
 
+function wipeSystemFields({ metadata }: KubeObject): void {
+  delete metadata.creationTimestamp;
+  delete metadata.uid;
+  delete metadata.selfLink;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+}
+
 function fillSystemFields(definition: ResourceDefinition, object: KubeObject, now: number): void {
   const { metadata } = object;
   metadata.creationTimestamp = formatTime(now);
   metadata.uid = randomUUID();
-  delete metadata.selfLink;
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
   if (hasGeneration(definition)) metadata.generation = 1;
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { ResourceDefinition } from '../../api/define.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
-import type { AdmissionAttributes, AdmissionOperation } from '../admission/admission.ts';
+import type { AdmissionAttributes, AdmissionKind, AdmissionOperation } from '../admission/admission.ts';
 import type { WatchCache } from '../store/watch-cache.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import type { WriteContext } from './context.ts';
@@ -30,7 +30,7 @@ export function admissionAttributes(
   operation: AdmissionOperation,
   target: Target,
   write: WriteContext,
-  objects: { object?: KubeObject; oldObject?: KubeObject; options?: unknown },
+  objects: { object?: KubeObject; oldObject?: KubeObject; kind?: AdmissionKind; options?: object },
 ): AdmissionAttributes {
   return {
     operation,
@@ -42,6 +42,8 @@ export function admissionAttributes(
     dryRun: write.dryRun,
     signal: write.signal,
     warn: write.warn,
+    ...(write.annotate ? { annotate: write.annotate } : {}),
+    ...(write.options ? { options: write.options } : {}),
     ...objects,
   };
 }
