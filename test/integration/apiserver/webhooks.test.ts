@@ -1,307 +1,92 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startApiServer, type TestApiServer } from '../../support/api-server.ts';
-import { type Hook, WebhookServer } from '../../support/webhook-server.ts';
+import { afterEach, expect, test } from 'vitest';
+import { startApiServer } from '../../support/api-server.ts';
+import { type HttpsResponder, startHttpsResponder } from '../../support/https-responder.ts';
 
-const NAMESPACE = '/api/v1/namespaces/default';
-const CONFIGURATIONS = '/apis/admissionregistration.k8s.io/v1';
-const CONFIG_MAPS = { apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'], operations: ['*'] };
+const REVIEW = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
 
-let server: TestApiServer;
-let hooks: WebhookServer;
-let count = 0;
-
-beforeAll(async () => {
-  server = await startApiServer({ config: { disableAdmissionPlugins: ['ServiceAccount'] } });
-  hooks = await WebhookServer.start(await server.sign({ commonName: 'hook', hosts: ['127.0.0.1', 'hook.default.svc'] }));
-});
-afterAll(async () => {
-  await hooks[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  hooks.hooks.clear();
-  hooks.asked.length = 0;
-});
+const owned: AsyncDisposable[] = [];
 afterEach(async () => {
-  for (const plural of ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'])
-    await server.call('DELETE', `${CONFIGURATIONS}/${plural}`);
+  for (const one of owned.splice(0).reverse()) await one[Symbol.asyncDispose]();
 });
 
-interface Registered {
-  /** Name of the webhook, in front of `.example.com`, and its path. */
-  name: string;
-  answer?: Hook;
-  rules?: object[];
-  clientConfig?: object;
+function own<T extends AsyncDisposable>(resource: T): T {
+  owned.push(resource);
+  return resource;
 }
 
-/** Registers webhooks of one configuration. */
-async function register(kind: 'Mutating' | 'Validating', configuration: string, ...webhooks: (Registered & Record<string, unknown>)[]) {
-  for (const { name, answer } of webhooks) if (answer) hooks.hooks.set(`/${name}`, answer);
-  const body = {
-    metadata: { name: configuration },
-    webhooks: webhooks.map(({ name, answer: _, ...rest }) => ({
-      clientConfig: { url: hooks.url(`/${name}`), caBundle: Buffer.from(server.ca).toString('base64') },
-      rules: [CONFIG_MAPS],
-      sideEffects: 'None',
-      admissionReviewVersions: ['v1'],
-      ...rest,
-      name: `${name}.example.com`,
+const targetOf = ({ url, ca }: HttpsResponder) => ({ url: `${url}/review`, ca, token: 'ours' });
+
+test('a token webhook says whose a token is, and is asked once', async () => {
+  const webhook = own(
+    await startHttpsResponder(({ body }) => ({
+      status: body.spec.token === 'good' ? { authenticated: true, user: { username: 'ann', groups: ['dev'] } } : { authenticated: false },
     })),
-  };
-  const { code, body: said } = await server.call('POST', `${CONFIGURATIONS}/${kind.toLowerCase()}webhookconfigurations`, { body });
-  expect([code, said.message]).toEqual([201, undefined]);
-}
+  );
+  const server = own(await startApiServer({ config: { tokenWebhook: { target: targetOf(webhook), version: 'v1', cacheSeconds: 120 } } }));
+  const ask = (token: string) => server.call('POST', REVIEW, { body: {}, token });
+  for (let round = 0; round < 2; round++) {
+    expect((await ask('good')).body.status.userInfo).toMatchObject({ username: 'ann', groups: ['dev', 'system:authenticated'] });
+    expect((await ask('bad')).code).toBe(401);
+  }
+  expect(webhook.questions.map(({ body }) => body.spec.token)).toEqual(['good', 'bad']);
+  expect(webhook.questions[0]).toMatchObject({
+    path: '/review',
+    headers: { authorization: 'Bearer ours' },
+    body: { kind: 'TokenReview', apiVersion: 'authentication.k8s.io/v1', spec: { audiences: ['https://kubernetes.default.svc'] } },
+  });
+});
 
-const create = (body: object = {}, query = '') =>
-  server.call('POST', `${NAMESPACE}/configmaps${query}`, { body: { metadata: { name: `c-${++count}` }, ...body } });
-const setting = (key: string, value: string) => [{ op: 'add', path: '/data', value: { [key]: value } }];
-
-describe('validating', () => {
-  test('a webhook is asked about what its rules name', async () => {
-    await register('Validating', 'a', { name: 'watch', answer: () => ({ allowed: true }) });
-    const { code, body } = await create({ data: { a: '1' } }, '?fieldManager=me');
-    expect(code).toBe(201);
-    expect(hooks.requestsTo('/watch')).toEqual([
-      {
-        uid: expect.any(String),
-        kind: { group: '', version: 'v1', kind: 'ConfigMap' },
-        resource: { group: '', version: 'v1', resource: 'configmaps' },
-        requestKind: { group: '', version: 'v1', kind: 'ConfigMap' },
-        requestResource: { group: '', version: 'v1', resource: 'configmaps' },
-        name: body.metadata.name,
-        namespace: 'default',
-        operation: 'CREATE',
-        userInfo: { username: 'admin', uid: 'admin', groups: expect.arrayContaining(['system:masters']) },
-        object: expect.objectContaining({ kind: 'ConfigMap', apiVersion: 'v1', data: { a: '1' } }),
-        oldObject: null,
-        dryRun: false,
-        options: { kind: 'CreateOptions', apiVersion: 'meta.k8s.io/v1', fieldManager: 'me' },
+test('an authorization webhook is asked where RBAC has no opinion', async () => {
+  const webhook = own(
+    await startHttpsResponder(({ body }) => {
+      const { resourceAttributes: about } = body.spec;
+      if (about?.resource === 'secrets') return { status: { allowed: false, denied: true, reason: 'never' } };
+      return { status: { allowed: about?.resource === 'configmaps' } };
+    }),
+  );
+  const server = own(
+    await startApiServer({
+      config: {
+        authorizationModes: ['RBAC', 'Webhook', 'AlwaysAllow'],
+        authorizationWebhook: { target: targetOf(webhook), version: 'v1', authorizedSeconds: 300, unauthorizedSeconds: 30 },
+        staticTokens: new Map([
+          ['test-admin', { username: 'admin', groups: ['system:masters'] }],
+          ['ann', { username: 'ann', groups: ['dev'] }],
+        ]),
       },
-    ]);
-  });
-
-  test.each([
-    { status: undefined, code: 400, message: 'admission webhook "deny.example.com" denied the request without explanation' },
-    { status: { message: 'no!' }, code: 400, message: 'admission webhook "deny.example.com" denied the request: no!' },
-    { status: { reason: 'Sunday', code: 200 }, code: 400, message: 'admission webhook "deny.example.com" denied the request: Sunday' },
-    {
-      status: { message: 'no!', code: 403, reason: 'Forbidden' },
-      code: 403,
-      message: 'admission webhook "deny.example.com" denied the request: no!',
+    }),
+  );
+  const get = (resource: string) => server.call('GET', `/api/v1/namespaces/default/${resource}?labelSelector=app%3Dx`, { token: 'ann' });
+  expect((await get('configmaps')).code).toBe(200);
+  expect((await get('configmaps')).code).toBe(200);
+  expect((await get('secrets')).body.message).toMatch(/is forbidden: .* in the namespace "default": never$/);
+  expect((await get('pods')).code).toBe(200);
+  expect(webhook.questions.map(({ body }) => body.spec.resourceAttributes.resource)).toEqual(['configmaps', 'secrets', 'pods']);
+  expect(webhook.questions[0]?.body.spec).toEqual({
+    resourceAttributes: {
+      namespace: 'default',
+      verb: 'list',
+      version: 'v1',
+      resource: 'configmaps',
+      labelSelector: { requirements: [{ key: 'app', operator: 'In', values: ['x'] }] },
     },
-  ])('refusal $status', async ({ status, code, message }) => {
-    await register('Validating', 'a', { name: 'deny', answer: () => ({ allowed: false, status: status as never }) });
-    expect(await create()).toMatchObject({ code, body: { status: 'Failure', message } });
-  });
-
-  test('it sees old and new, and is asked about deletes', async () => {
-    await register('Validating', 'a', { name: 'watch', answer: ({ operation }) => ({ allowed: operation !== 'DELETE' }) });
-    const { body } = await create({ data: { a: '1' } });
-    const path = `${NAMESPACE}/configmaps/${body.metadata.name}`;
-    await server.call('PATCH', path, { body: { data: { a: '2' } }, headers: { 'content-type': 'application/merge-patch+json' } });
-    const [, update] = hooks.requestsTo('/watch');
-    expect(update).toMatchObject({
-      operation: 'UPDATE',
-      object: { data: { a: '2' } },
-      oldObject: { data: { a: '1' } },
-      options: { kind: 'UpdateOptions' },
-    });
-    expect((await server.call('DELETE', `${path}?gracePeriodSeconds=0`)).code).toBe(400);
-    expect(hooks.requestsTo('/watch')[2]).toMatchObject({
-      operation: 'DELETE',
-      object: null,
-      oldObject: { data: { a: '2' } },
-      options: { kind: 'DeleteOptions' },
-    });
-  });
-
-  test('warnings reach the client', async () => {
-    await register('Validating', 'a', { name: 'warn', answer: () => ({ allowed: true, warnings: ['mind the "gap"'] }) });
-    expect((await create()).headers.warning).toBe('299 - "mind the \\"gap\\""');
-  });
-
-  test('connections are kept', async () => {
-    await register('Validating', 'a', { name: 'watch', answer: () => ({ allowed: true }) });
-    for (let i = 0; i < 3; i++) await create();
-    expect(new Set(hooks.asked.map(({ connection }) => connection)).size).toBe(1);
-  });
-
-  test.each([
-    { objectSelector: { matchLabels: { checked: 'yes' } }, labels: { checked: 'yes' }, asked: 1 },
-    { objectSelector: { matchLabels: { checked: 'yes' } }, labels: {}, asked: 0 },
-    { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'default' } }, labels: {}, asked: 1 },
-    {
-      namespaceSelector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['default'] }] },
-      labels: {},
-      asked: 0,
-    },
-    { rules: [{ ...CONFIG_MAPS, scope: 'Cluster' }], labels: {}, asked: 0 },
-    { rules: [{ ...CONFIG_MAPS, operations: ['UPDATE'] }], labels: {}, asked: 0 },
-    { rules: [{ ...CONFIG_MAPS, resources: ['*'], apiGroups: ['*'], apiVersions: ['*'] }], labels: {}, asked: 1 },
-  ])('%o', async ({ labels, asked, ...rest }) => {
-    await register('Validating', 'a', { name: 'watch', answer: () => ({ allowed: true }), ...rest });
-    await create({ metadata: { name: `c-${++count}`, labels } });
-    expect(hooks.requestsTo('/watch')).toHaveLength(asked);
-  });
-
-  test('nobody is asked about webhook configurations', async () => {
-    await register('Validating', 'a', {
-      name: 'deny',
-      answer: () => ({ allowed: false }),
-      rules: [{ ...CONFIG_MAPS, apiGroups: ['*'], resources: ['*/*'] }],
-    });
-    expect((await server.call('DELETE', `${CONFIGURATIONS}/validatingwebhookconfigurations/a`)).code).toBe(200);
-    expect(hooks.asked).toEqual([]);
-  });
-
-  test('a dry run is not shown to those with side effects', async () => {
-    await register('Validating', 'a', { name: 'deny', answer: () => ({ allowed: true }), sideEffects: 'NoneOnDryRun' });
-    await create({}, '?dryRun=All');
-    expect(hooks.requestsTo('/deny')).toMatchObject([{ dryRun: true, options: { dryRun: ['All'] } }]);
+    user: 'ann',
+    groups: ['dev', 'system:authenticated'],
   });
 });
 
-describe('failures', () => {
-  const failing = { name: 'fail', answer: () => new Response('broken\n', { status: 500 }) };
-
-  test('fail the request where the policy says so', async () => {
-    await register('Validating', 'a', failing);
-    expect(await create()).toMatchObject({
-      code: 500,
-      body: {
-        reason: 'InternalError',
-        message:
-          'Internal error occurred: failed calling webhook "fail.example.com": failed to call webhook: an error on the server ("broken") has prevented the request from succeeding',
+test('a webhook that refuses to answer is no permission', async () => {
+  const webhook = own(await startHttpsResponder(() => 400));
+  const server = own(
+    await startApiServer({
+      config: {
+        authorizationModes: ['Webhook'],
+        authorizationWebhook: { target: targetOf(webhook), version: 'v1', authorizedSeconds: 300, unauthorizedSeconds: 30 },
+        staticTokens: new Map([['ann', { username: 'ann', groups: [] }]]),
       },
-    });
-  });
-
-  test('are passed over where it says so', async () => {
-    await register('Validating', 'a', { ...failing, failurePolicy: 'Ignore' });
-    await register('Mutating', 'a', { ...failing, failurePolicy: 'Ignore' });
-    expect((await create()).code).toBe(201);
-  });
-
-  test('a webhook that does not answer', async () => {
-    await register('Validating', 'a', { name: 'slow', timeoutSeconds: 1 });
-    expect((await create()).body.message).toBe(
-      `Internal error occurred: failed calling webhook "slow.example.com": failed to call webhook: Post "${hooks.url('/slow')}?timeout=1s": context deadline exceeded`,
-    );
-  });
-
-  test('an answer to another question', async () => {
-    await register('Validating', 'a', { name: 'odd', answer: ({ uid }) => ({ allowed: true, uid: `not-${uid}` }) });
-    expect((await create()).body.message).toMatch(/received invalid webhook response: expected response.uid="(.+)", got "not-\1"$/);
-  });
-
-  test('a service that is not there', async () => {
-    await register('Validating', 'a', { name: 'gone', clientConfig: { service: { namespace: 'default', name: 'gone', path: '/x' } } });
-    expect((await create()).body.message).toBe(
-      'Internal error occurred: failed calling webhook "gone.example.com": failed to call webhook: Post "https://gone.default.svc:443/x?timeout=10s": service "gone" not found',
-    );
-  });
-});
-
-describe('mutating', () => {
-  test('each changes what the one before made, in the order of their names', async () => {
-    await register('Mutating', 'b', {
-      name: 'second',
-      answer: ({ object }) => ({ allowed: true, patch: setting('by', `${object.data.by} second`) }),
-    });
-    await register('Mutating', 'a', { name: 'first', answer: () => ({ allowed: true, patch: setting('by', 'first') }) });
-    expect((await create()).body.data).toEqual({ by: 'first second' });
-  });
-
-  test('who wants to be asked again is, once', async () => {
-    const again = ({ object }: { object?: { data?: { n?: string } } }) => ({
-      allowed: true,
-      patch: setting('n', `${object?.data?.n ?? ''}a`),
-    });
-    const then = ({ object }: { object?: { data?: { n?: string } } }) => ({
-      allowed: true,
-      patch: setting('n', `${object?.data?.n ?? ''}b`),
-    });
-    await register('Mutating', 'a', { name: 'again', answer: again, reinvocationPolicy: 'IfNeeded' }, { name: 'then', answer: then });
-    expect((await create()).body.data).toEqual({ n: 'aba' });
-  });
-
-  test('built-in plugins see what was added', async () => {
-    const limits = [{ type: 'Container', defaultRequest: { cpu: '10m' } }];
-    await server.call('POST', `${NAMESPACE}/limitranges`, { body: { metadata: { name: 'l' }, spec: { limits } } });
-    const sidecar = [{ op: 'add', path: '/spec/containers/-', value: { name: 'added', image: 'i' } }];
-    const rules = [{ ...CONFIG_MAPS, resources: ['pods'], operations: ['CREATE'] }];
-    await register('Mutating', 'a', { name: 'sidecar', answer: () => ({ allowed: true, patch: sidecar }), rules });
-    const pod = { metadata: { generateName: 'p-' }, spec: { containers: [{ name: 'c', image: 'i' }] } };
-    const { code, body } = await server.call('POST', `${NAMESPACE}/pods`, { body: pod });
-    expect(code).toBe(201);
-    expect(body.spec.containers[1]).toMatchObject({ name: 'added', resources: { requests: { cpu: '10m' } }, imagePullPolicy: 'Always' });
-    expect(hooks.requestsTo('/sidecar')[0]?.object.metadata).toMatchObject({ generateName: 'p-', namespace: 'default' });
-    expect(hooks.requestsTo('/sidecar')[0]?.object.metadata.name).toBeUndefined();
-    await server.call('DELETE', `${NAMESPACE}/limitranges/l`);
-  });
-
-  test('what comes out is validated', async () => {
-    await register('Mutating', 'a', { name: 'bad', answer: () => ({ allowed: true, patch: setting('not a key', '') }) });
-    expect((await create()).code).toBe(422);
-  });
-
-  test('a patch that does not fit', async () => {
-    await register('Mutating', 'a', { name: 'bad', answer: () => ({ allowed: true, patch: [{ op: 'remove', path: '/nothing' }] }) });
-    expect(await create()).toMatchObject({ code: 500, body: { message: expect.stringMatching(/^Internal error occurred: /) } });
-  });
-});
-
-describe('subresources', () => {
-  const pod = { metadata: { name: 'subject' }, spec: { containers: [{ name: 'c', image: 'i' }] } };
-  beforeAll(() => server.call('POST', `${NAMESPACE}/pods`, { body: pod }));
-  const rules = (resource: string) => [{ ...CONFIG_MAPS, apiGroups: ['*'], resources: [resource] }];
-
-  test('exec', async () => {
-    await register('Validating', 'a', {
-      name: 'exec',
-      answer: () => ({ allowed: false, status: { message: 'stay out' } as never }),
-      rules: rules('pods/exec'),
-    });
-    const answer = await server.call('GET', `${NAMESPACE}/pods/subject/exec?command=ls&command=-l&stdout=true&container=c`);
-    expect(answer.body.message).toBe('admission webhook "exec.example.com" denied the request: stay out');
-    expect(hooks.requestsTo('/exec')[0]).toMatchObject({
-      operation: 'CONNECT',
-      kind: { group: '', version: 'v1', kind: 'PodExecOptions' },
-      resource: { resource: 'pods' },
-      subResource: 'exec',
-      name: 'subject',
-      object: { kind: 'PodExecOptions', apiVersion: 'v1', stdout: true, container: 'c', command: ['ls', '-l'] },
-      options: null,
-    });
-  });
-
-  test('eviction', async () => {
-    await register('Validating', 'a', { name: 'evict', answer: () => ({ allowed: false }), rules: rules('pods/eviction') });
-    const { code } = await server.call('POST', `${NAMESPACE}/pods/subject/eviction`, { body: { metadata: { name: 'subject' } } });
-    expect(code).toBe(400);
-    expect(hooks.requestsTo('/evict')[0]).toMatchObject({
-      kind: { group: 'policy', version: 'v1', kind: 'Eviction' },
-      subResource: 'eviction',
-    });
-  });
-
-  test('scale', async () => {
-    const template = { metadata: { labels: { a: 'b' } }, spec: pod.spec };
-    const spec = { replicas: 1, selector: { matchLabels: { a: 'b' } }, template };
-    const path = '/apis/apps/v1/namespaces/default/replicasets';
-    await server.call('POST', path, { body: { metadata: { name: 'set' }, spec } });
-    const patch = [{ op: 'replace', path: '/spec/replicas', value: 3 }];
-    await register('Mutating', 'a', { name: 'scale', answer: () => ({ allowed: true, patch }), rules: rules('replicasets/scale') });
-    const { body } = await server.call('PATCH', `${path}/set/scale`, {
-      body: { spec: { replicas: 2 } },
-      headers: { 'content-type': 'application/merge-patch+json' },
-    });
-    expect(body.spec.replicas).toBe(3);
-    expect(hooks.requestsTo('/scale')[0]).toMatchObject({
-      kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
-      object: { kind: 'Scale', spec: { replicas: 2 } },
-      oldObject: { spec: { replicas: 1 } },
-    });
-  });
+    }),
+  );
+  const answer = await server.call('GET', '/api/v1/pods', { token: 'ann' });
+  expect(answer.code).toBe(500);
+  expect(answer.body.message).toBe('Internal Server Error: "/api/v1/pods": the webhook answered with 400: ');
 });
