@@ -9,8 +9,25 @@ import type { CacheEvent } from '../store/window.ts';
 import { encodeValue, SCHEMAS } from './encode.ts';
 import { partialMetadata, tableOf } from './views.ts';
 
-/** Frames of plain JSON watches, made once per change whoever watches. */
-const frames = new WeakMap<CacheEvent, Buffer>();
+/** Frames of changes, made once whoever watches. */
+class Frames {
+  readonly #frames = new WeakMap<CacheEvent, Buffer>();
+
+  of(event: CacheEvent, make: () => Buffer): Buffer {
+    const known = this.#frames.get(event);
+    if (known) return known;
+    const frame = make();
+    this.#frames.set(event, frame);
+    return frame;
+  }
+}
+
+const jsonFrames = new Frames();
+const protobufFrames = new Frames();
+const partialFrames = new Map([
+  ['v1', new Frames()],
+  ['v1beta1', new Frames()],
+]);
 
 const HEADS = new Map(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'].map((type) => [type, Buffer.from(`{"type":"${type}","object":`)]));
 const TAIL = Buffer.from('}\n');
@@ -46,11 +63,7 @@ class PlainEvents extends EventEncoder {
   }
 
   event(event: CacheEvent): Buffer {
-    const known = frames.get(event);
-    if (known) return known;
-    const frame = this.frame(event.type, event.stored);
-    frames.set(event, frame);
-    return frame;
+    return jsonFrames.of(event, () => this.frame(event.type, event.stored));
   }
 }
 
@@ -94,8 +107,10 @@ class ProtobufEvents extends EventEncoder {
     return Buffer.from(watchFrame(type, body.bytes as Buffer));
   }
 
-  event({ type, stored }: CacheEvent): Buffer {
-    return this.frame(type, stored);
+  event(event: CacheEvent): Buffer {
+    const frames = this.#partial ? partialFrames.get(this.#partial) : protobufFrames;
+    const make = () => this.frame(event.type, event.stored);
+    return frames ? frames.of(event, make) : make();
   }
 
   override failure(status: Status): Buffer {
