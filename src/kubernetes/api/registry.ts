@@ -30,6 +30,11 @@ import { podDisruptionBudgets } from './policy/pod-disruption-budget.ts';
 import { clusterRoleBindings, roleBindings } from './rbac/role-bindings.ts';
 import { clusterRoles, roles } from './rbac/roles.ts';
 import { priorityClasses } from './scheduling/priority-class.ts';
+import { csiDrivers } from './storage/csi-driver.ts';
+import { csiNodes } from './storage/csi-node.ts';
+import { csiStorageCapacities } from './storage/csi-storage-capacity.ts';
+import { storageClasses } from './storage/storage-class.ts';
+import { volumeAttachments } from './storage/volume-attachment.ts';
 
 /** A definition whose object type is not looked at; every entry is checked against its own type where it is defined. */
 const served = <T extends KubeObject>(definition: ResourceDefinition<T>): ResourceDefinition => definition as unknown as ResourceDefinition;
@@ -66,6 +71,11 @@ export const definitions: readonly ResourceDefinition[] = [
   served(mutatingWebhookConfigurations),
   served(validatingWebhookConfigurations),
   served(priorityClasses),
+  served(csiDrivers),
+  served(csiNodes),
+  served(csiStorageCapacities),
+  served(storageClasses),
+  served(volumeAttachments),
   served(leases),
   served(endpointSlices),
   served(eventsV1),

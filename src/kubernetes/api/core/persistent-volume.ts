@@ -6,7 +6,7 @@ import { persistentVolumeRules, persistentVolumeStatusRules } from '../validatio
 import { ALL_VERBS } from '../verbs.ts';
 import { formatAccessModes, storageClassOf } from './access-modes.ts';
 import { roundResourceList } from './resource-list.ts';
-import { defaultAzureDisk, defaultRbd, defaultScaleIo } from './volume-defaults.ts';
+import { defaultPersistentVolumeSource } from './volume-defaults.ts';
 
 const columns: readonly Column<PersistentVolume>[] = [
   nameColumn,
@@ -47,9 +47,5 @@ function defaultPersistentVolume({ spec, status }: PersistentVolume): void {
   spec.persistentVolumeReclaimPolicy ||= 'Retain';
   spec.volumeMode ??= 'Filesystem';
   roundResourceList(spec.capacity);
-  if (spec.hostPath) spec.hostPath.type ??= '';
-  if (spec.iscsi) spec.iscsi.iscsiInterface ||= 'default';
-  if (spec.rbd) defaultRbd(spec.rbd);
-  if (spec.azureDisk) defaultAzureDisk(spec.azureDisk);
-  if (spec.scaleIO) defaultScaleIo(spec.scaleIO);
+  defaultPersistentVolumeSource(spec);
 }

@@ -1,4 +1,4 @@
-import type { Volume } from '../generated/core-v1.ts';
+import type { PersistentVolumeSpec, Volume } from '../generated/core-v1.ts';
 import { defaultClaimSpec } from './claim-defaults.ts';
 import { pullPolicyOf } from './pull-policy.ts';
 
@@ -38,20 +38,29 @@ function defaultProjected(projected: NonNullable<Volume['projected']>): void {
 }
 
 /** Ceph's defaults; volumes of pods and persistent volumes share them. */
-export function defaultRbd(rbd: { pool?: string; user?: string; keyring?: string }): void {
+function defaultRbd(rbd: { pool?: string; user?: string; keyring?: string }): void {
   rbd.pool ||= 'rbd';
   rbd.user ||= 'admin';
   rbd.keyring ||= '/etc/ceph/keyring';
 }
 
-export function defaultAzureDisk(disk: { cachingMode?: string; kind?: string; fsType?: string; readOnly?: boolean }): void {
+function defaultAzureDisk(disk: { cachingMode?: string; kind?: string; fsType?: string; readOnly?: boolean }): void {
   disk.cachingMode ??= 'ReadWrite';
   disk.kind ??= 'Shared';
   disk.fsType ??= 'ext4';
   disk.readOnly ??= false;
 }
 
-export function defaultScaleIo(volume: { storageMode?: string; fsType?: string }): void {
+function defaultScaleIo(volume: { storageMode?: string; fsType?: string }): void {
   volume.storageMode ||= 'ThinProvisioned';
   volume.fsType ||= 'xfs';
+}
+
+/** Defaults of what a persistent volume is kept in. */
+export function defaultPersistentVolumeSource(spec: PersistentVolumeSpec): void {
+  if (spec.hostPath) spec.hostPath.type ??= '';
+  if (spec.iscsi) spec.iscsi.iscsiInterface ||= 'default';
+  if (spec.rbd) defaultRbd(spec.rbd);
+  if (spec.azureDisk) defaultAzureDisk(spec.azureDisk);
+  if (spec.scaleIO) defaultScaleIo(spec.scaleIO);
 }

@@ -22,7 +22,8 @@ export function* persistentVolumeRules(next: PersistentVolume, previous?: Persis
   yield* updateRules(next, previous);
 }
 
-function* persistentVolumeSpecRules(spec: PersistentVolumeSpec, path: string): Iterable<FieldError> {
+/** Faults of the spec of a volume, also of one that stands in an attachment. */
+export function* persistentVolumeSpecRules(spec: PersistentVolumeSpec, path: string): Iterable<FieldError> {
   if (!spec.accessModes?.length) yield required(`${path}.accessModes`);
   yield* accessModeRules(spec.accessModes ?? [], `${path}.accessModes`);
   yield* capacityRules(spec.capacity, `${path}.capacity`);
