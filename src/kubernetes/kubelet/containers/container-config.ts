@@ -72,6 +72,7 @@ function containerAnnotations(pod: BoundPod, container: Container, restartCount:
   return {
     [annotations.hash]: containerHash(container),
     [annotations.restartCount]: String(restartCount),
+    [annotations.resources]: JSON.stringify(container.resources ?? {}),
     [annotations.terminationMessagePath]: container.terminationMessagePath ?? '',
     [annotations.terminationMessagePolicy]: container.terminationMessagePolicy ?? 'File',
     ...(terminationGracePeriodSeconds === undefined ? {} : { [annotations.gracePeriod]: String(terminationGracePeriodSeconds) }),

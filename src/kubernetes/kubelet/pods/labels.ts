@@ -15,4 +15,5 @@ export const annotations = {
   deletionGracePeriod: 'io.kubernetes.pod.deletionGracePeriod',
   ports: 'io.kubernetes.container.ports',
   preStop: 'io.kubernetes.container.preStopHandler',
+  resources: 'dev.slipway.container.resources',
 } as const;

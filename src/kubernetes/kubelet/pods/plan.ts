@@ -1,5 +1,6 @@
 import type { Container } from '../../api/generated/core-v1.ts';
 import { containerHash } from '../containers/container-config.ts';
+import { resizeNeedsRestart } from '../resources/resize.ts';
 import type { ObservedContainer, ObservedPod, ObservedSandbox } from '../runtime/observed.ts';
 import { containerIn, currentSandbox, latestContainer } from '../runtime/observed.ts';
 import type { BoundPod, ContainerSpec } from './pod.ts';
@@ -175,6 +176,9 @@ function killOf({ probes }: PlanInput, present: ObservedContainer, spec: Contain
   const { name } = spec.container;
   if (present.hash && present.hash !== containerHash(spec.container)) {
     return { container: present, spec, message: `Container ${name} definition changed, will be restarted` };
+  }
+  if (resizeNeedsRestart(spec.container, present.resources)) {
+    return { container: present, spec, message: `Container ${name} resize requires restart` };
   }
   const probe = probes.failed(present);
   if (!probe) return undefined;

@@ -3,6 +3,7 @@ import type { PodCondition, PodStatus } from '../../api/generated/core-v1.ts';
 import { pods } from '../../api/resources.ts';
 import { isConflict, isNotFound } from '../../machinery/status.ts';
 import { ContainerStopper } from '../containers/container-stopper.ts';
+import { PodResizer } from '../resources/resize.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import type { PodServices } from '../services.ts';
 import { podStatusOf } from '../status/pod-status.ts';
@@ -37,6 +38,7 @@ export class PodWorker {
   readonly #sandboxes: PodSandboxes;
   readonly #starter: PodStarter;
   readonly #terminator: PodTerminator;
+  readonly #resizer: PodResizer;
   readonly #retries: StartRetries;
   readonly #onGone: () => void;
   #pod: BoundPod;
@@ -63,6 +65,7 @@ export class PodWorker {
     this.#sandboxes = new PodSandboxes(services);
     this.#retries = new StartRetries(services.clock, () => this.kick());
     this.#starter = new PodStarter(services, this.#sandboxes, stopper, this.#retries);
+    this.#resizer = new PodResizer(services);
     this.#terminator = new PodTerminator(services, this.#sandboxes, stopper);
   }
 
@@ -192,6 +195,7 @@ export class PodWorker {
     const plan = planPod({ pod: this.#pod, observed, probes: this.#services.probes });
     if (plan.finished) return await this.#terminate(observed);
     await this.#freshenVolumes(observed);
+    if (await this.#resizer.resize(this.#pod, observed)) this.#dirty = true;
     if (await this.#starter.carryOut(this.#pod, observed, plan, this.#abort.signal)) this.#dirty = true;
     else await pruneContainers(this.#services, this.#sandboxes, observed);
   }

@@ -1,3 +1,5 @@
+import type { ResourceRequirements } from '../../api/generated/core-v1.ts';
+
 /** What the runtime says about a pod: plain data, newest first, times in milliseconds. */
 export interface ObservedPod {
   uid: string;
@@ -38,6 +40,8 @@ export interface ObservedContainer {
   user: { uid: number; gid: number; supplementalGroups: number[] } | undefined;
   annotations: Record<string, string>;
   mounts: { containerPath: string; hostPath: string }[];
+  /** What it runs with; undefined where nobody wrote it down. */
+  resources?: ResourceRequirements | undefined;
 }
 
 export function emptyPod(uid: string, name: string, namespace: string): ObservedPod {

@@ -1,3 +1,4 @@
+import type { ResourceRequirements } from '../../api/generated/core-v1.ts';
 import type { CriClient } from '../cri/cri-client.ts';
 import { isNotFoundCri } from '../cri/cri-client.ts';
 import type { Container, ContainerStatus, PodSandbox, PodSandboxStatus } from '../cri/runtime-v1.ts';
@@ -63,6 +64,12 @@ export class PodObserver {
     this.#sandboxes.delete(id);
   }
 
+  /** The container has been given other resources; the runtime's annotations keep the first ones. */
+  resized(id: string, resources: ResourceRequirements): void {
+    const known = this.#containers.get(id);
+    if (known) this.#containers.set(id, { ...known, resources });
+  }
+
   async #assemble(pod: ObservedPod, sandboxes: PodSandbox[], containers: Container[]): Promise<ObservedPod> {
     const [foundSandboxes, foundContainers] = await Promise.all([
       Promise.all(sandboxes.map((sandbox) => this.#sandbox(sandbox))),
@@ -124,6 +131,11 @@ function sandboxOf(status: PodSandboxStatus): ObservedSandbox {
   };
 }
 
+function resourcesOf({ annotations: found }: ContainerStatus): ResourceRequirements | undefined {
+  const text = found[annotations.resources];
+  return text === undefined ? undefined : (JSON.parse(text) as ResourceRequirements);
+}
+
 function containerOf(status: ContainerStatus, sandboxId: string): ObservedContainer {
   return {
     id: status.id,
@@ -145,5 +157,6 @@ function containerOf(status: ContainerStatus, sandboxId: string): ObservedContai
     user: status.user?.linux,
     annotations: status.annotations,
     mounts: status.mounts,
+    resources: resourcesOf(status),
   };
 }

@@ -57,7 +57,7 @@ function statusOf(
     image: latest.image,
     imageID: latest.imageRef,
     containerID: idOf(input, latest),
-    resources: container.resources ?? {},
+    resources: (latest.state === 'running' && latest.resources) || (container.resources ?? {}),
     allocatedResources: container.resources?.requests,
     volumeMounts: volumeMounts(container),
     user: latest.user && latest.state === 'running' ? { linux: userOf(latest.user) } : undefined,
