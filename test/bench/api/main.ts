@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Connection } from './connection.ts';
 import { Follower } from './follower.ts';
+import { ProtobufConnection } from './protobuf-follower.ts';
 
 const { values } = parseArgs({
   options: {
@@ -94,7 +95,12 @@ async function measure(server: ChildProcess, directory: string): Promise<void> {
     lists.push(performance.now() - at);
   }
   report(`LIST of ${PODS} pods`, `${lists.map((ms) => Math.round(ms)).join(' ')} ms, ${(bytes / 1e6).toFixed(1)} MB`);
-  report('watch deliveries/s, 200 watchers', await fanOut(server, ca, token, connections));
+  const follow = (path: string) => Follower.open(PORT, ca, token, path);
+  report('watch deliveries/s, 200 watchers', await fanOut(server, follow, connections, 'secrets'));
+  const clients = Array.from({ length: 10 }, () => new ProtobufConnection(PORT, ca, token));
+  const followProtobuf = (path: string, i: number) => (clients[i % clients.length] as ProtobufConnection).follow(path);
+  report('... 10 clients, HTTP/2, protobuf', await fanOut(server, followProtobuf, connections, 'configmaps'));
+  for (const client of clients) client.close();
   report('rss, full', rss(server));
   for (const connection of connections) connection.close();
 }
@@ -125,9 +131,23 @@ async function rate(
   return `${perSecond} (${Math.round((cpuMicroseconds(server) - cpu) / asked)} us of the server's CPU each)`;
 }
 
-/** Changes that reach watchers per second: 200 of them follow one resource on connections of their own. */
-async function fanOut(server: ChildProcess, ca: string, token: string, writers: readonly Connection[]): Promise<string> {
-  const watchers = await Promise.all(Array.from({ length: 200 }, () => Follower.open(PORT, ca, token, `${NAMESPACE}/secrets?watch=1`)));
+interface Following {
+  seen(count: number): Promise<void>;
+  close(): void;
+}
+
+/** Changes that reach watchers per second: 200 of them follow one resource. */
+async function fanOut(
+  server: ChildProcess,
+  follow: (path: string, i: number) => Promise<Following>,
+  writers: readonly Connection[],
+  resource: string,
+): Promise<string> {
+  const watchers = await Promise.all(
+    Array.from({ length: 200 }, (_, i) =>
+      follow(`${NAMESPACE}/${resource}?watch=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan`, i),
+    ),
+  );
   const changes = Number(values.changes);
   const cpu = cpuMicroseconds(server);
   const began = performance.now();
@@ -136,8 +156,8 @@ async function fanOut(server: ChildProcess, ca: string, token: string, writers: 
     while (n < changes)
       await connection.ask(
         'POST',
-        `${NAMESPACE}/secrets`,
-        JSON.stringify({ metadata: { name: `s-${n++}` }, stringData: { text: 'x'.repeat(500) } }),
+        `${NAMESPACE}/${resource}`,
+        JSON.stringify({ metadata: { name: `s-${n++}`, annotations: { text: 'x'.repeat(500) } } }),
       );
   };
   await Promise.all([...writers.slice(0, 8).map(write), ...watchers.map((watcher) => watcher.seen(changes))]);
