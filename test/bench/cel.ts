@@ -26,7 +26,7 @@ const RULES = [
   "self.list.map(x, x.name).filter(n, n != 'a3').size() == 9",
 ];
 
-const declared = declTypeOf(schema, 'self')!;
+const declared = declTypeOf(schema, 'selfType')!;
 const environment = kubernetesEnvironment.extend({
   types: typeProviderOf([declared]),
   variables: [{ name: 'self', type: declared.type, convert: declared.convert }],

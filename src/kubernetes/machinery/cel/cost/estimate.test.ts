@@ -95,7 +95,7 @@ const cases: Case[] = [
     vars: { input: maps },
     hints: { input: 10 },
     wanted: [2, 82],
-    actual: [{ input: { val: { n: 4 } } }, 10],
+    actual: [{ input: { val: { n: 4 } } }, 9],
   },
   {
     expr: 'input.all(k, input[k].all(x, true))',

@@ -3,6 +3,7 @@
 import { CidrValue } from '../library/kubernetes/cidr.ts';
 import { FormatValue } from '../library/kubernetes/format.ts';
 import { IpValue } from '../library/kubernetes/ip.ts';
+import { toUtf8 } from '../values/text.ts';
 import { CelList, CelMap, type CelValue } from '../values/value.ts';
 import { type CallCost, type CallCosts, matchCost, sizeOf, traversal } from './runtime.ts';
 import { LIST_COST, STRUCT_COST, TEXT_FACTOR } from './units.ts';
@@ -27,7 +28,8 @@ const containsCidr: CallCost = ([cidr, other]) =>
 
 /** Reading every string in a value. */
 function walkCost(value: CelValue): number {
-  if (typeof value === 'string' || value instanceof Uint8Array) return Math.trunc(sizeOf(value) * TEXT_FACTOR);
+  if (typeof value === 'string') return Math.trunc(toUtf8(value).length * TEXT_FACTOR);
+  if (value instanceof Uint8Array) return Math.trunc(value.length * TEXT_FACTOR);
   if (value instanceof CelList) return [...value].reduce<number>((sum, element) => sum + walkCost(element), 0);
   if (value instanceof CelMap)
     return [...value.keys()].reduce<number>((sum, key) => sum + walkCost(key) + walkCost(value.get(key) ?? null), 0);

@@ -6,38 +6,53 @@ import { textLength } from '../values/text.ts';
 import type { CelValue } from '../values/value.ts';
 import { noOverload } from './calls.ts';
 import type { Step } from './frame.ts';
+import { binary } from './operands.ts';
 
 type Operator = (left: Step, right: Step, name: string) => Step;
 
 const isInt = (value: CelValue): value is Whole => typeof value === 'number' || typeof value === 'bigint';
 
+const atOne = (): number => 1;
+
 function ints(run: (a: Whole, b: Whole) => Whole | boolean): Operator {
-  return (left, right, name) => (frame) => {
-    const a = left(frame);
-    const b = right(frame);
-    frame.charge(1);
-    return isInt(a) && isInt(b) ? run(a, b) : noOverload(name, [a, b]);
-  };
+  return (left, right, name) =>
+    binary(
+      left,
+      right,
+      (frame, a, b) => {
+        frame.charge(1);
+        return isInt(a) && isInt(b) ? run(a, b) : noOverload(name, [a, b]);
+      },
+      atOne,
+    );
 }
 
 /** Equality is defined for whatever the data really holds. */
 function intEquality(wanted: boolean): Operator {
-  return (left, right) => (frame) => {
-    const a = left(frame);
-    const b = right(frame);
-    frame.charge(1);
-    return (a === b) === wanted;
-  };
+  return (left, right) =>
+    binary(
+      left,
+      right,
+      (frame, a, b) => {
+        frame.charge(1);
+        return (a === b) === wanted;
+      },
+      atOne,
+    );
 }
 
 /** A tenth of the shorter string: what upstream counts for a comparison. */
 function stringEquality(wanted: boolean): Operator {
-  return (left, right) => (frame) => {
-    const a = left(frame);
-    const b = right(frame);
-    frame.charge(typeof a === 'string' && typeof b === 'string' ? Math.ceil(Math.min(textLength(a), textLength(b)) * 0.1) : 1);
-    return equal(a, b) === wanted;
-  };
+  return (left, right) =>
+    binary(
+      left,
+      right,
+      (frame, a, b) => {
+        frame.charge(typeof a === 'string' && typeof b === 'string' ? Math.ceil(Math.min(textLength(a), textLength(b)) * 0.1) : 1);
+        return equal(a, b) === wanted;
+      },
+      atOne,
+    );
 }
 
 const SHORTCUTS: ReadonlyMap<string, Operator> = new Map([

@@ -6,6 +6,9 @@ import * as access from './access.ts';
 import type { Step } from './frame.ts';
 import type { Planned } from './planned.ts';
 
+/** A key that is an attribute itself is read without its own cost, as upstream does. */
+const keyStep = ({ run, uncounted }: Planned): Step => uncounted ?? run;
+
 /** Adds the cost of a variable. */
 function counted(uncounted: Step): Planned {
   const run: Step = (frame) => {
@@ -71,7 +74,7 @@ export function select(operand: Planned, field: string): Planned {
 }
 
 export function index(operand: Planned, key: Planned): Planned {
-  const at = key.run;
+  const at = keyStep(key);
   return qualified(operand, (run) => (frame) => {
     const value = run(frame);
     const place = at(frame);
@@ -89,7 +92,7 @@ export function optionalSelect(operand: Planned, field: string): Planned {
 }
 
 export function optionalIndex(operand: Planned, key: Planned): Planned {
-  const at = key.run;
+  const at = keyStep(key);
   return qualified(operand, (run) => (frame) => {
     const value = run(frame);
     const place = at(frame);

@@ -7,6 +7,7 @@ import { CelError } from '../values/errors.ts';
 import { conforms, typeOf } from '../values/type-of.ts';
 import type { CelValue } from '../values/value.ts';
 import type { Step } from './frame.ts';
+import { type Binary, binary, type Unary, unary } from './operands.ts';
 
 type Run = (...args: CelValue[]) => CelValue;
 
@@ -39,28 +40,42 @@ export function noOverload(name: string, values: readonly CelValue[]): never {
 }
 
 function callStep(run: Run, args: readonly Step[], cost: CallCost): Step {
+  const costOf = typeof cost === 'number' ? (): number => cost : cost;
   const [a, b] = args;
-  if (typeof cost === 'number') {
-    if (args.length === 1) {
-      return (frame) => {
-        const first = a!(frame);
-        frame.charge(cost);
-        return run(first);
-      };
-    }
-    if (args.length === 2) {
-      return (frame) => {
-        const first = a!(frame);
-        const second = b!(frame);
-        frame.charge(cost);
-        return run(first, second);
-      };
-    }
-  }
+  if (a && args.length === 1) return unary(a, applyUnary(run, cost), (value) => costOf([value], null));
+  if (a && b && args.length === 2) return binary(a, b, applyBinary(run, cost), (left, right) => costOf([left, right], null));
   return (frame) => {
     const values = args.map((arg) => arg(frame));
     const result = run(...values);
-    frame.charge(typeof cost === 'number' ? cost : cost(values, result));
+    frame.charge(costOf(values, result));
+    return result;
+  };
+}
+
+function applyUnary(run: Run, cost: CallCost): Unary {
+  if (typeof cost === 'number') {
+    return (frame, value) => {
+      frame.charge(cost);
+      return run(value);
+    };
+  }
+  return (frame, value) => {
+    const result = run(value);
+    frame.charge(cost([value], result));
+    return result;
+  };
+}
+
+function applyBinary(run: Run, cost: CallCost): Binary {
+  if (typeof cost === 'number') {
+    return (frame, left, right) => {
+      frame.charge(cost);
+      return run(left, right);
+    };
+  }
+  return (frame, left, right) => {
+    const result = run(left, right);
+    frame.charge(cost([left, right], result));
     return result;
   };
 }

@@ -213,14 +213,14 @@ class Planner {
     if (optional.length === 0) {
       return {
         run: (frame) => {
-          const values = steps.map((step) => step(frame));
           frame.charge(LIST_COST);
-          return new ArrayList(values);
+          return new ArrayList(steps.map((step) => step(frame)));
         },
       };
     }
     return {
       run: (frame) => {
+        frame.charge(LIST_COST);
         const values: CelValue[] = [];
         steps.forEach((step, i) => {
           const value = step(frame);
@@ -229,7 +229,6 @@ class Planner {
             fail(`cannot initialize optional list element from non-optional value ${keyText(value)}`);
           else if (value.value !== undefined) values.push(value.value);
         });
-        frame.charge(LIST_COST);
         return new ArrayList(values);
       },
     };
@@ -239,13 +238,13 @@ class Planner {
     const strict = this.#environment.options.repeatedKeys === 'error';
     const planned = entries.map(({ key, value, optional }) => ({ key: this.plan(key), value: this.plan(value), optional }));
     const run: Step = (frame) => {
+      frame.charge(MAP_COST);
       const map = new EntryMap();
       for (const { key, value, optional } of planned) {
         const [name, held] = [key.run(frame), value.run(frame)];
         const kept = optional ? unwrap(held, 'map entry') : held;
         if (kept !== undefined && !map.set(name, kept) && strict) fail(`Failed with repeated key: ${keyText(name)}`);
       }
-      frame.charge(MAP_COST);
       return map;
     };
     const folds =
@@ -261,13 +260,13 @@ class Planner {
     const fields = expr.fields.map(({ name, value, optional }) => ({ name, value: this.plan(value).run, optional }));
     return {
       run: (frame) => {
+        frame.charge(STRUCT_COST);
         const values = new Map<string, CelValue>();
         for (const { name, value, optional } of fields) {
           const given = value(frame);
           const kept = optional ? unwrap(given, 'field') : given;
           if (kept !== undefined) values.set(name, kept);
         }
-        frame.charge(STRUCT_COST);
         return types.construct ? types.construct(type, values) : fail(`unknown type '${type}'`);
       },
     };

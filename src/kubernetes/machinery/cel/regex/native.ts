@@ -3,10 +3,10 @@
 import { type Assertion, matchesEmpty, type Pattern, type Ranges } from './syntax.ts';
 
 const ASSERTIONS: Readonly<Record<Assertion, string>> = {
-  'text-start': '(?<![^])',
-  'text-end': '(?![^])',
-  'line-start': '(?<![^\\n])',
-  'line-end': '(?![^\\n])',
+  'text-start': '^',
+  'text-end': '$',
+  'line-start': '(?:^|(?<=\\n))',
+  'line-end': '(?:$|(?=\\n))',
   word: '\\b',
   'not-word': '\\B',
 };

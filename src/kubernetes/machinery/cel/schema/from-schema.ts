@@ -14,7 +14,7 @@ import { listSize, MIN_BOOLEAN, MIN_CONTAINER, MIN_NUMBER, mapSize, plainStringS
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /**
- * The type that a schema declares, named as error messages show it; undefined when expressions cannot use data of that
+ * The type that a schema declares, named as error messages show it, unlike any variable; undefined when expressions cannot use data of that
  * schema. With `isRoot`, the type and the names of an object are there whether or not the schema has them.
  */
 export function declTypeOf(schema: JsonSchema, name: string, isRoot = false): DeclType | undefined {
