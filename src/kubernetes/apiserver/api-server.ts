@@ -5,6 +5,7 @@ import type { ResourceDefinition } from '../api/define.ts';
 import type { Storage } from '../storage/storage.ts';
 import { mergeGroups } from './aggregation/remote-groups.ts';
 import { assemble } from './assemble.ts';
+import { Auditor } from './audit/auditor.ts';
 import { RequestAuthentication } from './authentication/chain.ts';
 import { unionAuthorizer } from './authorization/union.ts';
 import type { ApiServerConfig } from './config.ts';
@@ -50,6 +51,7 @@ interface Parts {
   readonly compactor: Compactor;
   readonly readiness: Readiness;
   readonly abort: AbortController;
+  readonly audit: Auditor | undefined;
   readonly failed: Promise<never>;
 }
 
@@ -84,7 +86,8 @@ export class ApiServer {
     const metrics = new MetricsRegistry();
     registerServerMetrics(metrics, cache, clock.now());
     const router = routerOf(options, registry, kinds, extensions, readiness, metrics);
-    const dispatcher = dispatcherOf(core, extensions, router, metrics);
+    const audit = config.audit && (await Auditor.open(config.audit, clock, log));
+    const dispatcher = dispatcherOf(core, extensions, router, metrics, audit);
     try {
       // Before listening: a client that comes early would be told that it is forbidden what it may do a moment later.
       for (const hook of extensions.startHooks) {
@@ -93,7 +96,7 @@ export class ApiServer {
       }
       const listener = await HttpListener.listen(config, dispatcher);
       return new ApiServer(
-        { listener, dispatcher, cache, compactor: new Compactor(storage, clock, log), readiness, abort, failed: failure.promise },
+        { listener, dispatcher, cache, compactor: new Compactor(storage, clock, log), readiness, abort, failed: failure.promise, audit },
         core,
       );
     } catch (error) {
@@ -114,12 +117,13 @@ export class ApiServer {
 
   /** Answers what is under way and lets go of everything but storage, which is the caller's. */
   async close(): Promise<void> {
-    const { readiness, abort, compactor, dispatcher, listener, cache } = this.#parts;
+    const { readiness, abort, compactor, dispatcher, listener, cache, audit } = this.#parts;
     readiness.stopping();
     abort.abort(new Error('the server is stopping'));
     compactor[Symbol.dispose]();
     await dispatcher.idle(CLOSE_PATIENCE_MS);
     await listener.close();
+    await audit?.[Symbol.asyncDispose]();
     cache.close();
   }
 }
@@ -171,12 +175,14 @@ function dispatcherOf(
   extensions: ServerExtensions,
   router: Router,
   metrics: MetricsRegistry,
+  audit: Auditor | undefined,
 ): Dispatcher {
   return new Dispatcher({
     authentication: new RequestAuthentication(extensions.authenticators, log),
     authorizer: unionAuthorizer(extensions.authorizers),
     filters: extensions.filters,
     observers: [new RequestMetrics(metrics), ...extensions.observers],
+    audit,
     router,
     maxBodyBytes: config.maxRequestBodyBytes,
     requestTimeoutMs: config.requestTimeoutSeconds * 1000,

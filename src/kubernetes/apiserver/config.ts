@@ -1,3 +1,4 @@
+import type { AuditConfig } from './audit/auditor.ts';
 import type { OidcConfig } from './authentication/oidc/oidc-config.ts';
 import type { TokenWebhookConfig } from './authentication/token-webhook.ts';
 import type { AuthorizationWebhookConfig } from './authorization/webhook.ts';
@@ -17,6 +18,8 @@ export interface SecurityConfig {
   tokenWebhook?: TokenWebhookConfig;
   /** Another server that decides; asked where `authorizationModes` has `Webhook`. */
   authorizationWebhook?: AuthorizationWebhookConfig;
+  /** What is written down about requests. */
+  audit?: AuditConfig;
 }
 
 /** Everything kube-apiserver's flags say, with the files they name already read. `bin/kube-apiserver.ts` makes it. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { auditConfig } from './audit/audit-config.ts';
 import { oidcConfig } from './authentication/oidc/oidc-config.ts';
 import type { SecurityConfig } from './config.ts';
 import { type Flags, secondsOf } from './flags.ts';
@@ -11,7 +12,9 @@ export async function securityConfig(flags: Flags): Promise<SecurityConfig> {
   const oidc = oidcConfig(flags, flags['oidc-ca-file'] ? await readFile(flags['oidc-ca-file'], 'utf8') : undefined);
   const tokenFile = flags['authentication-token-webhook-config-file'];
   const accessFile = flags['authorization-webhook-config-file'];
+  const audit = await auditConfig(flags);
   return {
+    ...(audit ? { audit } : {}),
     ...(oidc ? { oidc } : {}),
     ...(tokenFile ? { tokenWebhook: await tokenWebhook(flags, tokenFile) } : {}),
     ...(accessFile ? { authorizationWebhook: await authorizationWebhook(flags, accessFile) } : {}),

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import type { Status } from '../machinery/status.ts';
 
 /** Who is asking, after authentication (and impersonation). */
 export interface UserInfo {
@@ -28,6 +29,22 @@ export interface RequestInfo {
   parts: string[];
 }
 
+/** What is written down about a request that the audit policy asks for. */
+export interface RequestAudit {
+  /** Whether the answer's object is wanted: making one for the log costs. */
+  readonly wantsResponse: boolean;
+  impersonates(user: UserInfo): void;
+  annotate(key: string, value: string): void;
+  requestObject(object: object): void;
+  patch(bytes: Buffer): void;
+  responseObject(object: object): void;
+  status(status: Partial<Status>): void;
+  /** An answer that goes on has begun. */
+  started(code: number): void;
+  panicked(message: string): void;
+  complete(code: number): void;
+}
+
 /** One request on its way through the server's handler chain. */
 export interface RequestContext {
   readonly id: string;
@@ -46,4 +63,6 @@ export interface RequestContext {
   readonly warnings: Set<string>;
   /** What admission noted about the request, for the audit log. */
   readonly auditAnnotations: Map<string, string>;
+  /** Absent where nothing is written down. */
+  audit?: RequestAudit | undefined;
 }

@@ -1,5 +1,15 @@
 /** kube-apiserver's flags about who may come in, what is written down about them, and what is kept unreadable. */
 export const SECURITY_FLAGS = {
+  'audit-log-format': { type: 'string' },
+  'audit-log-maxage': { type: 'string' },
+  'audit-log-maxbackup': { type: 'string' },
+  'audit-log-maxsize': { type: 'string' },
+  'audit-log-path': { type: 'string' },
+  'audit-policy-file': { type: 'string' },
+  'audit-webhook-batch-buffer-size': { type: 'string' },
+  'audit-webhook-batch-max-size': { type: 'string' },
+  'audit-webhook-batch-max-wait': { type: 'string' },
+  'audit-webhook-config-file': { type: 'string' },
   'authentication-token-webhook-cache-ttl': { type: 'string' },
   'authentication-token-webhook-config-file': { type: 'string' },
   'authentication-token-webhook-version': { type: 'string' },

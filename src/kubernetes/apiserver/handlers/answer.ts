@@ -1,4 +1,4 @@
-import { ApiError } from '../../machinery/status.ts';
+import { ApiError, type Status } from '../../machinery/status.ts';
 import { negotiate } from '../http/negotiate.ts';
 import { type Body, send } from '../http/response.ts';
 import type { StoredObject } from '../store/stored-object.ts';
@@ -31,6 +31,7 @@ function objectBody({ endpoint, request }: Exchange, stored: StoredObject): Body
 /** Answers with a value that is no stored object: a Status, a Scale, a review. */
 export function answerValue(exchange: Pick<Exchange, 'request' | 'response'>, code: number, value: object, schema: string): Promise<void> {
   const { encoding } = negotiate(exchange.request.headers.accept);
+  if ((value as Partial<Status>).kind === 'Status') exchange.request.audit?.status({ ...(value as Partial<Status>), code });
   return send(exchange.request, exchange.response, code, encodeValue(value, encoding, schema));
 }
 

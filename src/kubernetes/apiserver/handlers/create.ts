@@ -11,6 +11,7 @@ export async function handleCreate(exchange: Exchange): Promise<void> {
   const options = parseWriteQuery(request.query, 'CreateOptions');
   const object = decodeBody(request, endpoint.definition, await exchange.readBody(), options.fieldValidation);
   endpoint.definition.defaults?.(object);
+  request.audit?.requestObject(object);
   const stored = await createObject(endpoint.registry, targetOf(exchange), object, writeContext(request, options));
   return answerObject(exchange, 201, stored);
 }

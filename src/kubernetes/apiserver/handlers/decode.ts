@@ -30,6 +30,7 @@ export function decodeAny(request: RequestContext, expected: Kind, body: Buffer,
   const format = bodyFormat(request.headers['content-type']);
   const decoded = bodyDecoder.decode<Record<string, unknown>>(body, { expected, format, fieldValidation });
   for (const warning of decoded.warnings) request.warnings.add(warning);
+  request.audit?.requestObject(decoded.object);
   return decoded;
 }
 

@@ -19,8 +19,10 @@ export const SCHEMAS = {
 
 /** Any value; one without a schema has no protobuf form and is sent as JSON. */
 export function encodeValue(value: object, encoding: Encoding, schema?: string): Body {
-  if (encoding === 'yaml') return { type: CONTENT_TYPES.yaml, bytes: Buffer.from(toYaml(value)) };
-  if (encoding === 'protobuf' && schema) return { type: CONTENT_TYPES.protobuf, bytes: asBuffer(protobufCodec.encode(schema, value)) };
+  if (encoding === 'yaml') return { type: CONTENT_TYPES.yaml, bytes: Buffer.from(toYaml(value)), value: () => value };
+  if (encoding === 'protobuf' && schema) {
+    return { type: CONTENT_TYPES.protobuf, bytes: asBuffer(protobufCodec.encode(schema, value)), value: () => value };
+  }
   return { type: CONTENT_TYPES.json, bytes: Buffer.from(`${JSON.stringify(value)}\n`) };
 }
 
@@ -36,7 +38,8 @@ export function encodeList(definition: ResourceDefinition, items: readonly Store
   const head = { kind: `${definition.kind}List`, apiVersion: apiVersionOf(definition), metadata };
   if (encoding === 'protobuf') {
     const messages = items.map((stored) => messageOf(definition, stored));
-    return { type: CONTENT_TYPES.protobuf, bytes: asBuffer(protobufCodec.encodeList(head, messages)) };
+    const value = () => ({ ...head, items: items.map(({ object }) => withoutKind(object)) });
+    return { type: CONTENT_TYPES.protobuf, bytes: asBuffer(protobufCodec.encodeList(head, messages)), value };
   }
   return encodeValue({ ...head, items: items.map(({ object }) => withoutKind(object)) }, encoding);
 }

@@ -18,6 +18,7 @@ export async function handleUpdate(exchange: Exchange): Promise<void> {
     checkName(target, object);
     placeInNamespace(target, object);
     endpoint.definition.defaults?.(object);
+    request.audit?.requestObject(object);
     return object;
   };
   let first: KubeObject | undefined = decode(options.fieldValidation);

@@ -5,17 +5,18 @@ import type { Clock } from '../../../base/clock.ts';
 import { describeError } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import { ApiError, timeout } from '../../machinery/status.ts';
+import type { Auditor } from '../audit/auditor.ts';
 import type { RequestAuthentication } from '../authentication/chain.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import { forbiddenRequest, undecidedRequest } from '../authorization/forbidden.ts';
 import { requestAttributes } from '../authorization/request-attributes.ts';
 import type { RequestFilter, RequestObserver } from '../extensions.ts';
-import type { RequestContext } from '../request.ts';
+import type { RequestAudit, RequestContext, UserInfo } from '../request.ts';
 import type { HttpHandler } from '../server.ts';
 import { type HttpRequest, readBody } from './body.ts';
 import { isLongRunning } from './long-running.ts';
 import { parseRequestInfo } from './request-info.ts';
-import { type HttpResponse, sendError, statusOf } from './response.ts';
+import { type HttpResponse, onHead, sendError, statusOf } from './response.ts';
 import type { Router } from './router.ts';
 
 export interface DispatcherOptions {
@@ -23,6 +24,8 @@ export interface DispatcherOptions {
   readonly authorizer: Authorizer;
   readonly filters: readonly RequestFilter[];
   readonly observers: readonly RequestObserver[];
+  /** Absent: nothing is written down. */
+  readonly audit?: Auditor | undefined;
   readonly router: Router;
   readonly maxBodyBytes: number;
   /** Requests that do not run long end after this. */
@@ -76,6 +79,7 @@ export class Dispatcher implements HttpHandler {
       this.#options.signal.removeEventListener('abort', stop);
       abort.abort(OVER);
       this.#underWay.delete(request);
+      request.audit?.complete(response.statusCode);
       for (const observer of this.#options.observers) observer.finished(request, response.statusCode, performance.now() - began);
       if (this.#underWay.size === 0) for (const done of this.#idle) done();
     });
@@ -98,35 +102,63 @@ export class Dispatcher implements HttpHandler {
       abort.abort(new Error('the connection is closed'));
     });
     socket.on('error', () => {});
-    this.#serveUpgrade(request, socket, head).catch((error) => refuseUpgrade(socket, error));
+    this.#serveUpgrade(request, socket, head).catch((error) => {
+      request.audit?.status(statusOf(error));
+      request.audit?.complete(statusOf(error).code ?? 500);
+      refuseUpgrade(socket, error);
+    });
   }
 
   async #serve(request: RequestContext, raw: HttpRequest, response: HttpResponse): Promise<void> {
     await this.#admit(request);
+    const { audit } = request;
+    if (audit && isLongRunning(request.info)) onHead(response, (code) => audit.started(code));
     let body: Promise<Buffer> | undefined;
-    const read = () => (body ??= readBody(raw, this.#options.maxBodyBytes));
+    const read = () => (body ??= this.#bodyOf(request, raw));
     await this.#options.router.handle(request, response, Object.assign(read, { stream: raw }));
+  }
+
+  async #bodyOf({ method, audit }: RequestContext, raw: HttpRequest): Promise<Buffer> {
+    const body = await readBody(raw, this.#options.maxBodyBytes);
+    if (method === 'PATCH') audit?.patch(body);
+    return body;
   }
 
   async #serveUpgrade(request: RequestContext, socket: Duplex, head: Buffer): Promise<void> {
     await this.#admit(request);
     await this.#options.router.upgrade(request, socket, head);
+    request.audit?.started(101);
+    socket.once('close', () => request.audit?.complete(101));
   }
 
   /** Sets the user, or throws 401 or 403. */
   async #admit(request: RequestContext): Promise<void> {
-    const { authentication, filters, authorizer } = this.#options;
-    const { headers, socket, signal } = request;
-    request.user = await authentication.authenticate({ headers, socket, signal, path: request.info.path });
+    const { filters, authorizer } = this.#options;
+    const user = await this.#identify(request);
     for (const filter of filters) {
       const pending = filter.apply(request);
       if (pending) await pending;
     }
+    if (request.user !== user) request.audit?.impersonates(request.user);
     const attributes = requestAttributes(request);
     const answer = authorizer.authorize(attributes);
     const { decision, reason, error } = answer instanceof Promise ? await answer : answer;
+    if (request.audit) annotateDecision(request.audit, decision, error ? 'internal error' : (reason ?? ''));
     if (decision === 'allow') return;
     throw error ? undecidedRequest(request.url, error) : forbiddenRequest(attributes, reason);
+  }
+
+  async #identify(request: RequestContext): Promise<UserInfo> {
+    const { authentication, audit } = this.#options;
+    const { headers, socket, signal, info } = request;
+    try {
+      request.user = await authentication.authenticate({ headers, socket, signal, path: info.path });
+    } catch (error) {
+      audit?.refused(request, statusOf(error).code ?? 500);
+      throw error;
+    }
+    request.audit = audit?.begin(request);
+    return request.user;
   }
 
   #contextOf(raw: HttpRequest, signal: AbortSignal): RequestContext {
@@ -136,7 +168,7 @@ export class Dispatcher implements HttpHandler {
     const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
     const method = raw.method ?? 'GET';
     return {
-      id: randomUUID(),
+      id: String(raw.headers['audit-id'] || randomUUID()),
       method,
       url,
       query,
@@ -156,10 +188,16 @@ export class Dispatcher implements HttpHandler {
         { method: request.method, url: request.url, error: describeError(error), stack: (error as Error).stack },
         'request failed',
       );
+      request.audit?.panicked(describeError(error));
     }
     if (response.headersSent) response.destroy();
     else void sendError(request, response, error).catch(() => response.destroy());
   }
+}
+
+function annotateDecision(audit: RequestAudit, decision: string, reason: string): void {
+  audit.annotate('authorization.k8s.io/decision', decision === 'allow' ? 'allow' : 'forbid');
+  audit.annotate('authorization.k8s.io/reason', reason);
 }
 
 /** The same object for every request of a connection, which HTTP/2's requests by themselves do not have. */

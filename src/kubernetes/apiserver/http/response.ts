@@ -17,6 +17,8 @@ const compress = promisify(gzip);
 export interface Body {
   readonly type: string;
   readonly bytes: Buffer | readonly Buffer[];
+  /** What the bytes say, where they are no JSON. */
+  value?(): object;
 }
 
 /** Sends a whole answer with the headers every answer has. */
@@ -27,6 +29,7 @@ export async function send(
   body: Body,
   extra: Record<string, string> = {},
 ): Promise<void> {
+  if (request.audit?.wantsResponse && request.info.isResourceRequest) request.audit.responseObject(valueIn(body));
   let bytes = isPretty(request) && body.type.startsWith('application/json') ? indented(body.bytes) : body.bytes;
   const headers: Record<string, string | number | string[]> = { ...commonHeaders(request), 'content-type': body.type, ...extra };
   if (sizeOf(bytes) >= COMPRESS_FROM && acceptsGzip(request)) {
@@ -42,6 +45,10 @@ export async function send(
     for (const part of bytes as readonly Buffer[]) writeTo(response, part);
     endWith(response);
   }
+}
+
+function valueIn({ bytes, value }: Body): object {
+  return value?.() ?? JSON.parse((Array.isArray(bytes) ? Buffer.concat(bytes) : (bytes as Buffer)).toString());
 }
 
 export function sendJson(request: RequestContext, response: HttpResponse, code: number, value: unknown): Promise<void> {
@@ -61,6 +68,7 @@ export function sendText(request: RequestContext, response: HttpResponse, code: 
 /** Answers with the Status of whatever went wrong. */
 export function sendError(request: RequestContext, response: HttpResponse, error: unknown): Promise<void> {
   const status = statusOf(error);
+  request.audit?.status(status);
   const retry = status.details?.retryAfterSeconds;
   return send(
     request,
@@ -99,6 +107,15 @@ export function writeHead(response: HttpResponse, code: number, headers: Record<
 export function beginStream(response: HttpResponse, code: number, headers: Record<string, string | number | string[]>): void {
   writeHead(response, code, headers);
   (response as ServerResponse).flushHeaders();
+}
+
+/** Calls `listener` when the head of an answer goes out. */
+export function onHead(response: HttpResponse, listener: (code: number) => void): void {
+  const { writeHead: original } = response;
+  response.writeHead = function (this: HttpResponse, code: number, ...rest: never[]) {
+    listener(code);
+    return Reflect.apply(original, this, [code, ...rest]);
+  } as typeof response.writeHead;
 }
 
 export function writeTo(response: HttpResponse, bytes: Buffer): boolean {

@@ -59,7 +59,7 @@ export class WebhookClient {
       signal: AbortSignal.any([this.#signal, timeout.signal]),
     });
     if (answer.code < 200 || answer.code > 299) throw new WebhookAnswerError(answer.code, answer.body.toString());
-    return JSON.parse(answer.body.toString());
+    return answer.body.length > 0 ? JSON.parse(answer.body.toString()) : undefined;
   }
 }
 
