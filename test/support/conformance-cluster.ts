@@ -12,7 +12,11 @@ const FOLDER = 'SLIPWAY_CONFORMANCE_FOLDER';
 const GIVEN = process.env.SLIPWAY_CONFORMANCE_KUBECONFIG;
 export const IMAGE = process.env.SLIPWAY_CONFORMANCE_IMAGE ?? BUSYBOX;
 
-const environmentIn = (folder: string) => ({ SLIPWAY_HOME: join(folder, 'home'), KUBECONFIG: join(folder, 'kubeconfig'), SLIPWAY_SEALED: '1' });
+const environmentIn = (folder: string) => ({
+  SLIPWAY_HOME: join(folder, 'home'),
+  KUBECONFIG: join(folder, 'kubeconfig'),
+  SLIPWAY_SEALED: '1',
+});
 
 const exists = (path: string) =>
   access(path).then(

@@ -7,6 +7,7 @@ import { deploymentController } from './deployment/controller.ts';
 import { disruptionController } from './disruption/controller.ts';
 import { endpointsController } from './endpoints/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
+import { endpointSliceMirroringController } from './endpointslice-mirroring/controller.ts';
 import type { ControllerDefinition } from './framework/controller.ts';
 import { typesOf } from './framework/run-controller.ts';
 import { jobController } from './job/controller.ts';
@@ -63,6 +64,7 @@ export function allControllers({
     cronJobController,
     ttlAfterFinishedController,
     endpointSliceController,
+    endpointSliceMirroringController,
     endpointsController,
     disruptionController,
     podGcController(),

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { CronJob, Job } from '../../../src/kubernetes/api/generated/batch-v1.ts';
 import type { Pod } from '../../../src/kubernetes/api/generated/core-v1.ts';
-import { type Container, behaviour, type Space, templateOf } from '../../support/conformance-space.ts';
+import { behaviour, type Container, type Space, templateOf } from '../../support/conformance-space.ts';
 import { eventually } from '../../support/process.ts';
 
 const job = (spec: object, container: Container, more: object = {}) => ({
@@ -11,7 +11,8 @@ const job = (spec: object, container: Container, more: object = {}) => ({
   spec: { template: templateOf({ restartPolicy: 'Never', containers: [container], ...more }), ...spec },
 });
 const read = (space: Space) => space.kubectl.json<Job>('get', 'job', 'job');
-const pods = async (space: Space) => (await space.kubectl.json<{ items: Pod[] }>('get', 'pods', '-l', 'batch.kubernetes.io/job-name=job')).items;
+const pods = async (space: Space) =>
+  (await space.kubectl.json<{ items: Pod[] }>('get', 'pods', '-l', 'batch.kubernetes.io/job-name=job')).items;
 const ends = (space: Space, type: 'Complete' | 'Failed') => space.kubectl('wait', 'job/job', `--for=condition=${type}`, '--timeout=90s');
 const indexed = { completionMode: 'Indexed' };
 const failOdd = 'test $((JOB_COMPLETION_INDEX % 2)) = 0';
@@ -31,7 +32,11 @@ behaviour('an indexed Job gives each pod its index, host name, label and annotat
 
 behaviour('a Job whose containers are restarted in place completes', async (space) => {
   const run = 'test -e /keep/done && exit 0; touch /keep/done; exit 1';
-  const template = templateOf({ restartPolicy: 'OnFailure', volumes: [{ name: 'keep', emptyDir: {} }], containers: [{ run, volumeMounts: [{ name: 'keep', mountPath: '/keep' }] }] });
+  const template = templateOf({
+    restartPolicy: 'OnFailure',
+    volumes: [{ name: 'keep', emptyDir: {} }],
+    containers: [{ run, volumeMounts: [{ name: 'keep', mountPath: '/keep' }] }],
+  });
   await space.apply(job({ completions: 2, parallelism: 2, template }, {}));
   await ends(space, 'Complete');
   expect((await read(space)).status).toMatchObject({ succeeded: 2 });
@@ -43,16 +48,24 @@ behaviour('a pod failure policy ends a Job at once on an exit code', async (spac
   await ends(space, 'Failed');
   const done = await read(space);
   expect(conditionOf(done, 'FailureTarget')).toMatchObject({ reason: 'PodFailurePolicy' });
-  expect(conditionOf(done, 'Failed')?.message).toMatch(/^Container main for pod .*job-\w+ failed with exit code 42 matching FailJob rule at index 0$/);
+  expect(conditionOf(done, 'Failed')?.message).toMatch(
+    /^Container main for pod .*job-\w+ failed with exit code 42 matching FailJob rule at index 0$/,
+  );
 });
 
 behaviour('a pod failure policy does not count disruptions', async (space) => {
   const podFailurePolicy = { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }] };
-  await space.apply(job({ podFailurePolicy, backoffLimit: 0 }, { run: 'trap "exit 1" TERM; test $0; sleep 600 & wait' }));
+  await space.apply(job({ podFailurePolicy, backoffLimit: 0 }, { run: 'trap "exit 1" TERM; sleep 600 & wait' }));
   await eventually(async () => expect((await pods(space)).map(({ status }) => status?.phase)).toEqual(['Running']));
   const [first] = await pods(space);
   const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: first!.metadata.name, namespace: space.namespace } };
-  const child = space.kubectl.start('create', '--raw', `/api/v1/namespaces/${space.namespace}/pods/${first!.metadata.name}/eviction`, '-f', '-');
+  const child = space.kubectl.start(
+    'create',
+    '--raw',
+    `/api/v1/namespaces/${space.namespace}/pods/${first!.metadata.name}/eviction`,
+    '-f',
+    '-',
+  );
   child.stdin?.end(JSON.stringify(eviction));
   await eventually(async () => {
     const [next] = (await pods(space)).filter(({ metadata }) => metadata.uid !== first!.metadata.uid);
@@ -84,8 +97,18 @@ behaviour('a failure policy fails one index', async (space) => {
 
 const successPolicies = [
   { name: 'of all indexes', rule: undefined, run: 'exit 0', status: { completedIndexes: '0-3' } },
-  { name: 'of named indexes', rule: { succeededIndexes: '0' }, run: 'test $JOB_COMPLETION_INDEX = 0 || sleep 600', status: { completedIndexes: '0' } },
-  { name: 'of a number of indexes', rule: { succeededCount: 1 }, run: 'test $JOB_COMPLETION_INDEX = 0 || sleep 600', status: { completedIndexes: '0' } },
+  {
+    name: 'of named indexes',
+    rule: { succeededIndexes: '0' },
+    run: 'test $JOB_COMPLETION_INDEX = 0 || sleep 600',
+    status: { completedIndexes: '0' },
+  },
+  {
+    name: 'of a number of indexes',
+    rule: { succeededCount: 1 },
+    run: 'test $JOB_COMPLETION_INDEX = 0 || sleep 600',
+    status: { completedIndexes: '0' },
+  },
 ];
 for (const { name, rule, run, status } of successPolicies)
   behaviour(`a Job succeeds by the success ${name}`, async (space) => {
@@ -94,23 +117,36 @@ for (const { name, rule, run, status } of successPolicies)
     const done = await read(space);
     expect(done.status).toMatchObject(status);
     if (rule) expect(conditionOf(done, 'SuccessCriteriaMet')).toMatchObject({ status: 'True', reason: 'SuccessPolicy' });
-    await eventually(async () => expect((await pods(space)).every((pod) => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed')).toBe(true));
+    await eventually(async () =>
+      expect((await pods(space)).every((pod) => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed')).toBe(true),
+    );
   });
 
 behaviour('a Job is suspended and resumed, changed, adopts and lets go of pods, and is deleted with them', async (space) => {
   await space.apply(job({ parallelism: 2, completions: 2, suspend: true }, { run: 'sleep 600' }));
-  await eventually(async () => expect(conditionOf(await read(space), 'Suspended')).toMatchObject({ status: 'True', reason: 'JobSuspended' }));
+  await eventually(async () =>
+    expect(conditionOf(await read(space), 'Suspended')).toMatchObject({ status: 'True', reason: 'JobSuspended' }),
+  );
   expect(await pods(space)).toEqual([]);
-  const merge = (patch: object, ...more: string[]) => space.kubectl('patch', 'job', 'job', '--type=merge', '-p', JSON.stringify(patch), ...more);
+  const merge = (patch: object, ...more: string[]) =>
+    space.kubectl('patch', 'job', 'job', '--type=merge', '-p', JSON.stringify(patch), ...more);
   await merge({ spec: { suspend: false } });
   await eventually(async () => expect((await read(space)).status).toMatchObject({ active: 2, ready: 2 }));
   const [first] = await pods(space);
   const name = first!.metadata.name!;
   await space.kubectl('patch', 'pod', name, '--type=json', '-p', '[{"op":"remove","path":"/metadata/ownerReferences"}]');
-  await space.podIs(name, ({ metadata }) => expect(metadata.ownerReferences?.[0]).toMatchObject({ kind: 'Job', name: 'job', controller: true }));
+  await space.podIs(name, ({ metadata }) =>
+    expect(metadata.ownerReferences?.[0]).toMatchObject({ kind: 'Job', name: 'job', controller: true }),
+  );
   await space.kubectl('patch', 'pod', name, '--type=json', '-p', '[{"op":"remove","path":"/metadata/labels"}]');
   await space.podIs(name, ({ metadata }) => expect(metadata.ownerReferences).toBeUndefined());
-  await merge({ status: { conditions: [{ type: 'CustomConditionType', status: 'True', reason: 'E2E' }] }, metadata: { annotations: { patched: 'true' } } }, '--subresource=status');
+  await merge(
+    {
+      status: { conditions: [{ type: 'CustomConditionType', status: 'True', reason: 'E2E' }] },
+      metadata: { annotations: { patched: 'true' } },
+    },
+    '--subresource=status',
+  );
   expect((await read(space)).metadata.annotations?.patched).toBe('true');
   await space.kubectl('delete', 'job', 'job', '--cascade=foreground', '--timeout=40s');
   expect(await pods(space)).toEqual([]);
@@ -127,12 +163,25 @@ behaviour('cron jobs: suspended ones wait, others start Jobs when asked; their A
     apiVersion: 'batch/v1',
     kind: 'CronJob',
     metadata: { name },
-    spec: { schedule: '* * * * *', jobTemplate: { spec: { template: templateOf({ restartPolicy: 'OnFailure', containers: [{ run: 'sleep 300' }] }) } }, ...spec },
+    spec: {
+      schedule: '* * * * *',
+      jobTemplate: { spec: { template: templateOf({ restartPolicy: 'OnFailure', containers: [{ run: 'sleep 300' }] }) } },
+      ...spec,
+    },
   });
   await space.apply(cron('paused', { suspend: true, concurrencyPolicy: 'Forbid' }), cron('allowed', { concurrencyPolicy: 'Allow' }));
-  await space.kubectl('create', 'job', 'by-hand', '--from=cronjob/paused');
+  await space.kubectl('create', 'job', 'by-hand', '--from=cronjob/allowed');
   await space.kubectl('wait', 'job/by-hand', '--for=jsonpath={.status.active}=1', '--timeout=40s');
-  await space.kubectl('patch', 'cronjob', 'allowed', '--subresource=status', '--type=merge', '-p', '{"status":{"lastScheduleTime":"2024-01-01T00:00:00Z"}}');
+  await space.kubectl('delete', 'job', 'by-hand');
+  await space.kubectl(
+    'patch',
+    'cronjob',
+    'allowed',
+    '--subresource=status',
+    '--type=merge',
+    '-p',
+    '{"status":{"lastScheduleTime":"2024-01-01T00:00:00Z"}}',
+  );
   await eventually(async () => expect((await space.kubectl.json<CronJob>('get', 'cronjob', 'allowed')).status?.active).toHaveLength(1), 75);
   expect((await space.kubectl.json<CronJob>('get', 'cronjob', 'paused')).status?.active).toBeUndefined();
   await space.kubectl('delete', 'cronjob', 'allowed', 'paused');

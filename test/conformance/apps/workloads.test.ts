@@ -14,7 +14,8 @@ const workload = (kind: string, name: string, spec: object, apiVersion = 'apps/v
 });
 const pods = async (space: Space) => (await space.kubectl.json<{ items: Pod[] }>('get', 'pods', '-l', 'app=web')).items;
 const names = (found: Pod[]) => found.map(({ metadata }) => metadata.name!).sort();
-const scaleOf = (space: Space, path: string) => space.kubectl('get', path, '--subresource=scale', '-o', 'jsonpath={.spec.replicas} {.status.replicas} {.status.selector}');
+const scaleOf = (space: Space, path: string) =>
+  space.kubectl('get', path, '--subresource=scale', '-o', 'jsonpath={.spec.replicas} {.status.replicas} {.status.selector}');
 const merge = (space: Space, path: string, patch: object, ...more: string[]) =>
   space.kubectl('patch', ...path.split('/'), '--type=merge', '-p', JSON.stringify(patch), ...more);
 const changedTemplate = (value: string) => ({ spec: { template: { metadata: { annotations: { changed: value } } } } });
@@ -27,7 +28,9 @@ for (const { kind, path, apiVersion } of owners) {
   behaviour(`a ${kind} adopts a pod that matches and lets go of one that does not`, async (space) => {
     await space.pod({ name: 'orphan', labels, containers: [{ run: 'sleep 600' }] });
     await space.apply(workload(kind, 'web', { replicas: 1 }, apiVersion));
-    await space.podIs('orphan', ({ metadata }) => expect(metadata.ownerReferences?.[0]).toMatchObject({ kind, name: 'web', controller: true }));
+    await space.podIs('orphan', ({ metadata }) =>
+      expect(metadata.ownerReferences?.[0]).toMatchObject({ kind, name: 'web', controller: true }),
+    );
     expect(names(await pods(space))).toEqual(['orphan']);
     await space.kubectl('label', 'pod', 'orphan', 'app=released', '--overwrite');
     await space.podIs('orphan', ({ metadata }) => expect(metadata.ownerReferences).toBeUndefined());
@@ -43,7 +46,12 @@ for (const { kind, path, apiVersion } of owners) {
     await eventually(async () => expect(await scaleOf(space, path)).toBe('2 2 app=web'));
     const { status } = await space.kubectl.json<ReplicaSet | ReplicationController>('get', path);
     expect(status).toMatchObject({ replicas: 2, fullyLabeledReplicas: 2, observedGeneration: 3 });
-    await merge(space, path, { status: { conditions: [{ type: 'StatusUpdate', status: 'True', reason: 'E2E', message: 'Set by a test' }] } }, '--subresource=status');
+    await merge(
+      space,
+      path,
+      { status: { conditions: [{ type: 'StatusUpdate', status: 'True', reason: 'E2E', message: 'Set by a test' }] } },
+      '--subresource=status',
+    );
     await space.kubectl('delete', path.split('/')[0]!, '-l', 'app=web');
     await eventually(async () => expect(await pods(space)).toEqual([]));
   });
@@ -52,8 +60,15 @@ for (const { kind, path, apiVersion } of owners) {
     await space.apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'two' }, spec: { hard: { pods: '2' } } });
     await space.kubectl('wait', 'resourcequota/two', '--for=jsonpath={.status.hard.pods}=2', '--timeout=20s');
     await space.apply(workload(kind, 'web', { replicas: 3 }, apiVersion));
-    const condition = async () => (await space.kubectl.json<ReplicaSet>('get', path)).status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
-    await eventually(async () => expect(await condition()).toMatchObject({ status: 'True', reason: 'FailedCreate', message: expect.stringContaining('exceeded quota: two') }));
+    const condition = async () =>
+      (await space.kubectl.json<ReplicaSet>('get', path)).status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
+    await eventually(async () =>
+      expect(await condition()).toMatchObject({
+        status: 'True',
+        reason: 'FailedCreate',
+        message: expect.stringContaining('exceeded quota: two'),
+      }),
+    );
     await space.kubectl('scale', path, '--replicas=2');
     await eventually(async () => expect(await condition()).toBeUndefined());
   });
@@ -85,10 +100,14 @@ for (const type of ['RollingUpdate', 'Recreate'])
 behaviour('a Deployment takes over a set that is there, scales in proportion, and rolls over an unfinished change', async (space) => {
   await space.apply(workload('ReplicaSet', 'before', { replicas: 1 }));
   await space.kubectl('wait', 'replicaset/before', '--for=jsonpath={.status.readyReplicas}=1', '--timeout=60s');
-  await space.apply(workload('Deployment', 'web', { replicas: 4, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 1 } } }));
+  await space.apply(
+    workload('Deployment', 'web', { replicas: 4, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 1 } } }),
+  );
   await rolledOut(space, 'deployment/web');
   expect((await sets(space)).map(({ metadata }) => metadata.name)).toEqual(['before']);
-  await merge(space, 'deployment/web', { spec: { template: { spec: { containers: [{ name: 'main', image: 'no-such.invalid/thing:1' }] } } } });
+  await merge(space, 'deployment/web', {
+    spec: { template: { spec: { containers: [{ name: 'main', image: 'no-such.invalid/thing:1' }] } } },
+  });
   const sizes = async () => (await sets(space)).map(({ spec }) => spec.replicas).sort();
   await eventually(async () => expect(await sizes()).toEqual([3, 3]));
   await space.kubectl('scale', 'deployment/web', '--replicas=10');
@@ -119,8 +138,12 @@ behaviour('a DaemonSet runs on every node its selector names, replaces pods that
   await eventually(async () => expect(names(await pods(space))).not.toContain(failing));
   await rolledOut(space, 'daemonset/web');
   const kept = names(await pods(space));
-  await merge(space, 'daemonset/web', { spec: { template: { spec: { containers: [{ name: 'main', image: 'no-such.invalid/thing:1' }] } } } });
-  await eventually(async () => expect((await pods(space)).some(({ spec }) => spec?.containers[0]?.image?.startsWith('no-such'))).toBe(true));
+  await merge(space, 'daemonset/web', {
+    spec: { template: { spec: { containers: [{ name: 'main', image: 'no-such.invalid/thing:1' }] } } },
+  });
+  await eventually(async () =>
+    expect((await pods(space)).some(({ spec }) => spec?.containers[0]?.image?.startsWith('no-such'))).toBe(true),
+  );
   await space.kubectl('rollout', 'undo', 'daemonset/web');
   await rolledOut(space, 'daemonset/web');
   expect(names(await pods(space)).filter((name) => kept.includes(name)).length).toBeGreaterThanOrEqual(0);
@@ -140,7 +163,11 @@ const stateful = (spec: object = {}) => [
   workload('StatefulSet', 'ss', { serviceName: 'group', replicas: 3, ...spec }),
 ];
 const gated = {
-  template: template({ run: undefined, command: ['sh', '-c', 'touch /tmp/ready; sleep 600'], readinessProbe: { exec: { command: ['cat', '/tmp/ready'] }, periodSeconds: 1, failureThreshold: 1 } }),
+  template: template({
+    run: undefined,
+    command: ['sh', '-c', 'touch /tmp/ready; sleep 600'],
+    readinessProbe: { exec: { command: ['cat', '/tmp/ready'] }, periodSeconds: 1, failureThreshold: 1 },
+  }),
 };
 const statefulSet = async (space: Space) => await space.kubectl.json<StatefulSet>('get', 'statefulset', 'ss');
 
@@ -163,7 +190,12 @@ behaviour('a StatefulSet grows and shrinks in order and waits for a pod that is 
 });
 
 behaviour('a StatefulSet may start all its pods at once', async (space) => {
-  await space.apply(...stateful({ podManagementPolicy: 'Parallel', template: templateOf({ labels, containers: [{ run: 'sleep 600', readinessProbe: { exec: { command: ['false'] } } }] }) }));
+  await space.apply(
+    ...stateful({
+      podManagementPolicy: 'Parallel',
+      template: templateOf({ labels, containers: [{ run: 'sleep 600', readinessProbe: { exec: { command: ['false'] } } }] }),
+    }),
+  );
   await eventually(async () => expect(names(await pods(space))).toEqual(['ss-0', 'ss-1', 'ss-2']));
   await space.kubectl('scale', 'statefulset/ss', '--replicas=1');
   await eventually(async () => expect(names(await pods(space))).toEqual(['ss-0']));
@@ -199,7 +231,9 @@ behaviour('a pod of a StatefulSet that its node refused is made again', async (s
   const ports = [{ containerPort: 21017, hostPort: 21017 }];
   await space.pod({ name: 'first', nodeName: node, containers: [{ run: 'sleep 600', ports }] });
   await space.ready('first');
-  await space.apply(...stateful({ replicas: 1, template: templateOf({ labels, nodeName: node, containers: [{ run: 'sleep 600', ports }] }) }));
+  await space.apply(
+    ...stateful({ replicas: 1, template: templateOf({ labels, nodeName: node, containers: [{ run: 'sleep 600', ports }] }) }),
+  );
   const seen = new Set<string>();
   await eventually(async () => {
     for (const { metadata } of await pods(space)) seen.add(metadata.uid!);

@@ -14,7 +14,10 @@ behaviour('the API server, and Services with and without an address, have names'
   const lookup = await clientIn(space);
   await space.pod({ name: 'server', labels: { app: 'dns' }, containers: [{ run: 'sleep 600' }] });
   const ports = [{ name: 'http', port: 80, protocol: 'TCP' }];
-  await space.apply(service('usual', { selector: { app: 'dns' }, ports }), service('headless', { clusterIP: 'None', selector: { app: 'dns' }, ports }));
+  await space.apply(
+    service('usual', { selector: { app: 'dns' }, ports }),
+    service('headless', { clusterIP: 'None', selector: { app: 'dns' }, ports }),
+  );
   const { status } = await space.ready('server');
   const ip = await space.kubectl('get', 'service', 'usual', '-o', 'jsonpath={.spec.clusterIP}');
   const domain = `${space.namespace}.svc.cluster.local`;
@@ -50,7 +53,13 @@ behaviour('an external name is an alias, and follows changes', async (space) => 
   await eventually(async () => expect(await lookup(name, 'cname')).toContain('foo.example.com'), 40);
   await space.kubectl('patch', 'service', 'alias', '-p', '{"spec":{"externalName":"bar.example.com"}}');
   await eventually(async () => expect(await lookup(name, 'cname')).toContain('bar.example.com'), 40);
-  await space.kubectl('patch', 'service', 'alias', '-p', '{"spec":{"type":"ClusterIP","externalName":null,"ports":[{"port":80,"name":"http","protocol":"TCP"}]}}');
+  await space.kubectl(
+    'patch',
+    'service',
+    'alias',
+    '-p',
+    '{"spec":{"type":"ClusterIP","externalName":null,"ports":[{"port":80,"name":"http","protocol":"TCP"}]}}',
+  );
   const ip = await space.kubectl('get', 'service', 'alias', '-o', 'jsonpath={.spec.clusterIP}');
   await eventually(async () => expect(await lookup(name)).toContain(ip), 40);
 });

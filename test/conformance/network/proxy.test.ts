@@ -9,10 +9,22 @@ behaviour('pods and Services answer through the API server, by port number and n
     labels: { app: 'web' },
     containers: [{ run, ports: [{ name: 'http', containerPort: 8080 }], readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 } }],
   });
-  await space.apply({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ name: 'portname', port: 80, targetPort: 'http' }] } });
+  await space.apply({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web' },
+    spec: { selector: { app: 'web' }, ports: [{ name: 'portname', port: 80, targetPort: 'http' }] },
+  });
   await space.ready('web');
   const base = `/api/v1/namespaces/${space.namespace}`;
-  const paths = ['pods/web:8080', 'pods/http:web:8080', 'services/web:80', 'services/web:portname', 'services/http:web:portname', 'services/http:web:80'];
+  const paths = [
+    'pods/web:8080',
+    'pods/http:web:8080',
+    'services/web:80',
+    'services/web:portname',
+    'services/http:web:portname',
+    'services/http:web:80',
+  ];
   for (const path of paths) {
     await eventually(async () => expect(await space.kubectl('get', '--raw', `${base}/${path}/proxy/`)).toBe('root\n'), 20);
     expect(await space.kubectl('get', '--raw', `${base}/${path}/proxy/deep/`)).toBe('deep\n');

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { EndpointSlice } from '../../../src/kubernetes/api/generated/discovery-v1.ts';
 import type { Node, Service } from '../../../src/kubernetes/api/generated/core-v1.ts';
+import type { EndpointSlice } from '../../../src/kubernetes/api/generated/discovery-v1.ts';
 import { behaviour, type Space, templateOf } from '../../support/conformance-space.ts';
 import { eventually } from '../../support/process.ts';
 
@@ -19,7 +19,9 @@ async function serversAndClient(space: Space, replicas: number): Promise<string[
       selector,
       template: templateOf({
         labels: selector,
-        containers: [{ run: WEB, ports: [{ name: 'http', containerPort: 8080 }], readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 } }],
+        containers: [
+          { run: WEB, ports: [{ name: 'http', containerPort: 8080 }], readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 } },
+        ],
       }),
     },
   });
@@ -70,7 +72,10 @@ behaviour('a client keeps its server while the Service says so, by address and b
 behaviour('a Service changes its type: external name, cluster address, node port, and back', async (space) => {
   const names = await serversAndClient(space, 1);
   const change = (patch: object) => space.kubectl('patch', 'service', 'web', '--type=merge', '-p', JSON.stringify({ spec: patch }));
-  await space.apply(service('web', { type: 'ExternalName', externalName: 'foo.example.com' }), service('other', { selector, ports: [{ port: 80, targetPort: 8080 }] }));
+  await space.apply(
+    service('web', { type: 'ExternalName', externalName: 'foo.example.com' }),
+    service('other', { selector, ports: [{ port: 80, targetPort: 8080 }] }),
+  );
   expect((await get(space, 'web')).spec?.clusterIP).toBeUndefined();
   const ports = [{ port: 80, targetPort: 8080, protocol: 'TCP' }];
   await change({ type: 'ClusterIP', externalName: null, selector, ports });
@@ -79,7 +84,13 @@ behaviour('a Service changes its type: external name, cluster address, node port
   await change({ type: 'ExternalName', externalName: `other.${space.namespace}.svc.cluster.local`, clusterIP: null, clusterIPs: null });
   const external = await get(space, 'web');
   expect([external.spec?.clusterIP, external.spec?.clusterIPs]).toEqual([undefined, undefined]);
-  await eventually(async () => expect(await space.exec('client', `nslookup -type=cname web.${space.namespace}.svc.cluster.local`)).toContain(`other.${space.namespace}`), 30);
+  await eventually(
+    async () =>
+      expect(await space.exec('client', `nslookup -type=cname web.${space.namespace}.svc.cluster.local`)).toContain(
+        `other.${space.namespace}`,
+      ),
+    30,
+  );
   await eventually(async () => expect((await ask(space, 'web')).trim()).toBe(names[0]), 30);
   await change({ type: 'NodePort', externalName: null });
   const port = (await get(space, 'web')).spec!.ports![0]!.nodePort!;
@@ -105,14 +116,25 @@ behaviour('one Service with ports of two protocols; UDP answers too', async (spa
 
 behaviour('endpoints follow the pods of a Service, port by port', async (space) => {
   await space.apply(service('multi', { selector, ports: [80, 81].map((port) => ({ name: `p${port}`, port, targetPort: `t${port}` })) }));
-  const endpoints = () => space.kubectl('get', 'endpoints', 'multi', '-o', 'jsonpath={range .subsets[*]}{.addresses[*].targetRef.name}:{.ports[*].name}{"\\n"}{end}');
+  const endpoints = () =>
+    space.kubectl(
+      'get',
+      'endpoints',
+      'multi',
+      '-o',
+      'jsonpath={range .subsets[*]}{.addresses[*].targetRef.name}:{.ports[*].name}{"\\n"}{end}',
+    );
   await eventually(async () => expect(await endpoints()).toBe(''));
   const pod = (name: string, port: number) =>
     space.pod({ name, labels: selector, containers: [{ run: 'sleep 600', ports: [{ name: `t${port}`, containerPort: port }] }] });
   await Promise.all([pod('one', 80), pod('two', 81)]);
   await eventually(async () => expect((await endpoints()).trim().split('\n').sort()).toEqual(['one:p80', 'two:p81']));
   const slices = await space.kubectl.json<{ items: EndpointSlice[] }>('get', 'endpointslices', '-l', 'kubernetes.io/service-name=multi');
-  expect(slices.items.flatMap((slice) => slice.endpoints?.map(({ targetRef, conditions }) => [targetRef?.name, slice.ports?.[0]?.name, conditions?.ready]))).toEqual(
+  expect(
+    slices.items.flatMap((slice) =>
+      slice.endpoints?.map(({ targetRef, conditions }) => [targetRef?.name, slice.ports?.[0]?.name, conditions?.ready]),
+    ),
+  ).toEqual(
     expect.arrayContaining([
       ['one', 'p80', true],
       ['two', 'p81', true],
@@ -139,8 +161,17 @@ behaviour('Endpoints written by hand are mirrored into slices', async (space) =>
     (await space.kubectl.json<{ items: EndpointSlice[] }>('get', 'endpointslices', '-l', 'kubernetes.io/service-name=custom')).items;
   const addresses = async () => (await slices()).flatMap(({ endpoints }) => endpoints?.flatMap((each) => each.addresses));
   await eventually(async () => expect(await addresses()).toEqual(['10.1.2.3']));
-  expect((await slices())[0]?.metadata.labels).toMatchObject({ 'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io' });
-  await space.kubectl('patch', 'endpoints', 'custom', '--type=merge', '-p', '{"subsets":[{"addresses":[{"ip":"10.2.3.4"}],"ports":[{"name":"example","port":80}]}]}');
+  expect((await slices())[0]?.metadata.labels).toMatchObject({
+    'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io',
+  });
+  await space.kubectl(
+    'patch',
+    'endpoints',
+    'custom',
+    '--type=merge',
+    '-p',
+    '{"subsets":[{"addresses":[{"ip":"10.2.3.4"}],"ports":[{"name":"example","port":80}]}]}',
+  );
   await eventually(async () => expect(await addresses()).toEqual(['10.2.3.4']));
   await space.kubectl('delete', 'endpoints', 'custom');
   await eventually(async () => expect(await slices()).toEqual([]));
@@ -158,13 +189,24 @@ behaviour('slices written by hand answer for their Service, several addresses an
     endpoints: [{ addresses: [ip] }],
   });
   await space.apply(service('byhand', { ports: [{ name: 'web', port: 80 }] }), slice('first', ips[0]!), slice('second', ips[1]!));
-  await eventually(async () => expect([...new Set((await ask(space, 'byhand', 20)).trim().split('\n'))].sort()).toEqual([...names].sort()), 30);
+  await eventually(
+    async () => expect([...new Set((await ask(space, 'byhand', 20)).trim().split('\n'))].sort()).toEqual([...names].sort()),
+    30,
+  );
 });
 
 behaviour('the status of a Service is written and patched', async (space) => {
   await space.apply(service('web', { type: 'LoadBalancer', ports: [{ port: 80 }], loadBalancerClass: 'example.com/none' }));
   const status = { status: { loadBalancer: { ingress: [{ ip: '203.0.113.1' }] } } };
-  await space.kubectl('patch', 'service', 'web', '--subresource=status', '--type=merge', '-p', JSON.stringify({ ...status, metadata: { annotations: { patched: 'true' } } }));
+  await space.kubectl(
+    'patch',
+    'service',
+    'web',
+    '--subresource=status',
+    '--type=merge',
+    '-p',
+    JSON.stringify({ ...status, metadata: { annotations: { patched: 'true' } } }),
+  );
   const { status: seen, metadata } = await get(space, 'web');
   expect(seen?.loadBalancer?.ingress).toEqual([{ ip: '203.0.113.1', ipMode: 'VIP' }]);
   expect(metadata.annotations?.patched).toBe('true');

@@ -4,18 +4,20 @@ import { behaviour } from '../../support/conformance-space.ts';
 import { eventually } from '../../support/process.ts';
 
 behaviour('variables are expanded in env, command and args; $$ escapes; unknown ones stay', async (space) => {
-  const log = await space.output({
-    containers: [
-      {
-        command: ['sh', '-c', 'echo "command=$(WORD) composed=$COMPOSED escaped=$$(WORD) unknown=$(NOPE)" "$0"', '$(COMPOSED)'],
-        env: [
-          { name: 'WORD', value: 'one' },
-          { name: 'COMPOSED', value: '$(WORD);;$(OTHER)' },
-          { name: 'OTHER', value: 'two' },
-        ],
-      },
-    ],
-  }).catch((error: Error) => error.message);
+  const log = await space
+    .output({
+      containers: [
+        {
+          command: ['sh', '-c', 'echo "command=$(WORD) composed=$COMPOSED escaped=$$(WORD) unknown=$(NOPE)" "$0"', '$(COMPOSED)'],
+          env: [
+            { name: 'WORD', value: 'one' },
+            { name: 'COMPOSED', value: '$(WORD);;$(OTHER)' },
+            { name: 'OTHER', value: 'two' },
+          ],
+        },
+      ],
+    })
+    .catch((error: Error) => error.message);
   expect(log).toContain('composed=one;;$(OTHER)');
   expect(log).toContain('command=one');
   expect(log).toContain('one;;$(OTHER)');
@@ -28,7 +30,10 @@ behaviour('args override the image, command overrides its entry point', async (s
 
 behaviour('facts of the pod and its resources are environment variables', async (space) => {
   const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
-  const resource = (name: string, what: string, divisor?: string) => ({ name, valueFrom: { resourceFieldRef: { resource: what, divisor } } });
+  const resource = (name: string, what: string, divisor?: string) => ({
+    name,
+    valueFrom: { resourceFieldRef: { resource: what, divisor } },
+  });
   const pod = await space.pod({
     restartPolicy: 'Never',
     labels: { tier: 'front' },
@@ -126,7 +131,12 @@ behaviour('config maps and secrets are environment variables, one by one, all at
 });
 
 behaviour('Services that were there first are environment variables', async (space) => {
-  await space.apply({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'foo-service' }, spec: { ports: [{ name: 'web', port: 8765 }], selector: { a: 'b' } } });
+  await space.apply({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'foo-service' },
+    spec: { ports: [{ name: 'web', port: 8765 }], selector: { a: 'b' } },
+  });
   const ip = (await space.kubectl('get', 'service', 'foo-service', '-o', 'jsonpath={.spec.clusterIP}')).trim();
   await eventually(async () => {
     const log = await space.output({ containers: [{ run: 'env' }] });
@@ -209,7 +219,9 @@ for (const { policy, restarted, phase } of policies)
   });
 
 behaviour('the root file system can be read only', async (space) => {
-  const log = await space.output({ containers: [{ run: 'echo x > /file || echo refused', securityContext: { readOnlyRootFilesystem: true } }] });
+  const log = await space.output({
+    containers: [{ run: 'echo x > /file || echo refused', securityContext: { readOnlyRootFilesystem: true } }],
+  });
   expect(log).toContain('refused');
 });
 
@@ -235,7 +247,9 @@ behaviour('host aliases, host name and subdomain are in /etc/hosts; a container 
 
 behaviour('a container whose image is not there waits, named in the status, and its pod can be deleted', async (space) => {
   const pod = await space.pod({ containers: [{ image: 'no-such.invalid/thing:1' }] });
-  await space.podIs(pod, ({ status }) => expect(status?.containerStatuses?.[0]?.state?.waiting?.reason).toMatch(/ErrImagePull|ImagePullBackOff/));
+  await space.podIs(pod, ({ status }) =>
+    expect(status?.containerStatuses?.[0]?.state?.waiting?.reason).toMatch(/ErrImagePull|ImagePullBackOff/),
+  );
   await space.kubectl('delete', 'pod', pod, '--timeout=30s');
   expect(IMAGE).not.toBe('');
 });

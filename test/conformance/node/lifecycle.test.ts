@@ -29,7 +29,12 @@ for (const { name, run, probe } of failing)
 behaviour('a probe has its own grace period, before the pod’s', async (space) => {
   const pod = await space.pod({
     terminationGracePeriodSeconds: 500,
-    containers: [{ run: 'trap "" TERM; sleep 1000 & wait; sleep 1000', livenessProbe: { ...often, exec: { command: ['false'] }, terminationGracePeriodSeconds: 1 } }],
+    containers: [
+      {
+        run: 'trap "" TERM; sleep 1000 & wait; sleep 1000',
+        livenessProbe: { ...often, exec: { command: ['false'] }, terminationGracePeriodSeconds: 1 },
+      },
+    ],
   });
   await space.podIs(pod, (seen) => expect(restarts(seen)).toBeGreaterThanOrEqual(1), 40);
   await space.kubectl('delete', 'pod', pod, '--now', '--wait=false');
@@ -48,7 +53,10 @@ behaviour('readiness: not before its delay, never when it fails, and never a rea
   expect(ready - started).toBeGreaterThanOrEqual(4000);
   const unready = await space.getPod(never!);
   expect(isReady(unready)).toBe('False');
-  expect(unready.status?.conditions?.find(({ type }) => type === 'ContainersReady')).toMatchObject({ reason: 'ContainersNotReady', message: 'containers with unready status: [main]' });
+  expect(unready.status?.conditions?.find(({ type }) => type === 'ContainersReady')).toMatchObject({
+    reason: 'ContainersNotReady',
+    message: 'containers with unready status: [main]',
+  });
   await space.ready(changing!);
   await space.exec(changing!, 'rm /tmp/health');
   await space.podIs(changing!, (seen) => expect(isReady(seen)).toBe('False'));
@@ -72,7 +80,9 @@ behaviour('a startup probe holds back the other probes', async (space) => {
 
 behaviour('probes over HTTP follow redirects on the same host alone, and the restart count only grows', async (space) => {
   const pod = await space.pod({
-    containers: [{ run: serve, livenessProbe: { ...often, failureThreshold: 1, initialDelaySeconds: 0, httpGet: { path: '/missing', port: 8080 } } }],
+    containers: [
+      { run: serve, livenessProbe: { ...often, failureThreshold: 1, initialDelaySeconds: 0, httpGet: { path: '/missing', port: 8080 } } },
+    ],
   });
   const seen: number[] = [];
   await eventually(async () => {
@@ -85,7 +95,12 @@ behaviour('probes over HTTP follow redirects on the same host alone, and the res
 async function hookServer(space: Space): Promise<{ ip: string; log: () => Promise<string> }> {
   const server = await space.pod({
     name: 'handler',
-    containers: [{ run: 'mkdir -p /www; echo ok > /www/echo; exec httpd -f -vv -p 8080 -h /www', readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 } }],
+    containers: [
+      {
+        run: 'mkdir -p /www; echo ok > /www/echo; exec httpd -f -vv -p 8080 -h /www',
+        readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 },
+      },
+    ],
   });
   const { status } = await space.ready(server);
   return { ip: status!.podIP!, log: () => space.kubectl('logs', server) };
@@ -93,7 +108,10 @@ async function hookServer(space: Space): Promise<{ ip: string; log: () => Promis
 
 const hooks = [
   { name: 'runs a command', handler: (ip: string) => ({ exec: { command: ['wget', '-qO-', `http://${ip}:8080/echo`] } }) },
-  { name: 'asks over HTTP', handler: (ip: string) => ({ httpGet: { host: ip, port: 8080, path: '/echo', httpHeaders: [{ name: 'X-Hook', value: 'yes' }] } }) },
+  {
+    name: 'asks over HTTP',
+    handler: (ip: string) => ({ httpGet: { host: ip, port: 8080, path: '/echo', httpHeaders: [{ name: 'X-Hook', value: 'yes' }] } }),
+  },
 ];
 for (const { name, handler } of hooks)
   behaviour(`a hook after start and one before stop ${name}`, async (space) => {
@@ -128,7 +146,12 @@ const initialized = ({ status }: Pod) => status?.conditions?.find(({ type }) => 
 for (const policy of ['Never', 'Always'])
   behaviour(`init containers run one by one before the others: restart policy ${policy}`, async (space) => {
     const run = policy === 'Always' ? 'cat /all/order; sleep 600' : 'cat /all/order';
-    const pod = await space.pod({ ...shared, restartPolicy: policy, initContainers: [step('one'), step('two')], containers: [step('main', run)] });
+    const pod = await space.pod({
+      ...shared,
+      restartPolicy: policy,
+      initContainers: [step('one'), step('two')],
+      containers: [step('main', run)],
+    });
     const { status } = await space.podIs(pod, (seen) => {
       expect(seen.status?.phase).toBe(policy === 'Always' ? 'Running' : 'Succeeded');
       expect(initialized(seen)).toBe('True');
@@ -143,12 +166,18 @@ for (const policy of ['Never', 'Always'])
 behaviour('an init container that fails: the pod fails, or tries it again', async (space) => {
   const containers = [step('main', 'sleep 600')];
   const [never, always] = await Promise.all(
-    ['Never', 'Always'].map((restartPolicy) => space.pod({ ...shared, restartPolicy, initContainers: [step('bad', 'exit 1'), step('next')], containers })),
+    ['Never', 'Always'].map((restartPolicy) =>
+      space.pod({ ...shared, restartPolicy, initContainers: [step('bad', 'exit 1'), step('next')], containers }),
+    ),
   );
   const failed = await space.podIs(never!, ({ status }) => expect(status?.phase).toBe('Failed'));
   expect(initialized(failed)).toBe('False');
   expect(failed.status?.containerStatuses?.[0]?.state?.waiting?.reason).toBe('PodInitializing');
-  const waiting = await space.podIs(always!, ({ status }) => expect(status?.initContainerStatuses?.[0]?.restartCount).toBeGreaterThanOrEqual(2), 60);
+  const waiting = await space.podIs(
+    always!,
+    ({ status }) => expect(status?.initContainerStatuses?.[0]?.restartCount).toBeGreaterThanOrEqual(2),
+    60,
+  );
   expect(waiting.status?.phase).toBe('Pending');
   expect(waiting.status?.conditions?.find(({ type }) => type === 'Initialized')).toMatchObject({
     status: 'False',
@@ -188,7 +217,13 @@ behaviour('ephemeral containers are added to a running pod and stay', async (spa
   await add('two');
   await space.podIs(pod, ({ status }) => expect(status?.ephemeralContainerStatuses?.filter(({ state }) => state?.running)).toHaveLength(2));
   await eventually(async () => expect(await space.kubectl('logs', pod, '-c', 'one')).toBe('from one\n'));
-  const refused = await space.kubectl.try('patch', 'pod', pod, '-p', JSON.stringify({ spec: { ephemeralContainers: [{ name: 'three', image }] } }));
+  const refused = await space.kubectl.try(
+    'patch',
+    'pod',
+    pod,
+    '-p',
+    JSON.stringify({ spec: { ephemeralContainers: [{ name: 'three', image }] } }),
+  );
   expect(refused.code).toBe(1);
 });
 
@@ -200,7 +235,10 @@ behaviour('a pod past its active deadline fails; the deadline may be shortened',
 });
 
 behaviour('a pod is deleted within its grace period, and is seen terminating', async (space) => {
-  const pod = await space.pod({ terminationGracePeriodSeconds: 30, containers: [{ run: 'trap "sleep 2; exit 0" TERM; sleep 600 & wait' }] });
+  const pod = await space.pod({
+    terminationGracePeriodSeconds: 30,
+    containers: [{ run: 'trap "sleep 2; exit 0" TERM; sleep 600 & wait' }],
+  });
   await space.ready(pod);
   await space.kubectl('delete', 'pod', pod, '--wait=false', '--grace-period=20');
   const { metadata } = await space.getPod(pod);
@@ -232,13 +270,23 @@ behaviour('resources of a running container change in place', async (space) => {
   const pod = await space.pod({ containers: [{ run: 'sleep 600', resources }] });
   await space.ready(pod);
   const next = { requests: { cpu: '30m', memory: '48Mi' }, limits: { cpu: '60m', memory: '96Mi' } };
-  await space.kubectl('patch', 'pod', pod, '--subresource=resize', '-p', JSON.stringify({ spec: { containers: [{ name: 'main', resources: next }] } }));
+  await space.kubectl(
+    'patch',
+    'pod',
+    pod,
+    '--subresource=resize',
+    '-p',
+    JSON.stringify({ spec: { containers: [{ name: 'main', resources: next }] } }),
+  );
   await space.podIs(pod, (seen) => {
     expect(seen.status?.containerStatuses?.[0]?.resources).toEqual(next);
     expect(seen.status?.conditions?.filter(({ type }) => type.startsWith('PodResize'))).toEqual([]);
     expect(restarts(seen)).toBe(0);
   });
-  expect(await space.exec(pod, 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max 2>/dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes')).toContain(
-    String(96 * 1024 * 1024),
-  );
+  expect(
+    await space.exec(
+      pod,
+      'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max 2>/dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes',
+    ),
+  ).toContain(String(96 * 1024 * 1024));
 });

@@ -6,8 +6,13 @@ const ids = 'id -u; id -g; id -G';
 behaviour('users and groups: of the pod, of the container before the pod, with more groups', async (space) => {
   const containers = [{ run: ids }];
   expect(await space.output({ securityContext: { runAsUser: 1001, runAsGroup: 2002 }, containers })).toBe('1001\n2002\n2002\n');
-  expect(await space.output({ containers: [{ run: ids, securityContext: { runAsUser: 1002, runAsGroup: 2003 } }] })).toBe('1002\n2003\n2003\n');
-  const both = { securityContext: { runAsUser: 1, supplementalGroups: [1234, 5678] }, containers: [{ run: ids, securityContext: { runAsUser: 65534 } }] };
+  expect(await space.output({ containers: [{ run: ids, securityContext: { runAsUser: 1002, runAsGroup: 2003 } }] })).toBe(
+    '1002\n2003\n2003\n',
+  );
+  const both = {
+    securityContext: { runAsUser: 1, supplementalGroups: [1234, 5678] },
+    containers: [{ run: ids, securityContext: { runAsUser: 65534 } }],
+  };
   expect(await space.output(both)).toBe('65534\n0\n0 1234 5678\n');
 });
 
@@ -34,7 +39,10 @@ behaviour('privileges: none by default, given, and never more', async (space) =>
 
 behaviour('sysctls: safe ones are set, unknown ones refused by the node, bad ones by the API', async (space) => {
   const sysctl = (name: string, value: string) => ({ securityContext: { sysctls: [{ name, value }] } });
-  const log = await space.output({ ...sysctl('kernel.shm_rmid_forced', '1'), containers: [{ run: 'cat /proc/sys/kernel/shm_rmid_forced' }] });
+  const log = await space.output({
+    ...sysctl('kernel.shm_rmid_forced', '1'),
+    containers: [{ run: 'cat /proc/sys/kernel/shm_rmid_forced' }],
+  });
   expect(log).toBe('1\n');
   const pod = await space.pod({ ...sysctl('kernel.msgmax', '10000000000'), containers: [{ run: 'true' }] });
   await space.podIs(pod, ({ status }) => expect(status).toMatchObject({ phase: 'Failed', reason: 'SysctlForbidden' }));

@@ -2,15 +2,14 @@ import type { Pod, Service } from '../../api/generated/core-v1.ts';
 import type { EndpointSlice } from '../../api/generated/discovery-v1.ts';
 import { endpointSlices, nodes, pods, services } from '../../api/resources.ts';
 import { keyOf } from '../../machinery/meta.ts';
-import { isNotFound } from '../../machinery/status.ts';
 import type { Cache } from '../framework/cache.ts';
-import type { ControllerContext } from '../framework/controller.ts';
 import { defineController, done, watchOf } from '../framework/controller.ts';
 import { addressesOf, endpointOf, isEndpoint } from './endpoint.ts';
 import { endpointPorts, portsKey } from './ports.ts';
 import { selects, servicesConcerned } from './selecting-services.ts';
-import type { AddressFamily, PortGroup, SliceChanges } from './slices.ts';
-import { MANAGED_BY, MANAGER, SERVICE_NAME, sliceChanges } from './slices.ts';
+import type { AddressFamily, PortGroup } from './slices.ts';
+import { MANAGED_BY, MANAGER, ofService, SERVICE_NAME, sliceChanges } from './slices.ts';
+import { writeSlices } from './write-slices.ts';
 
 const BY_SERVICE = 'service';
 
@@ -38,17 +37,17 @@ export const endpointSliceController = defineController({
     const service = cache.get(services, key);
     const present = cache.byIndex(endpointSlices, BY_SERVICE, key);
     if (!service?.spec?.selector || service.metadata.deletionTimestamp) {
-      if (!service) await write({ create: [], update: [], delete: present }, context, signal);
+      if (!service) await writeSlices({ create: [], update: [], delete: present }, context, signal);
       return done;
     }
     const selected = cache.list(pods, service.metadata.namespace).filter((pod) => selects(service, pod) && isEndpoint(pod));
     for (const family of familiesOf(service)) {
       const groups = groupsOf(service, family, selected, cache);
       const slices = present.filter(({ addressType }) => (addressType as string) === family);
-      await write(sliceChanges(service, family, groups, slices), context, signal);
+      await writeSlices(sliceChanges(ofService(service), family, groups, slices), context, signal);
     }
     const families = new Set<string>(familiesOf(service));
-    await write({ create: [], update: [], delete: present.filter(({ addressType }) => !families.has(addressType)) }, context, signal);
+    await writeSlices({ create: [], update: [], delete: present.filter(({ addressType }) => !families.has(addressType)) }, context, signal);
     return done;
   },
 });
@@ -75,16 +74,4 @@ function groupsOf(service: Service, family: AddressFamily, selected: readonly Po
     groups.set(key, group);
   }
   return groups;
-}
-
-async function write(changes: SliceChanges, { api }: ControllerContext, signal: AbortSignal): Promise<void> {
-  await Promise.all(changes.create.map((slice) => api.create(endpointSlices, slice, {}, signal)));
-  await Promise.all(changes.update.map((slice) => api.update(endpointSlices, slice, {}, signal)));
-  await Promise.all(
-    changes.delete.map(({ metadata: { namespace, name = '' } }) =>
-      api.delete(endpointSlices, { namespace, name }, {}, signal).catch((error) => {
-        if (!isNotFound(error)) throw error;
-      }),
-    ),
-  );
 }

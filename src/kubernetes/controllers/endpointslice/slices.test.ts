@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Service } from '../../api/generated/core-v1.ts';
 import type { Endpoint, EndpointSlice } from '../../api/generated/discovery-v1.ts';
 import { portsKey } from './ports.ts';
-import { sliceChanges } from './slices.ts';
+import { ofService, sliceChanges } from './slices.ts';
 
 const service: Service = { metadata: { name: 'web', namespace: 'ns', uid: 'u' }, spec: { selector: { app: 'web' } } };
 const ports = [{ name: '', protocol: 'TCP' as const, port: 80 }];
@@ -15,7 +15,7 @@ const endpoints = (count: number, from = 0) => Array.from({ length: count }, (_,
 const groupsOf = (list: Endpoint[]) => new Map([[portsKey(ports), { ports, endpoints: list }]]);
 /** What a server would have after the changes. */
 function written(list: Endpoint[], present: EndpointSlice[] = []): EndpointSlice[] {
-  const changes = sliceChanges(service, 'IPv4', list.length ? groupsOf(list) : new Map(), present);
+  const changes = sliceChanges(ofService(service), 'IPv4', list.length ? groupsOf(list) : new Map(), present);
   const named = changes.create.map((slice, index) => ({
     ...slice,
     metadata: { ...slice.metadata, name: `web-${present.length + index}` },
@@ -38,13 +38,13 @@ test('at most a hundred endpoints to a slice', () => {
 
 test('nothing changes when nothing changed', () => {
   const present = written(endpoints(3));
-  expect(sliceChanges(service, 'IPv4', groupsOf(endpoints(3)), present)).toEqual({ create: [], update: [], delete: [] });
+  expect(sliceChanges(ofService(service), 'IPv4', groupsOf(endpoints(3)), present)).toEqual({ create: [], update: [], delete: [] });
 });
 
 test('a change touches only the slice of its endpoint', () => {
   const present = written(endpoints(150));
   const changed = [...endpoints(149), endpoint(149, false)];
-  const { create, update, delete: deleted } = sliceChanges(service, 'IPv4', groupsOf(changed), present);
+  const { create, update, delete: deleted } = sliceChanges(ofService(service), 'IPv4', groupsOf(changed), present);
   expect([create.length, update.map(({ metadata }) => metadata.name), deleted.length]).toEqual([0, ['web-1'], 0]);
 });
 

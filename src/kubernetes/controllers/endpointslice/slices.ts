@@ -2,6 +2,7 @@ import type { Service } from '../../api/generated/core-v1.ts';
 import type { Endpoint, EndpointPort, EndpointSlice } from '../../api/generated/discovery-v1.ts';
 import { controllerReference } from '../../api/helpers/owners.ts';
 import { services } from '../../api/resources.ts';
+import type { OwnerReference } from '../../machinery/meta.ts';
 import { semanticallyEqual } from '../framework/equal.ts';
 import { portsKey } from './ports.ts';
 
@@ -20,6 +21,16 @@ export interface PortGroup {
   endpoints: Endpoint[];
 }
 
+/** Whose endpoints the slices hold. */
+export interface SliceOwner {
+  namespace: string | undefined;
+  /** New slices are named after it. */
+  name: string | undefined;
+  labels: Record<string, string>;
+  annotations?: Record<string, string>;
+  reference: OwnerReference;
+}
+
 export interface SliceChanges {
   create: EndpointSlice[];
   update: EndpointSlice[];
@@ -28,7 +39,7 @@ export interface SliceChanges {
 
 /** What has to be written so that `present` slices say what `groups` do, moving as few endpoints as possible. */
 export function sliceChanges(
-  service: Service,
+  owner: SliceOwner,
   family: AddressFamily,
   groups: ReadonlyMap<string, PortGroup>,
   present: readonly EndpointSlice[],
@@ -37,7 +48,7 @@ export function sliceChanges(
   const wanted = groups.size > 0 ? groups : new Map([['', { ports: [], endpoints: [] }]]);
   for (const [key, group] of wanted) {
     const slices = present.filter((slice) => portsKey(slice.ports ?? []) === key);
-    fill(service, family, group, slices, changes);
+    fill(owner, family, group, slices, changes);
   }
   // Also one without endpoints says something: that the Service has none.
   changes.delete.push(...present.filter((slice) => !wanted.has(portsKey(slice.ports ?? []))));
@@ -45,7 +56,7 @@ export function sliceChanges(
 }
 
 function fill(
-  service: Service,
+  owner: SliceOwner,
   family: AddressFamily,
   { ports, endpoints }: PortGroup,
   slices: EndpointSlice[],
@@ -59,10 +70,10 @@ function fill(
   for (const each of kept) each.endpoints.push(...rest.splice(0, MAX_ENDPOINTS - each.endpoints.length));
   for (const [index, { slice, endpoints: now }] of kept.entries()) {
     if (now.length === 0 && index > 0) changes.delete.push(slice);
-    else addUpdate(service, slice, now, changes);
+    else addUpdate(owner, slice, now, changes);
   }
   while (rest.length > 0 || (kept.length === 0 && changes.create.length === 0)) {
-    changes.create.push(newSlice(service, family, ports, rest.splice(0, MAX_ENDPOINTS)));
+    changes.create.push(newSlice(owner, family, ports, rest.splice(0, MAX_ENDPOINTS)));
   }
 }
 
@@ -82,20 +93,24 @@ function takeKnown({ endpoints }: EndpointSlice, missing: Map<string, Endpoint>)
   return known;
 }
 
-function addUpdate(service: Service, slice: EndpointSlice, endpoints: Endpoint[], changes: SliceChanges): void {
-  const labels = labelsFor(service);
-  if (semanticallyEqual(endpoints, slice.endpoints) && semanticallyEqual(labels, slice.metadata.labels)) return;
-  changes.update.push({ ...slice, metadata: { ...slice.metadata, labels }, endpoints });
+function addUpdate({ labels, annotations }: SliceOwner, slice: EndpointSlice, endpoints: Endpoint[], changes: SliceChanges): void {
+  const same =
+    semanticallyEqual(endpoints, slice.endpoints) &&
+    semanticallyEqual(labels, slice.metadata.labels) &&
+    (annotations === undefined || semanticallyEqual(annotations, slice.metadata.annotations));
+  if (same) return;
+  changes.update.push({ ...slice, metadata: { ...slice.metadata, labels, ...(annotations ? { annotations } : {}) }, endpoints });
 }
 
-function newSlice(service: Service, family: AddressFamily, ports: EndpointPort[], endpoints: Endpoint[]): EndpointSlice {
-  const { name, namespace } = service.metadata;
+function newSlice(owner: SliceOwner, family: AddressFamily, ports: EndpointPort[], endpoints: Endpoint[]): EndpointSlice {
+  const { name, namespace, labels, annotations, reference } = owner;
   return {
     metadata: {
       generateName: `${name}-`,
       namespace,
-      labels: labelsFor(service),
-      ownerReferences: [controllerReference(services, service)],
+      labels,
+      ...(annotations ? { annotations } : {}),
+      ownerReferences: [reference],
     },
     addressType: family as EndpointSlice['addressType'],
     endpoints,
@@ -103,9 +118,15 @@ function newSlice(service: Service, family: AddressFamily, ports: EndpointPort[]
   };
 }
 
-/** The Service's own labels, and those by which slices are found. */
-function labelsFor({ metadata, spec }: Service): Record<string, string> {
+/** Slices of a Service have its own labels, and those by which they are found. */
+export function ofService(service: Service): SliceOwner {
+  const { metadata, spec } = service;
   const { [HEADLESS]: _, ...labels } = metadata.labels ?? {};
   const headless: Record<string, string> = spec?.clusterIP === 'None' ? { [HEADLESS]: '' } : {};
-  return { ...labels, ...headless, [SERVICE_NAME]: metadata.name ?? '', [MANAGED_BY]: MANAGER };
+  return {
+    namespace: metadata.namespace,
+    name: metadata.name,
+    labels: { ...labels, ...headless, [SERVICE_NAME]: metadata.name ?? '', [MANAGED_BY]: MANAGER },
+    reference: controllerReference(services, service),
+  };
 }
