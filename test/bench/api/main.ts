@@ -169,7 +169,15 @@ async function fanOut(
 
 function startServer(directory: string): Promise<ChildProcess> {
   const entry = fileURLToPath(new URL('../../../src/kubernetes/bin/kube-apiserver.ts', import.meta.url));
-  const args = [...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), entry, '--data-dir', directory, '--port', String(PORT)];
+  const args = [
+    ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []),
+    entry,
+    '--data-dir',
+    directory,
+    '--port',
+    String(PORT),
+    ...(process.env.BENCH_SERVER_ARGS?.split(' ') ?? []),
+  ];
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
     server.stdout?.on('data', (chunk: Buffer) => {

@@ -23,6 +23,8 @@ export class EtcdStorage implements Storage {
   readonly #pending = new PendingValues();
   readonly #closing = new AbortController();
   readonly #feed: Feed;
+  #askedRevision: Promise<unknown> = Promise.resolve();
+  #nextRevision: Promise<number> | undefined;
 
   /** Waits for a server that answers, for as long as a call may take. */
   static async open({ prefix = '/registry/', ...config }: EtcdOptions, clock: Clock): Promise<EtcdStorage> {
@@ -53,12 +55,15 @@ export class EtcdStorage implements Storage {
     });
   }
 
-  async revision(): Promise<number> {
-    const { revision } = await this.#client.range({ key: this.#prefix, keysOnly: true });
-    const seen = this.#feed.reached(revision);
-    if (revision > this.#feed.delivered) this.#feed.askForProgress();
-    await seen;
-    return revision;
+  /** Those who ask while a question is under way share the next one: an answer may not be older than its question. */
+  revision(): Promise<number> {
+    this.#nextRevision ??= this.#askedRevision.then(() => {
+      this.#nextRevision = undefined;
+      const asked = this.#askRevision();
+      this.#askedRevision = asked.catch(() => {});
+      return asked;
+    });
+    return this.#nextRevision;
   }
 
   async get(key: string, revision = 0): Promise<KeyValue | undefined> {
@@ -96,6 +101,14 @@ export class EtcdStorage implements Storage {
   async close(): Promise<void> {
     this.#closing.abort(new Error('storage is closed'));
     this.#client.close();
+  }
+
+  async #askRevision(): Promise<number> {
+    const { revision } = await this.#client.range({ key: this.#prefix, keysOnly: true });
+    const seen = this.#feed.reached(revision);
+    if (revision > this.#feed.delivered) this.#feed.askForProgress();
+    await seen;
+    return revision;
   }
 
   /** What happened from `from` until as far as the feed is. */
