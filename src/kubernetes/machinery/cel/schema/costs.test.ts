@@ -239,5 +239,57 @@ costs(
     '!self.array.all(e, e < 2)': 21,
     '!self.array.exists(e, e < 0)': 52,
     '!self.array.exists_one(e, e == 2)': 25,
+    'size(self.array) == 8': 4,
+    'size(self.array.filter(e, e%2 == 0)) == 3': 68,
+    'self.array.map(e, e * 20).filter(e, e > 50).exists(e, e == 60)': 194,
   },
+);
+
+costs(
+  'elements of a set',
+  { set: { ...listOf(integer), 'x-kubernetes-list-type': 'set' } },
+  { set: [1, 2, 3, 4, 5] },
+  {
+    'self.set.all(e, e > 0)': 28,
+    'self.set.exists(e, e > 3)': 30,
+    'size(self.set.filter(e, e%2 == 0)) == 2': 46,
+    'self.set.map(e, e * 20).filter(e, e > 50).exists_one(e, e == 60)': 133,
+  },
+);
+
+const intOrString: JsonSchema = { 'x-kubernetes-int-or-string': true };
+
+costs(
+  'integers or strings',
+  { something: intOrString, min: intOrString },
+  { something: '25%', min: '50%' },
+  {
+    "type(self.something) == int ? self.something == 1 : self.something == '25%'": 7,
+    "self.something == 1 || self.something == '25%'": 6,
+    "self.something != ['anything']": 3,
+    "type(self.min) == string && self.min.matches(r'(\\d+(\\.\\d+)?%)')": 10,
+  },
+);
+
+costs(
+  'what is not there',
+  {
+    setToNullNullableStr: { ...string, nullable: true },
+    mapOfMap: mapOf(mapOf(string)),
+    mapOfListMap: mapOf(listMapOf(object({ k: string, v: string }))),
+  },
+  { setToNullNullableStr: null, mapOfMap: { x: { y: 'b' } }, mapOfListMap: { o: [entry('1', 'd')] } },
+  {
+    '!has(self.setToNullNullableStr)': 2,
+    'type(self) == type(self)': 5,
+    "self.mapOfMap['x']['y'] == 'b'": 5,
+    "self.mapOfListMap['o'].exists(e, e.k == '1' && e.v == 'd')": 14,
+  },
+);
+
+costs(
+  'embedded resources',
+  { embedded: { type: 'object', 'x-kubernetes-embedded-resource': true } },
+  { embedded: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'foo', generateName: 'pickItForMe' } } },
+  { "self.embedded.metadata.generateName == 'pickItForMe'": 6 },
 );
