@@ -30,7 +30,19 @@ export async function testHome(): Promise<TestHome> {
   };
 }
 
-export const uniqueName = (what: string) => `${PREFIX}${what}-${Math.random().toString(36).slice(2, 6)}`;
+/** Ends in the id of this process, so that another run can tell whether anybody still uses the cluster. */
+export const uniqueName = (what: string) => `${PREFIX}${what}-${Math.random().toString(36).slice(2, 5)}-${process.pid}`;
+
+function isLeftover(name: string | undefined): boolean {
+  if (!name?.startsWith(PREFIX)) return false;
+  const pid = Number(name.split('-').at(-1));
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 /** What Docker Engine has of a cluster: containers, volumes, networks. */
 export async function leftovers(cluster: string): Promise<string[]> {
@@ -47,7 +59,7 @@ export async function leftovers(cluster: string): Promise<string[]> {
 export async function removeStaleClusters(): Promise<void> {
   const list = async (...args: string[]) => (await succeed('docker', args)).split('\n').filter(Boolean);
   const byLabel = ['--filter', `label=${LABEL}`, '--format'];
-  const ofTests = (line: string) => line.split(' ')[1]?.startsWith(PREFIX);
+  const ofTests = (line: string) => isLeftover(line.split(' ')[1]);
   const idsOf = (lines: string[]) => lines.filter(ofTests).map((line) => line.split(' ')[0]!);
   const containers = idsOf(await list('ps', '-a', ...byLabel, `{{.ID}} {{.Label "${LABEL}"}}`));
   if (containers.length > 0) await succeed('docker', ['rm', '-fv', ...containers]);
