@@ -30,8 +30,8 @@ export async function testHome(): Promise<TestHome> {
   };
 }
 
-/** Ends in the id of this process, so that another run can tell whether anybody still uses the cluster. */
-export const uniqueName = (what: string) => `${PREFIX}${what}-${Math.random().toString(36).slice(2, 5)}-${process.pid}`;
+/** Ends in the id of the process that runs the tests, so that another run can tell whether anybody still uses the cluster. */
+export const uniqueName = (what: string) => `${PREFIX}${what}-${Math.random().toString(36).slice(2, 5)}-${process.ppid}`;
 
 function isLeftover(name: string | undefined): boolean {
   if (!name?.startsWith(PREFIX)) return false;
