@@ -104,14 +104,17 @@ behaviour('one Service with ports of two protocols; UDP answers too', async (spa
   await space.pod({
     name: 'echo',
     labels: { app: 'echo' },
-    containers: [{ run: 'mkdir -p /www; echo tcp > /www/index.html; httpd -p 9000 -h /www; exec udpsvd 0 9000 echo udp' }],
+    containers: [{ run: 'mkdir -p /www; echo tcp > /www/index.html; httpd -p 9000 -h /www; exec nc -u -l -p 9000 > /tmp/heard' }],
   });
   await space.pod({ name: 'client', containers: [{ run: 'sleep 600' }] });
   const ports = ['TCP', 'UDP'].map((protocol) => ({ name: protocol.toLowerCase(), port: 80, targetPort: 9000, protocol }));
   await space.apply(service('echo', { selector: { app: 'echo' }, ports }));
   await Promise.all([space.ready('echo'), space.ready('client')]);
   await eventually(async () => expect(await ask(space, 'echo')).toBe('tcp\n'), 30);
-  await eventually(async () => expect(await space.exec('client', 'echo x | timeout 2 nc -u -w 1 echo 80 || true')).toContain('udp'), 30);
+  await eventually(async () => {
+    await space.exec('client', 'echo by udp | timeout 2 nc -u -w 1 echo 80 || true');
+    expect(await space.exec('echo', 'cat /tmp/heard')).toContain('by udp');
+  }, 30);
 });
 
 behaviour('endpoints follow the pods of a Service, port by port', async (space) => {
