@@ -10,6 +10,7 @@ import { ensureNodeImage } from './build-node-image.ts';
 import { consoleLog } from './node-image/console-log.ts';
 import { ENGINE_PACKAGES, IMAGE_PACKAGES, installDebianPackages, TEST_PACKAGES } from './setup/debian-packages.ts';
 import { ensureEngine } from './setup/docker-engine.ts';
+import { ensureEtcd } from './setup/etcd.ts';
 import { ensureKubectl } from './setup/kubectl.ts';
 
 interface Count {
@@ -93,7 +94,12 @@ async function endToEnd(): Promise<Count> {
   return vitest('end to end', 'vitest.e2e.config.ts');
 }
 
-const stages = { checks, unit: () => vitest('unit and integration', 'vitest.config.ts'), e2e: endToEnd };
+async function unit(): Promise<Count> {
+  await ensureEtcd();
+  return vitest('unit and integration', 'vitest.config.ts');
+}
+
+const stages = { checks, unit, e2e: endToEnd };
 
 /** Ends the engine this run started: by id, politely. */
 function stopEngine(pid: number | undefined): void {
