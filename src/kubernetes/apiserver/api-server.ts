@@ -12,6 +12,7 @@ import type { ApiServerConfig } from './config.ts';
 import { catalogOf } from './discovery/catalog.ts';
 import { discoveryHandler } from './discovery/handler.ts';
 import { openApiHandler } from './discovery/openapi-handler.ts';
+import { encrypted } from './encryption/encrypted.ts';
 import type { ServerCore, ServerExtensions } from './extensions.ts';
 import { bindingResource } from './handlers/binding.ts';
 import { Endpoints } from './handlers/endpoints.ts';
@@ -67,8 +68,10 @@ export class ApiServer {
   }
 
   /** Loads the cache, runs the start hooks, listens; resolves when the server is ready. */
-  static async start(options: ApiServerOptions): Promise<ApiServer> {
-    const { config, definitions, storage, clock, log } = options;
+  static async start({ storage: bare, ...given }: ApiServerOptions): Promise<ApiServer> {
+    const { config, definitions, clock, log } = given;
+    const storage = encrypted(bare, config.encryption, definitions);
+    const options = { ...given, storage };
     const abort = new AbortController();
     const failure = Promise.withResolvers<never>();
     failure.promise.catch((error: Error) => log.error({ error: error.message }, 'storage watch ended'));

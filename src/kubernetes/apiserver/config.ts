@@ -2,6 +2,7 @@ import type { AuditConfig } from './audit/auditor.ts';
 import type { OidcConfig } from './authentication/oidc/oidc-config.ts';
 import type { TokenWebhookConfig } from './authentication/token-webhook.ts';
 import type { AuthorizationWebhookConfig } from './authorization/webhook.ts';
+import type { EncryptionConfig } from './encryption/encryption-config.ts';
 import type { UserInfo } from './request.ts';
 
 /** A certificate chain and its private key, PEM. */
@@ -18,6 +19,8 @@ export interface SecurityConfig {
   tokenWebhook?: TokenWebhookConfig;
   /** Another server that decides; asked where `authorizationModes` has `Webhook`. */
   authorizationWebhook?: AuthorizationWebhookConfig;
+  /** What is kept unreadable in storage. */
+  encryption?: EncryptionConfig;
   /** What is written down about requests. */
   audit?: AuditConfig;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { auditConfig } from './audit/audit-config.ts';
 import { oidcConfig } from './authentication/oidc/oidc-config.ts';
 import type { SecurityConfig } from './config.ts';
+import { parseEncryptionConfig } from './encryption/encryption-config.ts';
 import { type Flags, secondsOf } from './flags.ts';
 import { loadWebhookTarget } from './webhooks/webhook-target.ts';
 
@@ -13,7 +14,9 @@ export async function securityConfig(flags: Flags): Promise<SecurityConfig> {
   const tokenFile = flags['authentication-token-webhook-config-file'];
   const accessFile = flags['authorization-webhook-config-file'];
   const audit = await auditConfig(flags);
+  const encryptionFile = flags['encryption-provider-config'];
   return {
+    ...(encryptionFile ? { encryption: parseEncryptionConfig(await readFile(encryptionFile, 'utf8')) } : {}),
     ...(audit ? { audit } : {}),
     ...(oidc ? { oidc } : {}),
     ...(tokenFile ? { tokenWebhook: await tokenWebhook(flags, tokenFile) } : {}),

@@ -17,6 +17,7 @@ export const SECURITY_FLAGS = {
   'authorization-webhook-cache-unauthorized-ttl': { type: 'string' },
   'authorization-webhook-config-file': { type: 'string' },
   'authorization-webhook-version': { type: 'string' },
+  'encryption-provider-config': { type: 'string' },
   'oidc-ca-file': { type: 'string' },
   'oidc-client-id': { type: 'string' },
   'oidc-groups-claim': { type: 'string' },

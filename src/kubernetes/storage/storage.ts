@@ -69,6 +69,8 @@ export interface Storage {
   /** Resolves when the outcome is durable, after watches have been told. */
   write(write: Write): Promise<WriteResult>;
   watch(request: WatchRequest): Disposable;
+  /** Whether writing the key's present value again would change how it is kept. Absent: never. */
+  isStale?(key: string): boolean;
   /** Forgets what only revisions before `revision` show. */
   compact(revision: number): Promise<void>;
   /** A lease that ends after `seconds` and takes its keys along. */

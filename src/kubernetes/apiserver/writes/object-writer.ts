@@ -18,6 +18,11 @@ export class ObjectWriter {
     this.#leases = leases;
   }
 
+  /** Whether the object should be written even if nothing about it has changed. */
+  isStale({ key, stale }: StoredObject): boolean {
+    return stale === true || (this.#storage.isStale?.(key) ?? false);
+  }
+
   /** The object as stored; undefined when the name is taken. */
   insert<T extends KubeObject>(definition: ResourceDefinition<T>, object: T): Promise<StoredObject<T> | undefined> {
     return this.#put(definition, object, 0);

@@ -77,7 +77,7 @@ async function saveUpdate<T extends KubeObject>(
     return (await registry.writer.remove(current)) ? unstored(definition, target, next) : undefined;
   }
   keepTimesIfUnchanged(next, current.object);
-  if (!current.stale && sameBytes(definition, current, next)) return current;
+  if (!registry.writer.isStale(current) && sameBytes(definition, current, next)) return current;
   return registry.writer.replace(definition, current, next);
 }
 
