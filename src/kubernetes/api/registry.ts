@@ -1,4 +1,6 @@
 import type { KubeObject } from '../machinery/meta.ts';
+import { mutatingAdmissionPolicies, validatingAdmissionPolicies } from './admissionregistration/policies.ts';
+import { mutatingAdmissionPolicyBindings, validatingAdmissionPolicyBindings } from './admissionregistration/policy-bindings.ts';
 import { mutatingWebhookConfigurations, validatingWebhookConfigurations } from './admissionregistration/webhook-configurations.ts';
 import { apiServices } from './apiregistration/api-service.ts';
 import { controllerRevisions } from './apps/controller-revision.ts';
@@ -18,6 +20,7 @@ import { nodes } from './core/node.ts';
 import { persistentVolumes } from './core/persistent-volume.ts';
 import { persistentVolumeClaims } from './core/persistent-volume-claim.ts';
 import { pods } from './core/pod.ts';
+import { podTemplates } from './core/pod-template.ts';
 import { replicationControllers } from './core/replication-controller.ts';
 import { resourceQuotas } from './core/resource-quota.ts';
 import { secrets } from './core/secret.ts';
@@ -26,6 +29,10 @@ import { serviceAccounts } from './core/service-account.ts';
 import type { ResourceDefinition } from './define.ts';
 import { endpointSlices } from './discovery/endpoint-slice.ts';
 import { events as eventsV1 } from './events/event.ts';
+import { ingresses } from './networking/ingress.ts';
+import { ingressClasses } from './networking/ingress-class.ts';
+import { networkPolicies } from './networking/network-policy.ts';
+import { runtimeClasses } from './node/runtime-class.ts';
 import { podDisruptionBudgets } from './policy/pod-disruption-budget.ts';
 import { clusterRoleBindings, roleBindings } from './rbac/role-bindings.ts';
 import { clusterRoles, roles } from './rbac/roles.ts';
@@ -50,6 +57,7 @@ export const definitions: readonly ResourceDefinition[] = [
   served(persistentVolumeClaims),
   served(persistentVolumes),
   served(pods),
+  served(podTemplates),
   served(replicationControllers),
   served(resourceQuotas),
   served(secrets),
@@ -63,14 +71,22 @@ export const definitions: readonly ResourceDefinition[] = [
   served(statefulSets),
   served(cronJobs),
   served(jobs),
+  served(ingressClasses),
+  served(ingresses),
+  served(networkPolicies),
   served(podDisruptionBudgets),
   served(clusterRoleBindings),
   served(clusterRoles),
   served(roleBindings),
   served(roles),
+  served(mutatingAdmissionPolicies),
+  served(mutatingAdmissionPolicyBindings),
   served(mutatingWebhookConfigurations),
+  served(validatingAdmissionPolicies),
+  served(validatingAdmissionPolicyBindings),
   served(validatingWebhookConfigurations),
   served(priorityClasses),
+  served(runtimeClasses),
   served(csiDrivers),
   served(csiNodes),
   served(csiStorageCapacities),

@@ -8,6 +8,7 @@ import type { ServerCore } from '../extensions.ts';
 import type { BackendClient } from '../streaming/backend.ts';
 import type { AdmissionPlugin } from './admission.ts';
 import { PersistentVolumeClaimResize } from './claim-resize.ts';
+import { DefaultIngressClass, DefaultStorageClass } from './default-classes.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { LimitRanger } from './limit-ranger/limit-ranger.ts';
 import { Matcher } from './matching/matcher.ts';
@@ -17,6 +18,7 @@ import { PodSecurity } from './pod-security/pod-security.ts';
 import { PriorityAdmission } from './priority.ts';
 import { RbacEscalation } from './rbac-escalation.ts';
 import { ResourceQuotaAdmission } from './resource-quota/resource-quota.ts';
+import { RuntimeClassAdmission } from './runtime-class.ts';
 import { ServiceAccountAdmission } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
@@ -59,8 +61,11 @@ export function admissionPlugins(core: ServerCore, { allocators, authorizer, res
     new PodSecurity(store),
     new PriorityAdmission(store),
     defaultTolerationSeconds,
+    new DefaultStorageClass(store),
     storageObjectInUseProtection,
     new PersistentVolumeClaimResize(store),
+    new RuntimeClassAdmission(store),
+    new DefaultIngressClass(store),
     new MutatingAdmissionWebhook(webhooks, owned),
   ];
   // After what belongs to the kinds, so that they see what will be stored; the quota last, so that nothing is charged that another refuses.
@@ -86,12 +91,9 @@ const WITHOUT_WORK = new Set([
   'CertificateSigning',
   'CertificateSubjectRestriction',
   'ClusterTrustBundleAttest',
-  'DefaultIngressClass',
-  'DefaultStorageClass',
   'MutatingAdmissionPolicy',
   'OwnerReferencesPermissionEnforcement',
   'PodTopologyLabels',
-  'RuntimeClass',
   'ValidatingAdmissionPolicy',
 ]);
 

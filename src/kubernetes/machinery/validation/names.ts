@@ -61,6 +61,14 @@ const C_IDENTIFIER_TEXT = formatComplaint(
   'MyName',
 );
 
+const WILDCARD = `\\*\\.${SUBDOMAIN}`;
+const WILDCARD_RE = exactly(WILDCARD);
+const WILDCARD_TEXT = formatComplaint(
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+  WILDCARD,
+  '*.example.com',
+);
+
 const CONFIG_KEY = '[-._a-zA-Z0-9]+';
 const CONFIG_KEY_RE = exactly(CONFIG_KEY);
 const CONFIG_KEY_TEXT = formatComplaint(
@@ -114,6 +122,11 @@ export function isDns1123Label(text: string): string[] {
 
 export function isDns1123Subdomain(text: string): string[] {
   return [...check(text.length <= 253, atMostCharacters(253)), ...check(SUBDOMAIN_RE.test(text), SUBDOMAIN_TEXT)];
+}
+
+/** `*.example.com` */
+export function isWildcardSubdomain(text: string): string[] {
+  return [...check(text.length <= 253, atMostCharacters(253)), ...check(WILDCARD_RE.test(text), WILDCARD_TEXT)];
 }
 
 export function isDns1035Label(text: string): string[] {
