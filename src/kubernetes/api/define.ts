@@ -76,6 +76,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   readonly columns: readonly Column<T>[];
   /** Field selector keys beyond metadata.name and metadata.namespace, with how to read them. */
   readonly selectableFields?: Readonly<Record<string, ReadsField<T>>>;
+  /** The object when it is first deleted, for kinds that wait for more than the finalizers they have. */
+  beginDeletion?(object: T, now: number): T;
   /** Warning headers for a write, without the `299 - ` prefix. */
   warnings?(next: T, previous?: T): Iterable<string>;
   /** For a further version of a kind: the definition whose objects this one shows. */
@@ -108,6 +110,8 @@ export interface CustomKind {
   readonly scale?: ScalePaths;
   /** Sent as a warning along with every answer. */
   readonly deprecation?: string;
+  /** What discovery lists instead of the verbs. */
+  readonly shownVerbs?: readonly Verb[];
 }
 
 /** Where objects keep what a Scale shows; paths without a leading dot, split. */

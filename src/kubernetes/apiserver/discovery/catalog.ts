@@ -110,7 +110,7 @@ const byName = (a: DiscoveredResource, b: DiscoveredResource) => (a.name < b.nam
 
 function mainResource(definition: ResourceDefinition): DiscoveredResource {
   const { plural, singular, namespaced, kind, shortNames, categories } = definition;
-  const verbs = [...definition.verbs].sort() as Verb[];
+  const verbs = [...(definition.custom?.shownVerbs ?? definition.verbs)].sort() as Verb[];
   return { name: plural, singular, namespaced, kind, verbs, ...lists({ shortNames, categories }), storedAs: storageVersionOf(definition) };
 }
 
@@ -148,7 +148,14 @@ function virtualResource({ plural, singular, subresource, namespaced, kind, kind
   };
 }
 
+/** Kinds that upstream stores at another version than the one it serves. */
+const STORED_ELSEWHERE: Readonly<Record<string, string>> = {
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy': 'admissionregistration.k8s.io/v1beta1/MutatingAdmissionPolicy',
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicyBinding': 'admissionregistration.k8s.io/v1beta1/MutatingAdmissionPolicyBinding',
+};
+
 function storageVersionOf(definition: ResourceDefinition): string {
   const { group, version, kind } = definition.storedAs?.definition ?? definition;
-  return `${group}/${version}/${kind}`;
+  const stored = `${group}/${version}/${kind}`;
+  return STORED_ELSEWHERE[stored] ?? stored;
 }

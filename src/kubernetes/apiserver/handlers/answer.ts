@@ -13,7 +13,7 @@ export function answerObject(exchange: Exchange, code: number, stored: StoredObj
 
 function objectBody({ endpoint, request }: Exchange, stored: StoredObject): Body {
   const { definition, clock } = endpoint;
-  const { encoding, as, asVersion = 'v1' } = negotiate(request.headers.accept);
+  const { encoding, as, asVersion = 'v1' } = negotiate(request.headers.accept, { custom: definition.custom !== undefined });
   switch (as) {
     case undefined:
       return encodeStored(definition, stored, encoding);
@@ -40,6 +40,7 @@ export function notAcceptable(message: string): ApiError {
 }
 
 /** How upstream's messages name a kind: the package of its group, then the kind. */
-export function goType(definition: { group: string; kind: string }, suffix = ''): string {
+export function goType(definition: { group: string; kind: string; custom?: object }, suffix = ''): string {
+  if (definition.custom) return `unstructured.Unstructured${suffix}`;
   return `${definition.group === '' ? 'core' : definition.group.split('.')[0]}.${definition.kind}${suffix}`;
 }

@@ -70,10 +70,13 @@ function appliedTo(
 ): KubeObject {
   const { definition } = endpoint;
   const outcome = applied(definition, request.info.subresource, live, config, { manager, now: endpoint.clock.now(), force });
-  const { value } = jsonCodec.decode(definition.schema, JSON.stringify(outcome), outcome);
-  const object = value as unknown as KubeObject;
+  const object = definition.custom ? structuredClone(outcome) : typed(definition.schema, outcome);
   definition.defaults?.(object);
   return object;
+}
+
+function typed(schema: string, outcome: KubeObject): KubeObject {
+  return jsonCodec.decode(schema, JSON.stringify(outcome), outcome).value as unknown as KubeObject;
 }
 
 function parseConfiguration(body: Buffer): KubeObject {

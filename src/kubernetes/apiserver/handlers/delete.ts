@@ -79,7 +79,7 @@ export async function handleDeleteCollection(exchange: Exchange): Promise<void> 
       return stored;
     }),
   );
-  const { encoding } = negotiate(request.headers.accept);
+  const { encoding } = negotiate(request.headers.accept, { custom: endpoint.definition.custom !== undefined });
   return send(request, response, 200, encodeList(endpoint.definition, deleted, metadata, encoding));
 }
 

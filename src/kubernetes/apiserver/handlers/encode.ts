@@ -35,13 +35,18 @@ export function encodeStored({ schema }: ResourceDefinition, stored: StoredObjec
 /** A list of stored objects. */
 export function encodeList(definition: ResourceDefinition, items: readonly StoredObject[], metadata: ListMeta, encoding: Encoding): Body {
   if (encoding === 'json') return { type: CONTENT_TYPES.json, bytes: listBytes(definition, items, metadata) };
-  const head = { kind: `${definition.kind}List`, apiVersion: apiVersionOf(definition), metadata };
+  const head = listHead(definition, metadata);
+  if (definition.custom) return encodeValue({ ...head, items: items.map(({ object }) => object) }, encoding);
   if (encoding === 'protobuf') {
     const messages = items.map((stored) => messageOf(definition, stored));
     const value = () => ({ ...head, items: items.map(({ object }) => withoutKind(object)) });
     return { type: CONTENT_TYPES.protobuf, bytes: asBuffer(protobufCodec.encodeList(head, messages)), value };
   }
   return encodeValue({ ...head, items: items.map(({ object }) => withoutKind(object)) }, encoding);
+}
+
+function listHead(definition: ResourceDefinition, metadata: ListMeta): { kind: string; apiVersion: string; metadata: ListMeta } {
+  return { kind: definition.custom?.listKind ?? `${definition.kind}List`, apiVersion: apiVersionOf(definition), metadata };
 }
 
 /** Items of a typed list do not say what they are. */
@@ -54,8 +59,9 @@ const OPEN = Buffer.from('{');
 
 /** The JSON of a list, put together from the bytes its objects already have. */
 function listBytes(definition: ResourceDefinition, items: readonly StoredObject[], metadata: ListMeta): Buffer {
-  const head = { kind: `${definition.kind}List`, apiVersion: apiVersionOf(definition), metadata };
-  const skip = headOf(definition).length;
+  const head = listHead(definition, metadata);
+  // Items of a list of a built-in kind do not say what they are; custom resources do.
+  const skip = definition.custom ? OPEN.length : headOf(definition).length;
   const parts: Buffer[] = [Buffer.from(`${JSON.stringify(head).slice(0, -1)},"items":[`)];
   for (let i = 0; i < items.length; i++) {
     parts.push(i === 0 ? OPEN : COMMA, (items[i] as StoredObject).bytes.subarray(skip));

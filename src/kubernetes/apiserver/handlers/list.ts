@@ -24,7 +24,7 @@ interface Page {
 /** GET of a collection. */
 export async function handleList(exchange: Exchange): Promise<void> {
   const { endpoint, request, response } = exchange;
-  const representation = negotiate(request.headers.accept, true);
+  const representation = negotiate(request.headers.accept, { streams: true, custom: endpoint.definition.custom !== undefined });
   if (representation.as === 'PartialObjectMetadata') {
     throw notAcceptable(
       `you requested PartialObjectMetadata, but the requested object is a list (*${goType(endpoint.definition, 'List')})`,

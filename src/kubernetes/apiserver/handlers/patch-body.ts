@@ -8,7 +8,7 @@ import { StrategicPatchFormatError, strategicMergePatch } from '../../machinery/
 import { ApiError, badRequest, invalid } from '../../machinery/status.ts';
 import { invalidValue } from '../../machinery/validation/faults.ts';
 import type { RequestContext } from '../request.ts';
-import type { Kind } from './decode.ts';
+import { type Kind, unknownFormat } from './decode.ts';
 import { asConversionFault, showMerged } from './patch-faults.ts';
 import type { FieldValidation } from './write-options.ts';
 
@@ -18,6 +18,9 @@ export interface PatchedKind extends Kind {
 }
 
 const MAX_OPERATIONS = 10_000;
+
+/** Custom resources do not say how their lists merge. */
+const CUSTOM_PATCHES = ['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'];
 
 export function mediaTypeOf(request: RequestContext): string {
   return (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
@@ -31,7 +34,9 @@ export function patchedBy(
   current: KubeObject,
   fieldValidation: FieldValidation,
 ): KubeObject {
-  switch (mediaTypeOf(request)) {
+  const type = mediaTypeOf(request);
+  if (kind.custom && !CUSTOM_PATCHES.includes(type)) throw unknownFormat(CUSTOM_PATCHES);
+  switch (type) {
     case 'application/json-patch+json': {
       const after = performed(current, parsePatch(body));
       return readAgain(request, kind, fieldValidation, after, () => JSON.stringify(after));
@@ -59,7 +64,10 @@ function readAgain(
   explain = (why: string) => why,
 ): KubeObject {
   try {
-    const { object, warnings } = bodyDecoder.decode<KubeObject>(JSON.stringify(patched), { expected, fieldValidation });
+    const { object, warnings } = (expected.custom?.reader ?? bodyDecoder).decode<KubeObject>(JSON.stringify(patched), {
+      expected,
+      fieldValidation,
+    });
     for (const warning of warnings) request.warnings.add(warning);
     object.metadata ??= {};
     return object;

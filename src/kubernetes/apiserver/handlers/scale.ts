@@ -1,14 +1,17 @@
-import type { KubeObject, LabelSelector, ObjectMeta } from '../../machinery/meta.ts';
-import { formatLabelSelector } from '../../machinery/selectors.ts';
-import { invalid, notFound } from '../../machinery/status.ts';
+import type { ResourceDefinition } from '../../api/define.ts';
+import type { KubeObject, ObjectMeta } from '../../machinery/meta.ts';
+import { badRequest, internalError, invalid, notFound } from '../../machinery/status.ts';
 import { invalidValue } from '../../machinery/validation/faults.ts';
 import type { StoredObject } from '../store/stored-object.ts';
+import type { WriteContext } from '../writes/context.ts';
+import { admissionAttributes, type Registry, type Target } from '../writes/registry.ts';
 import { checkName, updateObject } from '../writes/update.ts';
 import { answerValue } from './answer.ts';
 import { decodeBody } from './decode.ts';
 import { SCHEMAS } from './encode.ts';
 import type { Exchange } from './endpoint.ts';
 import { patchedBy } from './patch-body.ts';
+import { scaleFields, withReplicas } from './scale-fields.ts';
 import { targetOf } from './target.ts';
 import { parseWriteQuery, writeContext } from './write-options.ts';
 
@@ -18,40 +21,31 @@ export interface Scale extends KubeObject {
   status: { replicas: number; selector?: string };
 }
 
-interface Scalable extends KubeObject {
-  spec: { replicas?: number; selector?: LabelSelector | Record<string, string> };
-  status?: { replicas?: number };
-}
-
 const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale', schema: SCHEMAS.scale };
 
 /** How many there should be, and how many there are. */
-export function scaleOf({ object }: StoredObject): Scale {
-  const { metadata, spec, status } = object as Scalable;
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
-  const selector = selectorText(spec.selector);
+export function scaleOf(definition: ResourceDefinition, { object }: StoredObject): Scale {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const { wanted, present, selector } = scaleFields(definition, object);
   const shown = { name, namespace, uid, resourceVersion, creationTimestamp } as ObjectMeta;
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: shown,
-    spec: spec.replicas ? { replicas: spec.replicas } : {},
-    status: { replicas: status?.replicas ?? 0, ...(selector ? { selector } : {}) },
+    spec: wanted ? { replicas: wanted } : {},
+    status: { replicas: present, ...(selector && { selector }) },
   };
-}
-
-/** ReplicationControllers select by plain labels, everything else by a LabelSelector. */
-function selectorText(selector: Scalable['spec']['selector']): string {
-  if (!selector) return '';
-  const isLabels = !('matchLabels' in selector) && !('matchExpressions' in selector);
-  return formatLabelSelector(isLabels ? { matchLabels: selector as Record<string, string> } : (selector as LabelSelector));
 }
 
 export async function handleGetScale(exchange: Exchange): Promise<void> {
   const { endpoint, request } = exchange;
+  const { definition } = endpoint;
   const stored = await endpoint.cache.get(request.info.namespace, request.info.name);
-  if (!stored) throw notFound(endpoint.definition, request.info.name);
-  return answerValue(exchange, 200, scaleOf(stored), SCHEMAS.scale);
+  if (!stored) throw notFound(definition, request.info.name);
+  if (scaleFields(definition, stored.object).wanted === undefined) {
+    throw internalError(`the spec replicas field ${specPath(definition)} does not exist`);
+  }
+  return answerValue(exchange, 200, scaleOf(definition, stored), SCHEMAS.scale);
 }
 
 /** PUT of a Scale. */
@@ -65,31 +59,54 @@ export async function handleUpdateScale(exchange: Exchange): Promise<void> {
 
 /** PATCH of a Scale, by any kind of patch. */
 export async function handlePatchScale(exchange: Exchange): Promise<void> {
+  const { definition } = exchange.endpoint;
   const options = parseWriteQuery(exchange.request.query, 'PatchOptions');
   const body = await exchange.readBody();
-  return changeScale(exchange, options, (current) => patchedBy(exchange.request, SCALE, body, current, options.fieldValidation) as Scale);
+  return changeScale(exchange, options, (current, before) => {
+    const patched = patchedBy(exchange.request, SCALE, body, current, options.fieldValidation) as Scale;
+    if (patched.spec?.replicas === undefined && scaleFields(definition, before).wanted === undefined) {
+      throw badRequest(`the spec replicas field ${specPath(definition)} cannot be empty`);
+    }
+    return patched;
+  });
 }
 
 async function changeScale(
   exchange: Exchange,
   options: ReturnType<typeof parseWriteQuery>,
-  next: (current: Scale) => Scale,
+  next: (current: Scale, object: KubeObject) => Scale,
 ): Promise<void> {
   const { endpoint, request } = exchange;
-  const stored = await updateObject(
-    endpoint.registry,
-    targetOf(exchange),
-    (current) => withReplicas(current.object as Scalable, next(scaleOf(current))),
-    writeContext(request, options),
-  );
-  return answerValue(exchange, 200, scaleOf(stored), SCHEMAS.scale);
+  const { definition } = endpoint;
+  const target = targetOf(exchange);
+  const write = writeContext(request, options);
+  const transform = async (current: StoredObject): Promise<KubeObject> => {
+    const before = scaleOf(definition, current);
+    const after = next(before, current.object);
+    await admitScale(endpoint.registry, target, write, after, before);
+    return scaled(definition, current.object, after);
+  };
+  const stored = await updateObject(endpoint.registry, target, transform, { ...write, admission: false });
+  return answerValue(exchange, 200, scaleOf(definition, stored), SCHEMAS.scale);
 }
 
-function withReplicas(object: Scalable, { metadata, spec }: Scale): Scalable {
+/** Admission sees the scale, not what is scaled. */
+async function admitScale(registry: Registry, target: Target, write: WriteContext, object: Scale, oldObject: Scale): Promise<void> {
+  const attributes = admissionAttributes('UPDATE', target, write, { object, oldObject, kind: SCALE });
+  await registry.admission.mutate(attributes);
+  await registry.admission.validate(attributes);
+}
+
+function scaled(definition: ResourceDefinition, object: KubeObject, { metadata, spec }: Scale): KubeObject {
   const replicas = spec?.replicas ?? 0;
-  if (replicas < 0) {
+  if (replicas < 0 && !definition.custom) {
     throw invalid(SCALE, metadata.name ?? '', [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')]);
   }
   const { uid = object.metadata.uid, resourceVersion } = metadata;
-  return { ...object, metadata: { ...object.metadata, uid, resourceVersion } as ObjectMeta, spec: { ...object.spec, replicas } };
+  const own = { ...object, metadata: { ...object.metadata, uid, resourceVersion } as ObjectMeta };
+  return withReplicas(definition, own, replicas);
+}
+
+function specPath({ custom }: ResourceDefinition): string {
+  return JSON.stringify(`.${custom?.scale?.specReplicas.join('.')}`);
 }

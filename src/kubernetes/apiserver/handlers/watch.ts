@@ -19,7 +19,7 @@ const BOOKMARK_BEFORE_END_MS = 2_000;
 /** GET of a collection with `watch=true`: its changes, one JSON document after the other, until the time is up. */
 export async function handleWatch(exchange: Exchange): Promise<void> {
   const { endpoint, request, response } = exchange;
-  const representation = negotiate(request.headers.accept, true);
+  const representation = negotiate(request.headers.accept, { streams: true, custom: endpoint.definition.custom !== undefined });
   const query = parseListQuery(endpoint.definition, request.query, true);
   const from = await startOf(exchange, query);
   const encoder = EventEncoder.for(endpoint.definition, representation, request.query, endpoint.clock);

@@ -16,7 +16,8 @@ test.each([
 
 test('what cannot be given is refused, with the list of what can', () => {
   expect(() => negotiate('text/plain')).toThrow(/^406: Not Acceptable\n\nAvailable representations: application\/json/);
-  expect(() => negotiate('text/csv', true)).toThrow(/stream=watch$/);
+  expect(() => negotiate('text/csv', { streams: true })).toThrow(/stream=watch$/);
+  expect(() => negotiate('application/vnd.kubernetes.protobuf', { custom: true })).toThrow(/^only the following media types/);
   expect(() => negotiate('application/json;as=Table;v=v2;g=meta.k8s.io')).toThrow(/^only the following media types are accepted/);
 });
 

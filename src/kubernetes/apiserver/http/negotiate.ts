@@ -33,19 +33,28 @@ interface Clause {
   quality: number;
 }
 
-const remembered = new Map<string, Representation>();
+/** What is on offer beyond JSON and YAML. */
+export interface Offer {
+  /** Watches; only told in the refusal. */
+  readonly streams?: boolean;
+  /** Custom resources have no protobuf form, but for their metadata and tables. */
+  readonly custom?: boolean;
+}
 
-/** Picks the best representation of `Accept`. `streams` adds the watch types to the list in the refusal. */
-export function negotiate(accept: string | undefined, streams = false): Representation {
+const remembered = { builtIn: new Map<string, Representation>(), custom: new Map<string, Representation>() };
+
+/** Picks the best representation of `Accept`. */
+export function negotiate(accept: string | undefined, offer: Offer = {}): Representation {
   if (!accept || accept === 'application/json') return JSON_ANSWER;
-  const known = remembered.get(accept);
+  const chosenBefore = offer.custom ? remembered.custom : remembered.builtIn;
+  const known = chosenBefore.get(accept);
   if (known) return known;
-  const chosen = choose(accept, streams);
-  if (remembered.size < 200) remembered.set(accept, chosen);
+  const chosen = choose(accept, offer);
+  if (chosenBefore.size < 200) chosenBefore.set(accept, chosen);
   return chosen;
 }
 
-function choose(accept: string, streams: boolean): Representation {
+function choose(accept: string, { streams = false, custom = false }: Offer): Representation {
   const clauses = accept
     .split(',')
     .map(parseClause)
@@ -55,14 +64,17 @@ function choose(accept: string, streams: boolean): Representation {
     const encoding = MEDIA_TYPES[type];
     if (!encoding) continue;
     const as = parameters.get('as');
-    if (as === undefined) return { encoding };
+    if (as === undefined) {
+      if (custom && encoding === 'protobuf') continue;
+      return { encoding };
+    }
     asked = true;
     const version = parameters.get('v') ?? '';
     const isMeta = parameters.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1');
     if (isMeta && CONVERSIONS.has(as) && encoding !== 'yaml')
       return { encoding, as: as as NonNullable<Representation['as']>, asVersion: version };
   }
-  throw asked ? onlyPlain() : notAcceptable(streams);
+  throw asked || custom ? onlyPlain() : notAcceptable(streams);
 }
 
 /** True when `Accept` asks for aggregated discovery (`g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`). */

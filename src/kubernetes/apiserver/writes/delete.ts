@@ -74,6 +74,7 @@ function markDeleted<T extends KubeObject>(
 ): T | undefined {
   const { metadata } = object;
   if (definition.kind === 'Namespace' && definition.group === '') return terminated(object, now);
+  if (definition.beginDeletion && !metadata.deletionTimestamp) return definition.beginDeletion(object, now);
   const grace = gracePeriodOf(definition)(object, options.gracePeriodSeconds);
   const finalizers = deletionFinalizers(definition as ResourceDefinition, metadata.finalizers ?? [], options);
   if (finalizers.length === 0 && !grace) return undefined;

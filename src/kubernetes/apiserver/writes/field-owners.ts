@@ -72,7 +72,9 @@ function trackedKind(definition: ResourceDefinition, subresource: string): Track
     kind,
     subresource,
     resetFields: resetFields(definition, subresource),
-    empty: jsonCodec.decode(schema, '{}').value,
+    ...(definition.custom
+      ? { empty: { metadata: {} }, type: definition.custom.applyType }
+      : { empty: jsonCodec.decode(schema, '{}').value }),
   };
   kinds.set(subresource, made);
   return made;

@@ -29,8 +29,10 @@ const status: UpdateShape = {
   prepare(definition, next, previous) {
     const { metadata, status: said } = next as WithParts;
     replaceAll(next, previous, metadata);
-    for (const path of definition.resetFields?.status ?? [])
-      if (path.startsWith('metadata.')) keepField(path.slice('metadata.'.length), metadata, previous.metadata);
+    for (const path of definition.resetFields?.status ?? []) {
+      if (path === 'metadata') next.metadata = { ...previous.metadata, ...ownersOf(metadata) };
+      else if (path.startsWith('metadata.')) keepField(path.slice('metadata.'.length), metadata, previous.metadata);
+    }
     copyPart('status', { metadata, status: said } as WithParts, next as WithParts);
   },
   faults: statusFaults,
@@ -107,6 +109,11 @@ function countGeneration(definition: ResourceDefinition, next: KubeObject, previ
   const { generation } = previous.metadata;
   if (!hasGeneration(definition) || next.metadata.generation !== generation) return;
   if (!sameValue((next as WithParts).spec, (previous as WithParts).spec)) next.metadata.generation = (generation ?? 0) + 1;
+}
+
+/** Whoever writes, and by whatever way, has the fields written. */
+function ownersOf({ managedFields }: KubeObject['metadata']): Pick<KubeObject['metadata'], 'managedFields'> {
+  return managedFields ? { managedFields } : {};
 }
 
 function keepField(name: string, metadata: object, before: object): void {

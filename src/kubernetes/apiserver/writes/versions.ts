@@ -40,5 +40,5 @@ export function checkVersion(target: Target, next: KubeObject, current: StoredOb
 }
 
 function allowsUnconditional(definition: ResourceDefinition): boolean {
-  return !INSISTS_ON_VERSION.has(groupResource(definition));
+  return !definition.custom && !INSISTS_ON_VERSION.has(groupResource(definition));
 }

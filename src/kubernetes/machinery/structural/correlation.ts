@@ -50,7 +50,8 @@ export class Correlation {
 
   /** Whether nothing changed. Asks the children, who may know already. */
   get equal(): boolean {
-    return (this.#equal ??= this.#compare());
+    this.#equal ??= this.#compare();
+    return this.#equal;
   }
 
   #compare(): boolean {

@@ -1,7 +1,8 @@
 import { isObject, itemsOf, type JsonObject, type JsonSchema, propertyOf, valuesOf } from './json-schema.ts';
 
 const hasDefault = (schema: JsonSchema | undefined): boolean => schema?.default !== undefined && schema.default !== null;
-const isRefusedNull = (value: unknown, schema: JsonSchema | undefined): boolean => value === null && schema !== undefined && !schema.nullable;
+const isRefusedNull = (value: unknown, schema: JsonSchema | undefined): boolean =>
+  value === null && schema !== undefined && !schema.nullable;
 
 /** Fills in the defaults of what is absent, and of nulls where null is no value. */
 export function applyDefaults(value: unknown, schema: JsonSchema | undefined): void {
@@ -19,7 +20,8 @@ function defaultItems(items: unknown[], schema: JsonSchema | undefined): void {
 
 function defaultFields(value: JsonObject, schema: JsonSchema): void {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    if (hasDefault(property) && (!Object.hasOwn(value, name) || isRefusedNull(value[name], property))) value[name] = copyOf(property.default);
+    if (hasDefault(property) && (!Object.hasOwn(value, name) || isRefusedNull(value[name], property)))
+      value[name] = copyOf(property.default);
   }
   const values = valuesOf(schema);
   for (const name of Object.keys(value)) {

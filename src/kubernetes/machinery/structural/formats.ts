@@ -10,8 +10,7 @@ const matches =
     expression.test(text);
 
 const HEX = '[0-9a-f]';
-const uuid = (version: string, variant: string) =>
-  matches(new RegExp(`^${HEX}{8}-?${HEX}{4}-?${version}-?${variant}-?${HEX}{12}$`, 'i'));
+const uuid = (version: string, variant: string) => matches(new RegExp(`^${HEX}{8}-?${HEX}{4}-?${version}-?${variant}-?${HEX}{12}$`, 'i'));
 const ANY_GROUP = `${HEX}{4}`;
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';

@@ -13,7 +13,9 @@ export function* listTypeFaults(value: unknown, schema: JsonSchema | undefined, 
   } else if (isObject(value)) {
     for (const name of Object.keys(value)) {
       const property = propertyOf(schema, name);
-      yield* property ? listTypeFaults(value[name], property, at(path, name)) : listTypeFaults(value[name], valuesOf(schema), `${path}[${name}]`);
+      yield* property
+        ? listTypeFaults(value[name], property, at(path, name))
+        : listTypeFaults(value[name], valuesOf(schema), `${path}[${name}]`);
     }
   }
 }

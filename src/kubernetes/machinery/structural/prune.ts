@@ -24,7 +24,7 @@ class Pruner {
 
   prune(value: unknown, schema: JsonSchema | undefined, path: string): void {
     if (preservesUnknown(schema)) this.#keep(value, schema as JsonSchema, path);
-    else if (Array.isArray(value)) value.forEach((item, at) => this.prune(item, itemsOf(schema), `${path}[${at}]`));
+    else if (Array.isArray(value)) for (const [at, item] of value.entries()) this.prune(item, itemsOf(schema), `${path}[${at}]`);
     else if (isObject(value)) this.#fields(value, schema, path);
   }
 
@@ -45,7 +45,7 @@ class Pruner {
   #keep(value: unknown, schema: JsonSchema, path: string): void {
     if (Array.isArray(value)) {
       const items = itemsOf(schema);
-      if (items) value.forEach((item, at) => this.#keep(item, items, `${path}[${at}]`));
+      if (items) for (const [at, item] of value.entries()) this.#keep(item, items, `${path}[${at}]`);
     } else if (isObject(value)) {
       for (const name of Object.keys(value)) {
         if (schema['x-kubernetes-embedded-resource'] && META_FIELDS.has(name)) continue;

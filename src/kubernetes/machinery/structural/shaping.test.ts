@@ -50,7 +50,12 @@ test.each<{ name: string; schema: JsonSchema; value: JsonObject; keeps: JsonObje
 test('defaults fill what is absent, and nulls where null is no value', () => {
   const schema = object({
     spec: object(
-      { a: { type: 'string', default: 'x' }, b: { type: 'string', nullable: true, default: 'y' }, c: text, n: { type: 'integer', default: 1 } },
+      {
+        a: { type: 'string', default: 'x' },
+        b: { type: 'string', nullable: true, default: 'y' },
+        c: text,
+        n: { type: 'integer', default: 1 },
+      },
       { default: {} },
     ),
   });

@@ -17,7 +17,12 @@ test.each<{ name: string; schema: JsonSchema; value: unknown; says: string[] }>(
     says: ['spec: Invalid value: "string": spec in body must be of type integer: "string"'],
   },
   { name: 'a whole number where any is wanted', schema: { type: 'number' }, value: 3, says: [] },
-  { name: 'null', schema: { type: 'string' }, value: null, says: ['spec: Invalid value: "null": spec in body must be of type string: "null"'] },
+  {
+    name: 'null',
+    schema: { type: 'string' },
+    value: null,
+    says: ['spec: Invalid value: "null": spec in body must be of type string: "null"'],
+  },
   { name: 'null that is allowed', schema: { type: 'string', nullable: true }, value: null, says: [] },
   {
     name: 'neither integer nor string',
@@ -150,7 +155,26 @@ test('faults of what did not change are forgiven, in keyed lists too', () => {
     },
   });
   const before = { spec: { list: [{ k: 'a', v: 5 }] } };
-  const check = (after: object) => new SchemaValidator(schema).faults(after, '', new Correlation(after, before, schema)).map(({ field }) => field);
-  expect(check({ spec: { list: [{ k: 'b', v: 1 }, { k: 'a', v: 5 }] } })).toEqual([]);
-  expect(check({ spec: { list: [{ k: 'b', v: 7 }, { k: 'a', v: 6 }] } })).toEqual(['spec.list[0].v', 'spec.list[1].v']);
+  const check = (after: object) =>
+    new SchemaValidator(schema).faults(after, '', new Correlation(after, before, schema)).map(({ field }) => field);
+  expect(
+    check({
+      spec: {
+        list: [
+          { k: 'b', v: 1 },
+          { k: 'a', v: 5 },
+        ],
+      },
+    }),
+  ).toEqual([]);
+  expect(
+    check({
+      spec: {
+        list: [
+          { k: 'b', v: 7 },
+          { k: 'a', v: 6 },
+        ],
+      },
+    }),
+  ).toEqual(['spec.list[0].v', 'spec.list[1].v']);
 });

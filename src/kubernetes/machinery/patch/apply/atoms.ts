@@ -38,7 +38,8 @@ const UNTYPED_SCALAR: ScalarAtom = { kind: 'scalar', type: 'untyped' };
 const isList = Array.isArray;
 const isMap = (value: unknown): boolean => typeof value === 'object' && value !== null && !isList(value);
 
-const untypedAtomic: ApplyType = {
+/** Data that is owned whole. */
+export const untypedAtomic: ApplyType = {
   atomOf: (value) => (isList(value) ? UNTYPED_LIST : isMap(value) ? { kind: 'map', atomic: true, values: untypedAtomic } : UNTYPED_SCALAR),
 };
 const UNTYPED_LIST: ListAtom = { kind: 'list', relation: 'atomic', items: untypedAtomic, keys: [], keyDefaults: {} };

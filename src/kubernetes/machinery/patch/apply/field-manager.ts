@@ -23,6 +23,8 @@ export interface TrackedKind {
   readonly resetFields: readonly string[];
   /** A new object of the kind with nothing in it: `{ metadata: {}, spec: { containers: null }, status: {} }`. */
   readonly empty: object;
+  /** Instead of what the schema says: of custom resources, whose schema is in no catalog. */
+  readonly type?: ApplyType;
 }
 
 /** Whose write it is, and when. */
@@ -103,7 +105,7 @@ export class FieldManager {
     } catch (error) {
       if (!(error instanceof ApplyConflict) || writer.manager !== KUBECTL) throw error;
       // Fields that kubectl applied from the client before it began to apply on the server are its own.
-      const left = conflictsAllowedByLastApplied(error.conflicts, live, kind.apiVersion, this.#types.struct(kind.schema));
+      const left = conflictsAllowedByLastApplied(error.conflicts, live, kind.apiVersion, this.#typeOf(kind));
       if (left.length > 0) throw new ApplyConflict(left);
       return this.#merge(kind, live, config, copyOf(managed), writer, true);
     }
@@ -171,13 +173,18 @@ export class FieldManager {
     return decodeManagedFields(before) ?? noManagers();
   }
 
-  #rules({ schema, resetFields }: TrackedKind): OwnershipRules {
+  #typeOf({ schema, type }: TrackedKind): ApplyType {
+    return type ?? this.#types.struct(schema);
+  }
+
+  #rules(kind: TrackedKind): OwnershipRules {
+    const { resetFields } = kind;
     let ignored = this.#resets.get(resetFields);
     if (!ignored) {
       ignored = fieldSetOf(resetFields);
       this.#resets.set(resetFields, ignored);
     }
-    return { type: this.#types.struct(schema), ignored };
+    return { type: this.#typeOf(kind), ignored };
   }
 }
 

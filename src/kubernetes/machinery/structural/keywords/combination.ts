@@ -33,7 +33,10 @@ function checkAny(alternatives: readonly Check[], value: unknown, path: string, 
   const failed: Outcome[] = [];
   for (const alternative of alternatives) {
     const outcome = outcomeOf(alternative, value, path);
-    if (outcome.valid) return into.merge(outcome);
+    if (outcome.valid) {
+      into.merge(outcome);
+      return;
+    }
     failed.push(outcome);
   }
   into.add(generalFault(`${goQuote(path)} must validate at least one schema (anyOf)`));
@@ -43,7 +46,10 @@ function checkAny(alternatives: readonly Check[], value: unknown, path: string, 
 function checkOne(alternatives: readonly Check[], value: unknown, path: string, into: Outcome): void {
   const outcomes = alternatives.map((alternative) => outcomeOf(alternative, value, path));
   const valid = outcomes.filter((outcome) => outcome.valid);
-  if (valid.length === 1) return into.merge(valid[0] as Outcome);
+  if (valid.length === 1) {
+    into.merge(valid[0] as Outcome);
+    return;
+  }
   const found = valid.length === 0 ? 'Found none valid' : `Found ${valid.length} valid alternatives`;
   into.add(generalFault(`${goQuote(path)} must validate one and only one schema (oneOf). ${found}`));
   // Failures before the first success count; after it there is nothing to explain.
