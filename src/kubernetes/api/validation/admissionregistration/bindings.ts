@@ -8,7 +8,7 @@ import type {
   ValidatingAdmissionPolicyBinding,
 } from '../../generated/admissionregistration-v1.ts';
 import { labelSelectorRules } from '../label-selector.ts';
-import { matchResourcesRules } from './match-resources.ts';
+import { matchResourcesRules, mutatingOperationRules } from './match-resources.ts';
 
 const ACTIONS = ['Audit', 'Deny', 'Warn'];
 const NOT_FOUND_ACTIONS = ['Deny', 'Allow'];
@@ -23,6 +23,7 @@ export function* validatingBindingRules({ spec }: ValidatingAdmissionPolicyBindi
 /** Faults of a binding of a mutating policy. */
 export function* mutatingBindingRules({ spec }: MutatingAdmissionPolicyBinding): Iterable<FieldError> {
   yield* bindingRules(spec ?? {});
+  yield* mutatingOperationRules(spec?.matchResources, 'spec.matchResources');
 }
 
 function* bindingRules(spec: { policyName?: string; paramRef?: ParamRef; matchResources?: MatchResources }): Iterable<FieldError> {
@@ -30,8 +31,7 @@ function* bindingRules(spec: { policyName?: string; paramRef?: ParamRef; matchRe
   if (policyName === '') yield required('spec.policyName');
   else yield* complaints('spec.policyName', policyName, isDns1123Subdomain(policyName));
   if (paramRef) yield* paramRefRules(paramRef, 'spec.paramRef');
-  // Upstream's own spelling.
-  yield* matchResourcesRules(matchResources, 'spec.matchResouces');
+  yield* matchResourcesRules(matchResources, 'spec.matchResources');
 }
 
 function* paramRefRules({ name = '', selector, parameterNotFoundAction = '' }: ParamRef, path: string): Iterable<FieldError> {

@@ -3,7 +3,7 @@ import { notSupported, required } from '../../../machinery/validation/faults.ts'
 import type { MatchResources } from '../../generated/admissionregistration-v1.ts';
 import { labelSelectorRules } from '../label-selector.ts';
 import { namedRuleRules } from './admission-rules.ts';
-import { MATCH_POLICIES } from './webhooks.ts';
+import { MATCH_POLICIES } from './enums.ts';
 
 /** Faults of what a policy or a binding is about. */
 export function* matchResourcesRules(match: MatchResources | undefined, path: string): Iterable<FieldError> {
@@ -17,5 +17,14 @@ export function* matchResourcesRules(match: MatchResources | undefined, path: st
   }
   for (const [name, rules] of Object.entries({ resourceRules, excludeResourceRules })) {
     for (const [index, rule] of (rules ?? []).entries()) yield* namedRuleRules(rule, `${path}.${name}[${index}]`);
+  }
+}
+
+const MUTATING = ['*', 'CONNECT', 'CREATE', 'UPDATE'];
+
+/** There is nothing to mutate in what is deleted. */
+export function* mutatingOperationRules(match: MatchResources | undefined, path: string): Iterable<FieldError> {
+  for (const operation of (match?.resourceRules ?? []).flatMap(({ operations }) => operations ?? [])) {
+    if (!MUTATING.includes(operation)) yield notSupported(`${path}.resourceRules.operations`, operation, MUTATING);
   }
 }

@@ -2,8 +2,9 @@ import type { FieldError } from '../../../machinery/field-error.ts';
 import { duplicate, invalidValue, notSupported, required, tooMany } from '../../../machinery/validation/faults.ts';
 import { isDns1035Label, isDns1123Subdomain, isQualifiedName } from '../../../machinery/validation/names.ts';
 import type { MatchCondition, MatchResources, ParamKind, Variable } from '../../generated/admissionregistration-v1.ts';
+import { FAILURE_POLICIES } from './enums.ts';
+import type { CheckExpression } from './expressions.ts';
 import { matchResourcesRules } from './match-resources.ts';
-import { FAILURE_POLICIES } from './webhooks.ts';
 
 /** What both kinds of policy have. */
 export interface PolicySpec {
@@ -49,9 +50,6 @@ function* apiVersionRules(apiVersion: string, path: string): Iterable<FieldError
   if (versionFaults.length > 0) yield invalidValue(path, version, versionFaults.join(','));
 }
 
-/** Faults of an expression; `path` is the field it stands in. */
-export type CheckExpression = (expression: string, path: string) => Iterable<FieldError>;
-
 /** Faults of conditions without which a webhook or a policy is not asked. */
 export function* matchConditionRules(conditions: readonly MatchCondition[], path: string, check: CheckExpression): Iterable<FieldError> {
   if (conditions.length > MAX_CONDITIONS) yield tooMany(path, conditions.length, MAX_CONDITIONS);
@@ -71,7 +69,7 @@ export function* matchConditionRules(conditions: readonly MatchCondition[], path
 /** Faults of the name and presence of a variable; its expression is `check`'s. */
 export function* variableRules({ name = '', expression = '' }: Variable, path: string, check: CheckExpression): Iterable<FieldError> {
   if (name.trim() === '') yield required(`${path}.name`, 'name is not specified');
-  else if (!IDENTIFIER.test(name) || RESERVED.has(name)) yield invalidValue(`${path}.name`, name, 'name is not a valid CEL identifier');
+  else if (!IDENTIFIER.test(name) || RESERVED.has(name)) yield invalidValue(`${path}.name`, name, 'must be a valid CEL identifier');
   if (expression.trim() === '') yield required(`${path}.expression`, 'expression is not specified');
   else yield* check(expression, `${path}.expression`);
 }

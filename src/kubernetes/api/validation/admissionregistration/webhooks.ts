@@ -1,11 +1,15 @@
 import type { FieldError } from '../../../machinery/field-error.ts';
 import type { KubeObject } from '../../../machinery/meta.ts';
+import { sameJson } from '../../../machinery/patch/same-json.ts';
 import { complaints, duplicate, invalidValue, notSupported, required } from '../../../machinery/validation/faults.ts';
 import { isDns1035Label, isDns1123Subdomain } from '../../../machinery/validation/names.ts';
 import type { MutatingWebhook, ValidatingWebhook } from '../../generated/admissionregistration-v1.ts';
 import { isSelector, labelSelectorRules } from '../label-selector.ts';
 import { admissionRuleRules } from './admission-rules.ts';
 import { clientConfigRules } from './client-config.ts';
+import { FAILURE_POLICIES, MATCH_POLICIES, REINVOCATION_POLICIES } from './enums.ts';
+import { expressionRules } from './expressions.ts';
+import { matchConditionRules } from './policies.ts';
 
 type Webhook = MutatingWebhook | ValidatingWebhook;
 
@@ -14,12 +18,11 @@ export interface WebhookConfiguration extends KubeObject {
   webhooks?: Webhook[];
 }
 
-export const FAILURE_POLICIES = ['Fail', 'Ignore'];
-export const MATCH_POLICIES = ['Equivalent', 'Exact'];
-export const REINVOCATION_POLICIES = ['IfNeeded', 'Never'];
 const REVIEW_VERSIONS = ['v1', 'v1beta1'];
 const NO_SIDE_EFFECTS = ['None', 'NoneOnDryRun'];
 const SIDE_EFFECTS = ['None', 'NoneOnDryRun', 'Some', 'Unknown'];
+
+const condition = expressionRules('condition', { params: false, authorizer: true });
 
 /** What an object that older servers let in may go on having. */
 interface Leniency {
@@ -32,14 +35,20 @@ interface Leniency {
 /** Faults of a webhook configuration. */
 export function* webhookConfigurationRules(next: WebhookConfiguration, previous?: WebhookConfiguration): Iterable<FieldError> {
   const leniency = leniencyFor(previous?.webhooks ?? []);
+  const sameConditions = previous !== undefined && sameMatchConditions(next.webhooks ?? [], previous.webhooks ?? []);
   const seen = new Set<string>();
   for (const [index, webhook] of (next.webhooks ?? []).entries()) {
     const path = `webhooks[${index}]`;
     yield* webhookRules(webhook, leniency, path);
+    if (!sameConditions) yield* matchConditionRules(webhook.matchConditions ?? [], `${path}.matchConditions`, condition);
     yield* reviewVersionRules(webhook.admissionReviewVersions ?? [], leniency, `${path}.admissionReviewVersions`);
     if (webhook.name && seen.has(webhook.name) && !leniency.repeatedNames) yield duplicate(`${path}.name`, webhook.name);
     seen.add(webhook.name);
   }
+}
+
+function sameMatchConditions(next: readonly Webhook[], previous: readonly Webhook[]): boolean {
+  return next.length === previous.length && next.every(({ matchConditions }, i) => sameJson(matchConditions, previous[i]?.matchConditions));
 }
 
 function leniencyFor(webhooks: readonly Webhook[]): Leniency {
