@@ -13,7 +13,9 @@ export class FieldSelectorError extends Error {
 
 /** Reads a field selector; the empty text has no terms and selects everything. Throws {@link FieldSelectorError}. */
 export function parseFieldSelector(text: string): FieldTerm[] {
-  return splitTerms(text).filter((part) => part !== '').map((part) => parseTerm(part, text));
+  return splitTerms(text)
+    .filter((part) => part !== '')
+    .map((part) => parseTerm(part, text));
 }
 
 /** Splits at commas that no backslash precedes. */

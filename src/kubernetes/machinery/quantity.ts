@@ -19,8 +19,26 @@ const NANO = -9;
 const MAX_INT64 = 2n ** 63n - 1n;
 const MAX_FAST_DIGITS = 18;
 const SPLIT = /^([+-]?)0*(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/;
-const DECIMAL_SUFFIXES = new Map([['n', -9], ['u', -6], ['m', -3], ['', 0], ['k', 3], ['M', 6], ['G', 9], ['T', 12], ['P', 15], ['E', 18]]);
-const BINARY_SUFFIXES = new Map([['Ki', 10], ['Mi', 20], ['Gi', 30], ['Ti', 40], ['Pi', 50], ['Ei', 60]]);
+const DECIMAL_SUFFIXES = new Map([
+  ['n', -9],
+  ['u', -6],
+  ['m', -3],
+  ['', 0],
+  ['k', 3],
+  ['M', 6],
+  ['G', 9],
+  ['T', 12],
+  ['P', 15],
+  ['E', 18],
+]);
+const BINARY_SUFFIXES = new Map([
+  ['Ki', 10],
+  ['Mi', 20],
+  ['Gi', 30],
+  ['Ti', 40],
+  ['Pi', 50],
+  ['Ei', 60],
+]);
 const DECIMAL_NAMES = new Map([...DECIMAL_SUFFIXES].map(([name, exponent]) => [exponent, name]));
 const BINARY_NAMES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
@@ -36,9 +54,10 @@ export function parseQuantity(text: string): Quantity {
   const digits = (whole || '0') + fraction;
   const magnitude = BigInt(digits);
   const negative = sign === '-';
-  const quantity = unit.format === 'BinarySI'
-    ? binary(magnitude, fraction.length, unit.exponent, negative)
-    : decimal(magnitude, unit.exponent - fraction.length, unit.format, negative);
+  const quantity =
+    unit.format === 'BinarySI'
+      ? binary(magnitude, fraction.length, unit.exponent, negative)
+      : decimal(magnitude, unit.exponent - fraction.length, unit.format, negative);
   return keepsSpelling(digits, fraction.length, unit, magnitude) ? { ...quantity, text } : quantity;
 }
 

@@ -26,7 +26,15 @@ interface Token {
 
 const SYMBOLS = new Set(['(', ')', ',', '!', '=', '==', '!=', '>', '<']);
 const SYMBOL_CHARACTERS = '=!(),><';
-const BINARY: Readonly<Record<string, SelectorOperator>> = { in: 'in', notin: 'notin', '=': '=', '==': '==', '!=': '!=', '>': 'gt', '<': 'lt' };
+const BINARY: Readonly<Record<string, SelectorOperator>> = {
+  in: 'in',
+  notin: 'notin',
+  '=': '=',
+  '==': '==',
+  '!=': '!=',
+  '>': 'gt',
+  '<': 'lt',
+};
 
 function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
@@ -85,7 +93,8 @@ class Cursor {
   }
 }
 
-const unexpected = (token: Token, expected: string, comma = ',') => new SelectorError(`found '${token.text}'${comma} expected: ${expected}`);
+const unexpected = (token: Token, expected: string, comma = ',') =>
+  new SelectorError(`found '${token.text}'${comma} expected: ${expected}`);
 
 /** All requirements of a selector text. */
 export function parseRequirements(text: string): Requirement[] {
@@ -191,4 +200,3 @@ function checked(requirement: Requirement): Requirement {
   if (faults.length) throw new SelectorError(faults.length === 1 ? (faults[0] ?? '') : `[${faults.join(', ')}]`);
   return requirement;
 }
-

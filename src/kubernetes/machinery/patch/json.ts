@@ -2,11 +2,6 @@ import { setOwn } from './merge.ts';
 
 /** JSON patch (RFC 6902). Written here because the server's answers need Go's reading of every corner. */
 
-/** A patch that is no patch; `message` is upstream's. */
-export class JsonPatchSyntaxError extends Error {
-  override readonly name = 'JsonPatchSyntaxError';
-}
-
 /** A patch that does not fit the document. */
 export class JsonPatchError extends Error {
   override readonly name = 'JsonPatchError';

@@ -5,7 +5,7 @@ import { StrategicPatchError, StrategicPatchFormatError, showMap } from './strat
 import { interleave, keyOf, partition, positionOf } from './strategic/order.ts';
 import { type PatchField, type PatchType, patchTypeOf } from './strategic/patch-type.ts';
 
-export { StrategicPatchError, StrategicPatchFormatError } from './strategic/errors.ts';
+export { StrategicPatchFormatError } from './strategic/errors.ts';
 
 type Json = Record<string, unknown>;
 

@@ -51,16 +51,6 @@ const DNS1035_LABEL_TEXT = formatComplaint(
   'abc-123',
 );
 
-const C_IDENTIFIER = '[A-Za-z_][A-Za-z0-9_]*';
-const C_IDENTIFIER_RE = exactly(C_IDENTIFIER);
-const C_IDENTIFIER_TEXT = formatComplaint(
-  "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
-  C_IDENTIFIER,
-  'my_name',
-  'MY_NAME',
-  'MyName',
-);
-
 const WILDCARD = `\\*\\.${SUBDOMAIN}`;
 const WILDCARD_RE = exactly(WILDCARD);
 const WILDCARD_TEXT = formatComplaint(
@@ -131,10 +121,6 @@ export function isWildcardSubdomain(text: string): string[] {
 
 export function isDns1035Label(text: string): string[] {
   return [...check(text.length <= 63, atMostCharacters(63)), ...check(DNS1035_LABEL_RE.test(text), DNS1035_LABEL_TEXT)];
-}
-
-export function isCIdentifier(text: string): string[] {
-  return check(C_IDENTIFIER_RE.test(text), C_IDENTIFIER_TEXT);
 }
 
 /** Names of environment variables: anything printable but `=`. */
