@@ -96,8 +96,3 @@ export const definitions: readonly ResourceDefinition[] = [
   served(endpointSlices),
   served(eventsV1),
 ];
-
-/** The definition of a kind by where it is served. */
-export function findDefinition(group: string, version: string, plural: string): ResourceDefinition | undefined {
-  return definitions.find((definition) => definition.plural === plural && definition.group === group && definition.version === version);
-}
