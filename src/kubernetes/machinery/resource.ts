@@ -23,9 +23,7 @@ export function apiVersionOf(type: { group: string; version: string }): string {
 /** The opposite of {@link apiVersionOf}. */
 export function parseApiVersion(apiVersion: string): { group: string; version: string } {
   const slash = apiVersion.indexOf('/');
-  return slash < 0
-    ? { group: '', version: apiVersion }
-    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+  return slash < 0 ? { group: '', version: apiVersion } : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }
 
 /** `pods` or `deployments.apps`, as in error messages and RBAC. */

@@ -5,9 +5,28 @@ import { everything, formatLabelSelector, nothing, parseSelector, selectorFrom, 
 const labels = { app: 'web', tier: 'front', size: '5', empty: '' };
 
 test.each([
-  ['', true], ['app', true], ['!app', false], ['app=web', true], ['app==web', true], ['app!=web', false], ['app != db', true], ['missing!=x', true],
-  ['app in (web, db)', true], ['app notin (web)', false], ['missing notin (a)', true], ['missing', false], ['size>4', true], ['size<5', false], ['app>1', false],
-  ['app=web,tier=front', true], ['app=web,tier=back', false], ['empty=', true], ['empty in ()', true], ['empty in (,x)', true], ['in in (in)', false], ['example.com/a=b', false],
+  ['', true],
+  ['app', true],
+  ['!app', false],
+  ['app=web', true],
+  ['app==web', true],
+  ['app!=web', false],
+  ['app != db', true],
+  ['missing!=x', true],
+  ['app in (web, db)', true],
+  ['app notin (web)', false],
+  ['missing notin (a)', true],
+  ['missing', false],
+  ['size>4', true],
+  ['size<5', false],
+  ['app>1', false],
+  ['app=web,tier=front', true],
+  ['app=web,tier=back', false],
+  ['empty=', true],
+  ['empty in ()', true],
+  ['empty in (,x)', true],
+  ['in in (in)', false],
+  ['example.com/a=b', false],
 ])('%s matches: %s', (text, matches) => expect(parseSelector(text).matches(labels)).toBe(matches));
 
 test.each([

@@ -86,7 +86,12 @@ export function notFound(of: ErrorSubject, name: string): ApiError {
 }
 
 export function alreadyExists(of: ErrorSubject, name: string): ApiError {
-  return new ApiError({ code: 409, reason: 'AlreadyExists', message: `${qualified(of)} "${name}" already exists`, details: detailsOf(of, name) });
+  return new ApiError({
+    code: 409,
+    reason: 'AlreadyExists',
+    message: `${qualified(of)} "${name}" already exists`,
+    details: detailsOf(of, name),
+  });
 }
 
 export function conflict(of: ErrorSubject, name: string, why: string): ApiError {
@@ -158,7 +163,10 @@ export function invalid(kind: { group: string; kind: string }, name: string, fau
   });
 }
 
-const hasReason = (reason: StatusReason) => (error: unknown): error is ApiError => error instanceof ApiError && error.reason === reason;
+const hasReason =
+  (reason: StatusReason) =>
+  (error: unknown): error is ApiError =>
+    error instanceof ApiError && error.reason === reason;
 
 export const isNotFound = hasReason('NotFound');
 export const isAlreadyExists = hasReason('AlreadyExists');

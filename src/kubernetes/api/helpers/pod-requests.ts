@@ -5,22 +5,13 @@ import type { Container, Pod, ResourceRequirements } from '../generated/core-v1.
 export type Amounts = Record<string, number>;
 
 /** What the scheduler and the kubelet set aside for a pod: containers together, or its hungriest init step, plus overhead. */
-export function podRequests(pod: Pod): Amounts {
-  return podAmounts(pod, 'requests');
-}
-
-/** As {@link podRequests}, for limits; a resource that one container leaves unlimited is still summed up for the others. */
-export function podLimits(pod: Pod): Amounts {
-  return podAmounts(pod, 'limits');
-}
-
-function podAmounts({ spec }: Pod, kind: 'requests' | 'limits'): Amounts {
+export function podRequests({ spec }: Pod): Amounts {
   const amounts: Amounts = {};
-  for (const container of spec.containers) add(amounts, amountsOf(container.resources?.[kind]));
+  for (const container of spec.containers) add(amounts, amountsOf(container.resources?.requests));
   const sidecars: Amounts = {};
   let peak: Amounts = {};
   for (const container of spec.initContainers ?? []) {
-    const own = amountsOf(container.resources?.[kind]);
+    const own = amountsOf(container.resources?.requests);
     // A sidecar runs on, beside what comes after it; another init container only beside the sidecars before it.
     if (isSidecar(container)) {
       add(amounts, own);

@@ -10,7 +10,7 @@ import { inherited, revisionOf, withRevision, withSizes } from './annotations.ts
 import type { Rollout } from './rollout.ts';
 import { freshReplicas } from './rollout.ts';
 
-export const TEMPLATE_HASH = 'pod-template-hash';
+const TEMPLATE_HASH = 'pod-template-hash';
 
 /** Sorts ReplicaSets into the one with the Deployment's template and the others, oldest first. */
 export function rolloutOf(deployment: Deployment, owned: readonly ReplicaSet[]): Rollout {
