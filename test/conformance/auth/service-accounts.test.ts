@@ -18,7 +18,12 @@ const choices = [
 ];
 behaviour('a token is mounted unless the account says no, and the pod has the last word', async (space) => {
   for (const [index, { account, pod, mounted }] of choices.entries()) {
-    await space.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: `sa${index}` }, automountServiceAccountToken: account });
+    await space.apply({
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: `sa${index}` },
+      automountServiceAccountToken: account,
+    });
     const name = await space.pod({ serviceAccountName: `sa${index}`, automountServiceAccountToken: pod, containers: [{ run: 'true' }] });
     const { spec } = await space.getPod(name);
     expect(Boolean(spec?.containers[0]?.volumeMounts?.some(({ mountPath }) => mountPath === TOKEN))).toBe(mounted);
@@ -29,10 +34,16 @@ behaviour('a token by request is good for its audience, and reviewed', async (sp
   const token = (await space.kubectl('create', 'token', 'default', '--audience=vault', '--duration=1h')).trim();
   const review = async (audiences: string[]) => {
     const body = JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token, audiences } });
-    const { stdout } = await finish('kubectl', ['create', '--validate=false', '-o', 'json', '-f', '-'], { input: body, env: { KUBECONFIG: space.kubeconfig } });
+    const { stdout } = await finish('kubectl', ['create', '--validate=false', '-o', 'json', '-f', '-'], {
+      input: body,
+      env: { KUBECONFIG: space.kubeconfig },
+    });
     return JSON.parse(stdout).status as { authenticated?: boolean; user?: { username: string } };
   };
-  expect(await review(['vault'])).toMatchObject({ authenticated: true, user: { username: `system:serviceaccount:${space.namespace}:default` } });
+  expect(await review(['vault'])).toMatchObject({
+    authenticated: true,
+    user: { username: `system:serviceaccount:${space.namespace}:default` },
+  });
   expect((await review(['other'])).authenticated).toBeFalsy();
 });
 
@@ -46,7 +57,10 @@ behaviour('the authority is in every namespace, and comes back', async (space) =
 });
 
 behaviour('who issues tokens is discovered, and the keys they are checked with', async (space) => {
-  const configuration = JSON.parse(await space.kubectl('get', '--raw', '/.well-known/openid-configuration')) as { issuer: string; jwks_uri: string };
+  const configuration = JSON.parse(await space.kubectl('get', '--raw', '/.well-known/openid-configuration')) as {
+    issuer: string;
+    jwks_uri: string;
+  };
   const token = (await space.kubectl('create', 'token', 'default')).trim();
   const claims = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { iss: string; sub: string };
   expect(claims).toMatchObject({ iss: configuration.issuer, sub: `system:serviceaccount:${space.namespace}:default` });
@@ -58,12 +72,17 @@ behaviour('who issues tokens is discovered, and the keys they are checked with',
 behaviour('a projected token has its audience and is readable for the user of the pod', async (space) => {
   const log = await space.output({
     securityContext: { runAsUser: 1000, fsGroup: 10001 },
-    volumes: [{ name: 'token', projected: { sources: [{ serviceAccountToken: { path: 'token', expirationSeconds: 3600, audience: 'vault' } }] } }],
+    volumes: [
+      { name: 'token', projected: { sources: [{ serviceAccountToken: { path: 'token', expirationSeconds: 3600, audience: 'vault' } }] } },
+    ],
     containers: [{ run: 'stat -L -c "%a %u %g" /t/token; cut -d. -f2 /t/token', volumeMounts: [{ name: 'token', mountPath: '/t' }] }],
   });
   const [mode, claims] = log.trim().split('\n');
   expect(mode).toBe('640 1000 10001');
-  expect(JSON.parse(Buffer.from(claims!, 'base64url').toString())).toMatchObject({ aud: ['vault'], 'kubernetes.io': { namespace: space.namespace } });
+  expect(JSON.parse(Buffer.from(claims!, 'base64url').toString())).toMatchObject({
+    aud: ['vault'],
+    'kubernetes.io': { namespace: space.namespace },
+  });
 });
 
 behaviour('subject reviews answer for others and for oneself', async (space) => {

@@ -12,7 +12,14 @@ const controller = (labels: Record<string, string>) => ({
   apiVersion: 'v1',
   kind: 'ReplicationController',
   metadata: { name: 'primary', labels },
-  spec: { replicas: 1, selector: labels, template: templateOf({ labels, containers: [{ run: 'echo ready to serve; sleep 600', ports: [{ containerPort: 6379, name: 'port' }] }] }) },
+  spec: {
+    replicas: 1,
+    selector: labels,
+    template: templateOf({
+      labels,
+      containers: [{ run: 'echo ready to serve; sleep 600', ports: [{ containerPort: 6379, name: 'port' }] }],
+    }),
+  },
 });
 const labels = { app: 'agnhost', role: 'primary' };
 
@@ -27,13 +34,50 @@ behaviour('describe: controllers, pods, services, nodes and namespaces', async (
   await space.kubectl('expose', 'rc', 'primary', '--port=6379', '--target-port=port');
   const described = async (...args: string[]) => await space.kubectl('describe', ...args);
   const rc = await described('rc', 'primary');
-  for (const part of ['Name:', 'primary', 'Namespace:', 'Selector:', 'app=agnhost,role=primary', 'Image:', 'Replicas:', '1 current / 1 desired', 'Pods Status:', '1 Running', 'SuccessfulCreate'])
+  for (const part of [
+    'Name:',
+    'primary',
+    'Namespace:',
+    'Selector:',
+    'app=agnhost,role=primary',
+    'Image:',
+    'Replicas:',
+    '1 current / 1 desired',
+    'Pods Status:',
+    '1 Running',
+    'SuccessfulCreate',
+  ])
     expect(rc).toContain(part);
-  for (const part of ['Name:', 'Status:', 'Running', 'IP:', 'Controlled By:', 'ReplicationController/primary', 'QoS Class:', 'BestEffort', 'Events:', 'Scheduled', 'Started'])
+  for (const part of [
+    'Name:',
+    'Status:',
+    'Running',
+    'IP:',
+    'Controlled By:',
+    'ReplicationController/primary',
+    'QoS Class:',
+    'BestEffort',
+    'Events:',
+    'Scheduled',
+    'Started',
+  ])
     expect(await described('pod', pod)).toContain(part);
-  for (const part of ['Selector:', 'Type:', 'ClusterIP', 'IP:', 'Port:', '6379/TCP', 'Endpoints:', 'Session Affinity:']) expect(await described('service', 'primary')).toContain(part);
+  for (const part of ['Selector:', 'Type:', 'ClusterIP', 'IP:', 'Port:', '6379/TCP', 'Endpoints:', 'Session Affinity:'])
+    expect(await described('service', 'primary')).toContain(part);
   const [node] = (await space.kubectl('get', 'nodes', '-o', 'name')).split('\n');
-  for (const part of ['Labels:', 'CreationTimestamp:', 'Conditions:', 'Ready', 'KubeletReady', 'Addresses:', 'Capacity:', 'Kernel Version:', 'Kubelet Version:', 'Non-terminated Pods:', 'Allocated resources:'])
+  for (const part of [
+    'Labels:',
+    'CreationTimestamp:',
+    'Conditions:',
+    'Ready',
+    'KubeletReady',
+    'Addresses:',
+    'Capacity:',
+    'Kernel Version:',
+    'Kubelet Version:',
+    'Non-terminated Pods:',
+    'Allocated resources:',
+  ])
     expect(await described(node!)).toContain(part);
   expect(await described('namespace', space.namespace)).toMatch(/Status: +Active/);
 });
@@ -42,10 +86,15 @@ behaviour('expose: a controller, and a service', async (space) => {
   await running(space);
   await space.kubectl('expose', 'rc', 'primary', '--name=rm2', '--port=1234', '--target-port=6379');
   await space.kubectl('expose', 'service', 'rm2', '--name=rm3', '--port=2345', '--target-port=6379');
-  for (const [name, port] of [['rm2', 1234], ['rm3', 2345]] as const) {
+  for (const [name, port] of [
+    ['rm2', 1234],
+    ['rm3', 2345],
+  ] as const) {
     const { spec } = await space.kubectl.json<Service>('get', 'service', name);
     expect(spec?.ports?.[0]).toMatchObject({ port, targetPort: 6379 });
-    await eventually(async () => expect(await space.kubectl('get', 'endpoints', name, '-o', 'jsonpath={.subsets[*].ports[*].port}')).toBe('6379'));
+    await eventually(async () =>
+      expect(await space.kubectl('get', 'endpoints', name, '-o', 'jsonpath={.subsets[*].ports[*].port}')).toBe('6379'),
+    );
   }
 });
 
@@ -75,7 +124,12 @@ behaviour('run, replace and a dry run on the server', async (space) => {
 });
 
 behaviour('diff finds what an apply would change', async (space) => {
-  const deployment = (image: string) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { selector: { matchLabels: labels }, template: templateOf({ labels, containers: [{ image, run: 'sleep 600' }] }) } });
+  const deployment = (image: string) => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: { selector: { matchLabels: labels }, template: templateOf({ labels, containers: [{ image, run: 'sleep 600' }] }) },
+  });
   await space.apply(deployment(IMAGE));
   const child = space.kubectl.start('diff', '-f', '-');
   const printed = new Printed(child);
@@ -131,10 +185,16 @@ behaviour('proxy, at a port of its choice and at a socket', async (space) => {
 });
 
 behaviour('several objects of a manifest are made, validated and removed together', async (space) => {
-  const list = { apiVersion: 'v1', kind: 'List', items: [podOf({ name: 'one', containers: [{ run: 'sleep 600' }] }), podOf({ name: 'two', containers: [{ run: 'sleep 600' }] })] };
+  const list = {
+    apiVersion: 'v1',
+    kind: 'List',
+    items: [podOf({ name: 'one', containers: [{ run: 'sleep 600' }] }), podOf({ name: 'two', containers: [{ run: 'sleep 600' }] })],
+  };
   await space.kubectl.apply(JSON.stringify(list));
   const wrong = podOf({ name: 'wrong', containers: [{ run: 'true' }] });
-  await expect(space.kubectl.apply(JSON.stringify({ ...wrong, spec: { ...wrong.spec, nonsense: 1 } }))).rejects.toThrow(/unknown field "spec.nonsense"/);
+  await expect(space.kubectl.apply(JSON.stringify({ ...wrong, spec: { ...wrong.spec, nonsense: 1 } }))).rejects.toThrow(
+    /unknown field "spec.nonsense"/,
+  );
   await space.kubectl('delete', 'pod', 'one', 'two', '--now');
   expect((await space.kubectl.json<{ items: Pod[] }>('get', 'pods')).items).toEqual([]);
 });

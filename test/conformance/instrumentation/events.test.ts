@@ -15,7 +15,9 @@ behaviour('events of the core group: made, listed, patched, deleted as a collect
   });
   await space.apply(event('one'), event('two'));
   await space.kubectl('patch', 'events', 'one', '--type=merge', '-p', '{"message":"second"}');
-  expect(await space.kubectl('get', 'events', '--field-selector', 'reason=Tested,involvedObject.name=p', '-o', 'jsonpath={.items[*].message}')).toBe('second first');
+  expect(
+    await space.kubectl('get', 'events', '--field-selector', 'reason=Tested,involvedObject.name=p', '-o', 'jsonpath={.items[*].message}'),
+  ).toBe('second first');
   await space.kubectl('delete', 'events', '-l', 'set=test');
   expect(await space.kubectl('get', 'events', '-l', 'set=test', '-o', 'name')).toBe('');
 });

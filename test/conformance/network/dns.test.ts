@@ -20,9 +20,10 @@ behaviour('the API server, and Services with and without an address, have names'
   );
   const { status } = await space.ready('server');
   const ip = await space.kubectl('get', 'service', 'usual', '-o', 'jsonpath={.spec.clusterIP}');
+  const api = (await space.kubectl('-n', 'default', 'get', 'service', 'kubernetes', '-o', 'jsonpath={.spec.clusterIP}')).trim();
   const domain = `${space.namespace}.svc.cluster.local`;
   await eventually(async () => {
-    expect(await lookup('kubernetes.default.svc.cluster.local')).toContain('10.96.0.1');
+    expect(await lookup('kubernetes.default.svc.cluster.local')).toContain(api);
     expect(await lookup(`usual.${domain}`)).toContain(ip);
     expect(await lookup(`headless.${domain}`)).toContain(status!.podIP);
     expect(await lookup(`_http._tcp.usual.${domain}`, 'srv')).toContain(`usual.${domain}`);

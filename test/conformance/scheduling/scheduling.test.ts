@@ -16,7 +16,8 @@ async function ownResource(space: Space, amount: number): Promise<{ name: string
   const name = `example.com/r${uniqueSuffix()}`;
   const node = (await workers(space)).at(-1)!.metadata.name!;
   const path = `/status/capacity/${name.replace('/', '~1')}`;
-  const patch = (operation: object) => space.kubectl('patch', 'node', node, '--subresource=status', '--type=json', '-p', JSON.stringify([operation]));
+  const patch = (operation: object) =>
+    space.kubectl('patch', 'node', node, '--subresource=status', '--type=json', '-p', JSON.stringify([operation]));
   await patch({ op: 'add', path, value: String(amount) });
   await eventually(async () => {
     const { status } = await space.kubectl.json<Node>('get', 'node', node);
@@ -26,7 +27,9 @@ async function ownResource(space: Space, amount: number): Promise<{ name: string
   return { name, node, remove: async () => void (await patch({ op: 'remove', path })) };
 }
 
-const using = (resource: string, amount: number) => ({ resources: { requests: { [resource]: String(amount) }, limits: { [resource]: String(amount) } } });
+const using = (resource: string, amount: number) => ({
+  resources: { requests: { [resource]: String(amount) }, limits: { [resource]: String(amount) } },
+});
 
 behaviour('a pod that fits nowhere waits and says why', async (space) => {
   const { name, remove } = await ownResource(space, 2);
@@ -34,7 +37,13 @@ behaviour('a pod that fits nowhere waits and says why', async (space) => {
     await space.pod({ name: 'fits', containers: [{ run: 'sleep 600', ...using(name, 2) }] });
     await space.ready('fits');
     await space.pod({ name: 'waits', containers: [{ run: 'sleep 600', ...using(name, 1) }] });
-    await space.podIs('waits', (pod) => expect(scheduled(pod)).toMatchObject({ status: 'False', reason: 'Unschedulable', message: expect.stringContaining(`Insufficient ${name}`) }));
+    await space.podIs('waits', (pod) =>
+      expect(scheduled(pod)).toMatchObject({
+        status: 'False',
+        reason: 'Unschedulable',
+        message: expect.stringContaining(`Insufficient ${name}`),
+      }),
+    );
     await space.kubectl('delete', 'pod', 'fits', '--now');
     await space.ready('waits');
   } finally {
@@ -63,16 +72,27 @@ behaviour('a host port on every address conflicts with one on a single address',
   await space.pod({ name: 'first', ...at, containers: ports('0.0.0.0') });
   await space.ready('first');
   await space.pod({ name: 'second', ...at, containers: ports('127.0.0.1') });
-  await space.podIs('second', (pod) => expect(scheduled(pod)?.message).toContain("node(s) didn't have free ports for the requested pod ports"));
+  await space.podIs('second', (pod) =>
+    expect(scheduled(pod)?.message).toContain("node(s) didn't have free ports for the requested pod ports"),
+  );
 });
 
 behaviour('a pod of more importance takes the place of one of less, which is told', async (space) => {
   const { name, remove } = await ownResource(space, 1);
-  const priorityClass = (rank: string, value: number) => ({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: `${space.namespace}-${rank}` }, value });
+  const priorityClass = (rank: string, value: number) => ({
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { name: `${space.namespace}-${rank}` },
+    value,
+  });
   await space.apply(priorityClass('low', 1), priorityClass('high', 1000));
   try {
     const pod = (rank: string, finalizers: string[] = []) => {
-      const whole = podOf({ name: rank, priorityClassName: `${space.namespace}-${rank}`, containers: [{ run: 'sleep 600', ...using(name, 1) }] });
+      const whole = podOf({
+        name: rank,
+        priorityClassName: `${space.namespace}-${rank}`,
+        containers: [{ run: 'sleep 600', ...using(name, 1) }],
+      });
       return { ...whole, metadata: { ...whole.metadata, finalizers } };
     };
     await space.apply(pod('low', ['example.com/hold']));
@@ -80,7 +100,10 @@ behaviour('a pod of more importance takes the place of one of less, which is tol
     await space.apply(pod('high'));
     await space.podIs('low', ({ metadata, status }) => {
       expect(metadata.deletionTimestamp).toBeDefined();
-      expect(status?.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({ status: 'True', reason: 'PreemptionByScheduler' });
+      expect(status?.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({
+        status: 'True',
+        reason: 'PreemptionByScheduler',
+      });
     });
     await space.kubectl('patch', 'pod', 'low', '--type=merge', '-p', '{"metadata":{"finalizers":null}}');
     expect((await space.ready('high')).spec?.priority).toBe(1000);
@@ -92,15 +115,34 @@ behaviour('a pod of more importance takes the place of one of less, which is tol
 
 behaviour('a limit range fills in and bounds what containers ask for', async (space) => {
   const limits = [
-    { type: 'Container', min: { cpu: '50m', memory: '10Mi' }, max: { cpu: '500m', memory: '500Mi' }, default: { cpu: '300m', memory: '300Mi' }, defaultRequest: { cpu: '100m', memory: '100Mi' } },
+    {
+      type: 'Container',
+      min: { cpu: '50m', memory: '10Mi' },
+      max: { cpu: '500m', memory: '500Mi' },
+      default: { cpu: '300m', memory: '300Mi' },
+      defaultRequest: { cpu: '100m', memory: '100Mi' },
+    },
   ];
   await space.apply({ apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'limits', labels: { kind: 'test' } }, spec: { limits } });
-  const made = async (resources: object) => (await space.getPod(await space.pod({ containers: [{ run: 'true', resources }] }))).spec?.containers[0]?.resources;
-  await eventually(async () => expect(await made({})).toEqual({ requests: { cpu: '100m', memory: '100Mi' }, limits: { cpu: '300m', memory: '300Mi' } }));
-  expect(await made({ limits: { cpu: '200m' } })).toEqual({ requests: { cpu: '200m', memory: '100Mi' }, limits: { cpu: '200m', memory: '300Mi' } });
+  const made = async (resources: object) =>
+    (await space.getPod(await space.pod({ containers: [{ run: 'true', resources }] }))).spec?.containers[0]?.resources;
+  await eventually(async () =>
+    expect(await made({})).toEqual({ requests: { cpu: '100m', memory: '100Mi' }, limits: { cpu: '300m', memory: '300Mi' } }),
+  );
+  expect(await made({ limits: { cpu: '200m' } })).toEqual({
+    requests: { cpu: '200m', memory: '100Mi' },
+    limits: { cpu: '200m', memory: '300Mi' },
+  });
   await expect(made({ requests: { cpu: '10m' } })).rejects.toThrow('minimum cpu usage per Container is 50m, but request is 10m');
   await expect(made({ limits: { memory: '600Mi' } })).rejects.toThrow('maximum memory usage per Container is 500Mi, but limit is 600Mi');
-  await space.kubectl('patch', 'limitrange', 'limits', '--type=json', '-p', '[{"op":"replace","path":"/spec/limits/0/min/cpu","value":"5m"}]');
+  await space.kubectl(
+    'patch',
+    'limitrange',
+    'limits',
+    '--type=json',
+    '-p',
+    '[{"op":"replace","path":"/spec/limits/0/min/cpu","value":"5m"}]',
+  );
   await eventually(async () => expect(await made({ requests: { cpu: '10m' } })).toMatchObject({ requests: { cpu: '10m' } }));
   await space.kubectl('delete', 'limitrange', '-l', 'kind=test');
 });
