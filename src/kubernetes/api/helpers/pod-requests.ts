@@ -1,5 +1,5 @@
 import { quantityMilliValue, quantityValue } from '../../machinery/quantity.ts';
-import type { Container, Pod, ResourceRequirements } from '../generated/core-v1.ts';
+import type { Container, Pod } from '../generated/core-v1.ts';
 
 /** Amounts by resource name: CPU in thousandths, everything else in whole units. */
 export type Amounts = Record<string, number>;
@@ -21,17 +21,13 @@ export function podRequests({ spec }: Pod): Amounts {
       peak = most(peak, sum(own, sidecars));
     }
   }
-  const total = { ...most(amounts, peak), ...amountsOf(podLevel(spec.resources, kind)) };
+  // Resources of the pod as a whole, which only some resources can have, replace the containers'.
+  const total = { ...most(amounts, peak), ...amountsOf(spec.resources?.requests) };
   const overhead = amountsOf(spec.overhead);
   for (const [name, amount] of Object.entries(overhead)) {
-    if (kind === 'requests' || total[name] !== undefined) total[name] = (total[name] ?? 0) + amount;
+    total[name] = (total[name] ?? 0) + amount;
   }
   return total;
-}
-
-/** Resources of the pod as a whole, which only some resources can have, replace the containers'. */
-function podLevel(resources: ResourceRequirements | undefined, kind: 'requests' | 'limits'): Record<string, string> | undefined {
-  return resources?.[kind];
 }
 
 export function isSidecar(container: Container): boolean {
@@ -50,6 +46,7 @@ function add(to: Amounts, amounts: Amounts): void {
 }
 
 function sum(a: Amounts, b: Amounts): Amounts {
+  // Resources of the pod as a whole, which only some resources can have, replace the containers'.
   const total = { ...a };
   add(total, b);
   return total;
