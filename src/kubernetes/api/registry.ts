@@ -33,6 +33,8 @@ import { ingresses } from './networking/ingress.ts';
 import { ingressClasses } from './networking/ingress-class.ts';
 import { networkPolicies } from './networking/network-policy.ts';
 import { runtimeClasses } from './node/runtime-class.ts';
+import { flowSchemas } from './flowcontrol/flow-schema.ts';
+import { priorityLevelConfigurations } from './flowcontrol/priority-level-configuration.ts';
 import { podDisruptionBudgets } from './policy/pod-disruption-budget.ts';
 import { clusterRoleBindings, roleBindings } from './rbac/role-bindings.ts';
 import { clusterRoles, roles } from './rbac/roles.ts';
@@ -95,4 +97,6 @@ export const definitions: readonly ResourceDefinition[] = [
   served(leases),
   served(endpointSlices),
   served(eventsV1),
+  served(flowSchemas),
+  served(priorityLevelConfigurations),
 ];

@@ -9,11 +9,13 @@ import { accessReviews } from './authorization/reviews/access-reviews.ts';
 import { selfSubjectReviews, selfSubjectRulesReviews } from './authorization/reviews/self-reviews.ts';
 import { unionAuthorizer } from './authorization/union.ts';
 import { authenticationInfoHook } from './bootstrap/authentication-info.ts';
+import { flowControlHook } from './bootstrap/flow-control.ts';
 import { kubernetesServiceHook } from './bootstrap/kubernetes-service.ts';
 import { namespacesHook } from './bootstrap/namespaces.ts';
 import { priorityClassesHook } from './bootstrap/priority-classes.ts';
 import { rbacHook } from './bootstrap/rbac.ts';
 import type { ServerCore, ServerExtensions } from './extensions.ts';
+import { danglingSchemasHook } from './fairness/dangling-schemas.ts';
 import { tokenApi, tokenVerifierFor } from './serviceaccounts/service-account-tokens.ts';
 import { BackendClient } from './streaming/backend.ts';
 import { Kubelets } from './streaming/kubelets.ts';
@@ -67,9 +69,11 @@ export function assemble(core: ServerCore): ServerExtensions {
       serviceRepairHook(allocators.addresses, allocators.ports),
       rbacHook,
       priorityClassesHook,
+      flowControlHook,
       kubernetesServiceHook,
       localServicesHook([...core.definitions, ...virtualResources]),
       aggregated.hook,
+      danglingSchemasHook(owned),
     ],
   };
 }
