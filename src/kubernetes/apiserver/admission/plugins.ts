@@ -15,6 +15,9 @@ import { Matcher } from './matching/matcher.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
 import { NodeRestriction } from './node-restriction/node-restriction.ts';
 import { PodSecurity } from './pod-security/pod-security.ts';
+import { PolicyParams } from './policies/params.ts';
+import { PolicyRequests } from './policies/policy-requests.ts';
+import { ValidatingAdmissionPolicyPlugin } from './policies/validating-policy.ts';
 import { PriorityAdmission } from './priority.ts';
 import { RbacEscalation } from './rbac-escalation.ts';
 import { ResourceQuotaAdmission } from './resource-quota/resource-quota.ts';
@@ -25,6 +28,7 @@ import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 import { WebhookClient } from './webhooks/client.ts';
 import { MutatingAdmissionWebhook } from './webhooks/mutating.ts';
 import { ValidatingAdmissionWebhook } from './webhooks/validating.ts';
+import { WebhookMatcher } from './webhooks/webhook-matcher.ts';
 
 export interface ServiceAllocators {
   addresses: ClusterIpAllocator;
@@ -49,9 +53,11 @@ export interface AdmissionParts {
 
 /** The admission plugins that are on, in upstream's order; then those that are part of how a kind is stored. */
 export function admissionPlugins(core: ServerCore, { allocators, authorizer, resolver, client, owned }: AdmissionParts): AdmissionPlugin[] {
-  const { config, store, clock, kinds, log } = core;
+  const { config, store, clock, kinds, registry, log } = core;
   const matcher = new Matcher(store, kinds);
-  const webhooks = { store, matcher, client: new WebhookClient(store, client, clock), log };
+  const webhooks = { store, matcher: new WebhookMatcher(matcher, authorizer), client: new WebhookClient(store, client, clock), log };
+  const requests = new PolicyRequests(matcher, new PolicyParams(kinds, registry), store);
+  const policies = { store, requests, authorizer };
   const optional: AdmissionPlugin[] = [
     new NamespaceLifecycle(store),
     new LimitRanger(store),
@@ -69,7 +75,11 @@ export function admissionPlugins(core: ServerCore, { allocators, authorizer, res
     new MutatingAdmissionWebhook(webhooks, owned),
   ];
   // After what belongs to the kinds, so that they see what will be stored; the quota last, so that nothing is charged that another refuses.
-  const late: AdmissionPlugin[] = [new ValidatingAdmissionWebhook(webhooks, owned), new ResourceQuotaAdmission(store, clock)];
+  const late: AdmissionPlugin[] = [
+    new ValidatingAdmissionPolicyPlugin(policies, owned),
+    new ValidatingAdmissionWebhook(webhooks, owned),
+    new ResourceQuotaAdmission(store, clock),
+  ];
   checkNames(config, [...optional, ...late]);
   return [
     ...optional.filter(({ name }) => isOn(name, config)),
@@ -94,7 +104,6 @@ const WITHOUT_WORK = new Set([
   'MutatingAdmissionPolicy',
   'OwnerReferencesPermissionEnforcement',
   'PodTopologyLabels',
-  'ValidatingAdmissionPolicy',
 ]);
 
 function checkNames({ enableAdmissionPlugins, disableAdmissionPlugins }: ApiServerConfig, plugins: readonly AdmissionPlugin[]): void {

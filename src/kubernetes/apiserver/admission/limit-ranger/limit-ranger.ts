@@ -2,6 +2,7 @@ import type { LimitRange, PersistentVolumeClaim, Pod } from '../../../api/genera
 import { limitRanges } from '../../../api/resources.ts';
 import type { ObjectStore } from '../../registry.ts';
 import type { AdmissionAttributes, AdmissionPlugin } from '../admission.ts';
+import { aggregate } from '../expressions/aggregate.ts';
 import { isCore, rejection } from '../rejection.ts';
 import { claimFaults, podFaults } from './constraints.ts';
 import { applyDefaults } from './defaults.ts';
@@ -44,10 +45,4 @@ export class LimitRanger implements AdmissionPlugin {
   #rangesFor({ namespace }: AdmissionAttributes): readonly LimitRange[] {
     return this.#store.list(limitRanges, namespace);
   }
-}
-
-/** Several errors as one. */
-function aggregate(faults: readonly string[]): string {
-  const different = [...new Set(faults)];
-  return different.length === 1 ? (different[0] as string) : `[${different.join(', ')}]`;
 }

@@ -33,13 +33,14 @@ export class Matcher {
 
   /**
    * The resource that a request is about in the eyes of a webhook or policy: as requested, or as another version of
-   * it, where only that is named and equivalents count. Undefined where it is not about the request.
+   * it, where only that is named and equivalents count. Undefined where it is not about the request. Without rules it
+   * is about every request for `withoutRules`, and about none where that is not given.
    */
-  match(criteria: MatchResources, attributes: AdmissionAttributes): ResourceType | undefined {
+  match(criteria: MatchResources, attributes: AdmissionAttributes, withoutRules?: ResourceType): ResourceType | undefined {
     if (!objectSelected(criteria.objectSelector, attributes)) return undefined;
     const { resourceRules = [], excludeResourceRules = [], matchPolicy } = criteria;
     if (this.#named(excludeResourceRules, matchPolicy, attributes)) return undefined;
-    const found = this.#named(resourceRules, matchPolicy, attributes);
+    const found = resourceRules.length > 0 ? this.#named(resourceRules, matchPolicy, attributes) : withoutRules;
     // Last, because it fails where there is no such namespace: which is nobody's business that is not concerned.
     return found && namespaceSelected(criteria.namespaceSelector, attributes, this.#store) ? found : undefined;
   }

@@ -11,7 +11,6 @@ import { Reinvocation } from '../reinvocation.ts';
 import { callWebhook } from './caller.ts';
 import { CallFailure, rejectionOf } from './failures.ts';
 import { Registrations } from './webhook.ts';
-import { concerns } from './webhook-matcher.ts';
 import type { WebhookParts } from './webhooks.ts';
 
 /** Asks the mutating webhooks that a request concerns, one after the other, each about what the last made of it. */
@@ -34,7 +33,7 @@ export class MutatingAdmissionWebhook implements AdmissionPlugin {
     const own = reinvocation.of(this.name);
     if (reinvocation.again) own.begins(attributes.object);
     for (const [index, { webhook, id }] of this.#registrations.all.entries()) {
-      const resource = concerns(this.#parts.matcher, webhook, attributes);
+      const resource = await this.#parts.matcher.concerns(webhook, attributes);
       // The second pass asks nobody whom the first did not.
       if (!resource || (reinvocation.again && !own.isDue(id))) continue;
       const changed = await this.#ask(webhook, resource, attributes, `round_${reinvocation.again ? 1 : 0}_index_${index}`);

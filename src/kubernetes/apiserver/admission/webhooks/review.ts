@@ -22,28 +22,35 @@ export async function reviewOf(
   resource: ResourceType,
   version: ReviewVersion,
 ): Promise<AdmissionReviewRequest> {
-  const { operation, subresource, namespace, name, user, dryRun, object, oldObject } = attributes;
-  const sub = subresource ? { subResource: subresource, requestSubResource: subresource } : {};
-  const { username, uid, groups, extra } = user;
+  const { object, oldObject } = attributes;
   return {
     kind: 'AdmissionReview',
     apiVersion: `admission.k8s.io/${version}`,
     request: {
       uid: randomUUID(),
-      kind: plainKind(kindOf(attributes, resource)),
-      resource: plainResource(resource),
-      requestKind: plainKind(kindOf(attributes)),
-      requestResource: plainResource(attributes.resource),
-      ...sub,
-      ...(name ? { name } : {}),
-      ...(namespace ? { namespace } : {}),
-      operation,
-      userInfo: { username, ...(uid ? { uid } : {}), ...(groups.length > 0 ? { groups } : {}), ...(extra ? { extra } : {}) },
+      ...requestOf(attributes, resource),
       object: object ? await shownAs(object, attributes, resource) : null,
       oldObject: oldObject ? await shownAs(oldObject, attributes, resource) : null,
-      dryRun,
-      options: optionsOf(attributes),
     },
+  };
+}
+
+/** A request without its objects, as webhooks and policies see it. */
+export function requestOf(attributes: AdmissionAttributes, resource: ResourceType): Record<string, unknown> {
+  const { operation, subresource, namespace, name, user, dryRun } = attributes;
+  const { username, uid, groups, extra } = user;
+  return {
+    kind: plainKind(kindOf(attributes, resource)),
+    resource: plainResource(resource),
+    requestKind: plainKind(kindOf(attributes)),
+    requestResource: plainResource(attributes.resource),
+    ...(subresource ? { subResource: subresource, requestSubResource: subresource } : {}),
+    ...(name ? { name } : {}),
+    ...(namespace ? { namespace } : {}),
+    operation,
+    userInfo: { username, ...(uid ? { uid } : {}), ...(groups.length > 0 ? { groups } : {}), ...(extra ? { extra } : {}) },
+    dryRun,
+    options: optionsOf(attributes),
   };
 }
 

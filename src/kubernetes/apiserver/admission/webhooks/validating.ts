@@ -7,7 +7,6 @@ import { isExempt } from '../matching/matcher.ts';
 import { callWebhook } from './caller.ts';
 import { CallFailure, rejectionOf } from './failures.ts';
 import { type Registration, Registrations } from './webhook.ts';
-import { concerns } from './webhook-matcher.ts';
 import type { WebhookParts } from './webhooks.ts';
 
 /** Asks the validating webhooks that a request concerns, all at once; one that refuses is enough. */
@@ -39,7 +38,7 @@ export class ValidatingAdmissionWebhook implements AdmissionPlugin {
   async #concerned(attributes: AdmissionAttributes): Promise<[Registration<ValidatingWebhook>, ResourceType][]> {
     const found: [Registration<ValidatingWebhook>, ResourceType][] = [];
     for (const registration of this.#registrations.all) {
-      const resource = concerns(this.#parts.matcher, registration.webhook, attributes);
+      const resource = await this.#parts.matcher.concerns(registration.webhook, attributes);
       if (resource) found.push([registration, resource]);
     }
     return found;

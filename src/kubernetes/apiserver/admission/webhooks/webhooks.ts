@@ -1,12 +1,12 @@
 import type { Log } from '../../../../base/log.ts';
 import type { ObjectStore } from '../../registry.ts';
-import type { Matcher } from '../matching/matcher.ts';
 import type { WebhookClient } from './client.ts';
+import type { WebhookMatcher } from './webhook-matcher.ts';
 
 /** What both webhook plugins work with. */
 export interface WebhookParts {
   readonly store: ObjectStore;
-  readonly matcher: Matcher;
+  readonly matcher: WebhookMatcher;
   readonly client: WebhookClient;
   readonly log: Log;
 }

@@ -1,0 +1,201 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startApiServer, type TestApiServer } from '../../support/api-server.ts';
+
+const GROUP = '/apis/admissionregistration.k8s.io/v1';
+const NAMESPACE = '/api/v1/namespaces/default';
+const CONFIG_MAPS = { apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'], operations: ['*'] };
+
+let server: TestApiServer;
+let count = 0;
+
+beforeAll(async () => {
+  server = await startApiServer({ config: { disableAdmissionPlugins: ['ServiceAccount'] } });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+afterEach(async () => {
+  for (const kind of ['validatingadmissionpolicy', 'mutatingadmissionpolicy']) {
+    await server.call('DELETE', `${GROUP}/${kind}bindings`);
+    await server.call('DELETE', `${GROUP}/${kind.replace(/y$/, 'ies')}`);
+  }
+  await server.call('DELETE', `${NAMESPACE}/configmaps`);
+});
+
+const create = (data: Record<string, string> = {}, query = '') =>
+  server.call('POST', `${NAMESPACE}/configmaps${query}`, { body: { metadata: { name: `c-${++count}` }, data } });
+
+async function post(plural: string, body: object): Promise<void> {
+  const { code, body: answer } = await server.call('POST', `${GROUP}/${plural}`, { body });
+  expect([code, answer.message]).toEqual([201, undefined]);
+}
+
+/** A validating policy and its binding, both called `p`. */
+async function forbid(spec: object, binding: object = {}): Promise<void> {
+  await post('validatingadmissionpolicies', {
+    metadata: { name: 'p' },
+    spec: { matchConstraints: { resourceRules: [CONFIG_MAPS] }, ...spec },
+  });
+  await post('validatingadmissionpolicybindings', {
+    metadata: { name: 'p' },
+    spec: { policyName: 'p', validationActions: ['Deny'], ...binding },
+  });
+}
+
+const refused = (message: string) =>
+  `configmaps "c-${count}" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'p' denied request: ${message}`;
+
+describe('validating policies', () => {
+  test('deny what their expressions do not hold for', async () => {
+    await forbid({ validations: [{ expression: "object.data.a == '1'", message: 'a must be 1' }] });
+    expect((await create({ a: '1' })).code).toBe(201);
+    expect(await create({ a: '2' })).toMatchObject({ code: 422, body: { reason: 'Invalid', message: refused('a must be 1') } });
+    expect(await create({ b: '2' })).toMatchObject({
+      code: 422,
+      body: { message: refused("expression 'object.data.a == '1'' resulted in error: no such key: a") },
+    });
+  });
+
+  test.each([
+    { validation: {}, message: "failed expression: object.data.a == '1'" },
+    { validation: { messageExpression: "'got ' + object.data.a" }, message: 'got 2' },
+    { validation: { messageExpression: "'a\\nb'", message: 'plain' }, message: 'plain' },
+    { validation: { messageExpression: 'string(object.data.nothing)', message: 'plain' }, message: 'plain' },
+  ])('messages: $message', async ({ validation, message }) => {
+    await forbid({ validations: [{ expression: "object.data.a == '1'", ...validation }] });
+    expect((await create({ a: '2' })).body.message).toBe(refused(message));
+  });
+
+  test('reasons have their codes', async () => {
+    await forbid({ validations: [{ expression: 'false', reason: 'Forbidden' }] });
+    expect(await create()).toMatchObject({
+      code: 403,
+      body: { reason: 'Forbidden', details: { causes: [{ message: expect.any(String) }] } },
+    });
+  });
+
+  test('errors are passed over where the policy says so', async () => {
+    await forbid({ failurePolicy: 'Ignore', validations: [{ expression: "object.data.a == '1'" }] });
+    expect((await create()).code).toBe(201);
+  });
+
+  test('variables, each of which later ones can use', async () => {
+    const variables = [
+      { name: 'size', expression: 'object.data.size()' },
+      { name: 'limit', expression: 'variables.size + 1' },
+    ];
+    await forbid({
+      variables,
+      validations: [{ expression: 'variables.limit <= 2', messageExpression: "'limit ' + string(variables.limit)" }],
+    });
+    expect((await create({ a: '1' })).code).toBe(201);
+    expect((await create({ a: '1', b: '2' })).body.message).toBe(refused('limit 3'));
+  });
+
+  test('old objects, the request, the namespace and who asks', async () => {
+    const expression =
+      "request.operation != 'UPDATE' || (oldObject.data.a != object.data.a && namespaceObject.metadata.name == 'default' && request.userInfo.username == 'admin' && authorizer.group('').resource('pods').check('create').allowed() && authorizer.requestResource.check('update').allowed())";
+    await forbid({ validations: [{ expression }] });
+    await create({ a: '1' });
+    const change = (a: string) =>
+      server.call('PATCH', `${NAMESPACE}/configmaps/c-${count}`, {
+        body: { data: { a } },
+        headers: { 'content-type': 'application/merge-patch+json' },
+      });
+    expect((await change('2')).code).toBe(200);
+    expect((await change('2')).code).toBe(422);
+  });
+
+  test('deletes have an old object only', async () => {
+    await forbid({ validations: [{ expression: "request.operation != 'DELETE' || (object == null && oldObject.data.a == 'free')" }] });
+    await create({ a: 'free' });
+    expect((await server.call('DELETE', `${NAMESPACE}/configmaps/c-${count}`)).code).toBe(200);
+  });
+
+  test('match conditions', async () => {
+    await forbid({
+      matchConditions: [{ name: 'x', expression: "has(object.data) && 'x' in object.data" }],
+      validations: [{ expression: 'false' }],
+    });
+    expect((await create({ y: '' })).code).toBe(201);
+    expect((await create({ x: '' })).code).toBe(422);
+  });
+
+  test('a binding narrows what the policy is about', async () => {
+    await forbid({ validations: [{ expression: 'false' }] }, { matchResources: { objectSelector: { matchLabels: { strict: 'yes' } } } });
+    expect((await create()).code).toBe(201);
+    const body = { metadata: { name: `c-${++count}`, labels: { strict: 'yes' } } };
+    expect((await server.call('POST', `${NAMESPACE}/configmaps`, { body })).code).toBe(422);
+  });
+
+  test('warnings instead of denials', async () => {
+    await forbid({ validations: [{ expression: 'false', message: 'careful' }] }, { validationActions: ['Warn', 'Audit'] });
+    const { code, headers } = await create();
+    expect(code).toBe(201);
+    expect(headers.warning).toBe(`299 - "Validation failed for ValidatingAdmissionPolicy 'p' with binding 'p': careful"`);
+  });
+
+  test('an expression without end', async () => {
+    const long = 'object.metadata.name.size() >= 0';
+    const nested = Array.from({ length: 4 }, (_, i) => `lists.range(200).all(x${i}, `).join('') + long + ')'.repeat(4);
+    await forbid({
+      validations: [{ expression: nested.replaceAll('lists.range(200)', `[${Array.from({ length: 200 }, (_, i) => i).join(',')}]`) }],
+    });
+    expect((await create()).body.message).toMatch(/operation cancelled: actual cost limit exceeded$/);
+  });
+});
+
+describe('parameters', () => {
+  const withParam = (ref: object | undefined, kind = 'ConfigMap') =>
+    forbid(
+      {
+        paramKind: { apiVersion: 'v1', kind },
+        matchConditions: [{ name: 'others', expression: "!has(object.metadata.labels) || !('param' in object.metadata.labels)" }],
+        validations: [
+          { expression: 'params == null || object.data.size() <= int(params.data.max)', messageExpression: "'at most ' + params.data.max" },
+        ],
+      },
+      ref ? { paramRef: ref } : {},
+    );
+  const param = (name: string, max: string) =>
+    server.call('POST', `${NAMESPACE}/configmaps`, { body: { metadata: { name, labels: { param: 'yes' } }, data: { max } } });
+
+  test('one by name', async () => {
+    await param('one', '1');
+    await withParam({ name: 'one', parameterNotFoundAction: 'Deny' });
+    expect((await create({ a: '' })).code).toBe(201);
+    expect((await create({ a: '', b: '' })).body.message).toBe(refused('at most 1'));
+  });
+
+  test('each of several by label', async () => {
+    await param('one', '2');
+    await param('two', '1');
+    await withParam({ selector: { matchLabels: { param: 'yes' } }, parameterNotFoundAction: 'Deny' });
+    expect((await create({ a: '' })).code).toBe(201);
+    expect((await create({ a: '', b: '' })).code).toBe(422);
+  });
+
+  test.each([
+    { action: 'Allow', code: 201 },
+    { action: 'Deny', code: 422 },
+  ])('none: $action', async ({ action, code }) => {
+    await withParam({ name: 'none', parameterNotFoundAction: action });
+    const answer = await create({ a: '' });
+    expect(answer.code).toBe(code);
+    if (code === 422) {
+      expect(answer.body.message).toBe(
+        refused('failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction'),
+      );
+    }
+  });
+
+  test('a binding without takes null', async () => {
+    await withParam(undefined);
+    expect((await create({ a: '', b: '' })).code).toBe(201);
+  });
+
+  test('a kind that is not served', async () => {
+    await withParam({ name: 'one', parameterNotFoundAction: 'Deny' }, 'Nothing');
+    expect((await create()).body.message).toBe(
+      `configmaps "c-${count}" is forbidden: ValidatingAdmissionPolicy 'p' denied request: failed to configure policy: failed to find resource referenced by paramKind: 'v1, Kind=Nothing'`,
+    );
+  });
+});
