@@ -3,6 +3,7 @@ import { mutatingAdmissionPolicies, validatingAdmissionPolicies } from './admiss
 import { mutatingAdmissionPolicyBindings, validatingAdmissionPolicyBindings } from './admissionregistration/policy-bindings.ts';
 import { mutatingWebhookConfigurations, validatingWebhookConfigurations } from './admissionregistration/webhook-configurations.ts';
 import { apiServices } from './apiregistration/api-service.ts';
+import { customResourceDefinitions } from './apiextensions/custom-resource-definition.ts';
 import { controllerRevisions } from './apps/controller-revision.ts';
 import { daemonSets } from './apps/daemon-set.ts';
 import { deployments } from './apps/deployment.ts';
@@ -87,6 +88,7 @@ export const definitions: readonly ResourceDefinition[] = [
   served(validatingAdmissionPolicies),
   served(validatingAdmissionPolicyBindings),
   served(validatingWebhookConfigurations),
+  served(customResourceDefinitions),
   served(priorityClasses),
   served(runtimeClasses),
   served(csiDrivers),

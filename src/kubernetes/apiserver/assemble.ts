@@ -2,6 +2,7 @@ import { admissionPlugins, serviceAllocators } from './admission/plugins.ts';
 import { aggregation } from './aggregation/aggregation.ts';
 import { localServicesHook } from './aggregation/local-services.ts';
 import { serviceRepairHook } from './allocators/repair.ts';
+import { apiExtensions } from './apiextensions/apiextensions.ts';
 import { authenticatorsFor, localTokenAuthenticators, remoteTokenAuthenticators } from './authentication/authenticators.ts';
 import { impersonationFilter } from './authentication/impersonation.ts';
 import { authorizersFor } from './authorization/authorizers.ts';
@@ -23,8 +24,6 @@ import { objectProxies } from './streaming/object-proxies.ts';
 import { podLog } from './streaming/pod-log.ts';
 import { podStreams, type StreamingParts } from './streaming/pod-streams.ts';
 import { AdmissionChain } from './writes/admission-chain.ts';
-
-const NO_EXTRAS = {};
 
 /** Everything that plugs into the API server, in the order it is asked: the one place to look for what is on. */
 export function assemble(core: ServerCore): ServerExtensions {
@@ -48,6 +47,7 @@ export function assemble(core: ServerCore): ServerExtensions {
     admission: unstoredAdmission,
   };
   const aggregated = aggregation(core, client);
+  const extended = apiExtensions(core, client);
   const tokens = tokenApi(core, verifier, [...localTokens, ...remoteTokens], unstoredAdmission);
 
   const virtualResources = [...tokens.resources, selfSubjectReviews, ...accessReviews(authorizer), selfSubjectRulesReviews(authorizer)];
@@ -62,7 +62,7 @@ export function assemble(core: ServerCore): ServerExtensions {
     handlers: [tokens.discovery, aggregated.handler],
     observers: [],
     remoteGroups: aggregated.groups,
-    openApi: () => NO_EXTRAS,
+    openApi: extended.openApi,
     startHooks: [
       namespacesHook,
       authenticationInfoHook,
@@ -73,6 +73,7 @@ export function assemble(core: ServerCore): ServerExtensions {
       kubernetesServiceHook,
       localServicesHook([...core.definitions, ...virtualResources]),
       aggregated.hook,
+      extended.hook,
       danglingSchemasHook(owned),
     ],
   };

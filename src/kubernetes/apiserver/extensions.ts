@@ -13,7 +13,7 @@ import type { OpenApiExtras } from './openapi/service.ts';
 import type { ObjectStore } from './registry.ts';
 import type { RequestContext } from './request.ts';
 import type { ServedKinds } from './served-kinds.ts';
-import type { WatchCache } from './store/watch-cache.ts';
+import type { Registry } from './writes/registry.ts';
 
 /** What the server's core gives to everything that plugs into it; `assemble.ts` hands it out. */
 export interface ServerCore {
@@ -22,7 +22,8 @@ export interface ServerCore {
   readonly definitions: readonly ResourceDefinition[];
   /** Those, and custom resources. */
   readonly kinds: ServedKinds;
-  readonly cache: WatchCache;
+  /** For those who write objects of custom kinds. */
+  readonly registry: Registry;
   readonly store: ObjectStore;
   readonly clock: Clock;
   readonly log: Log;

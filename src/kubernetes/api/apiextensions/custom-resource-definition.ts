@@ -1,3 +1,4 @@
+import { formatTime } from '../../machinery/meta.ts';
 import { isKnownFormat } from '../../machinery/structural/formats.ts';
 import { type JsonSchema, someSchema } from '../../machinery/structural/json-schema.ts';
 import { createdAtColumn, nameColumn } from '../columns.ts';
@@ -10,6 +11,10 @@ import type {
 import { customResourceDefinitions as type } from '../resources.ts';
 import { customResourceDefinitionRules, customResourceDefinitionStatusRules } from '../validation/custom-resource-definition/rules.ts';
 import { ALL_VERBS } from '../verbs.ts';
+import { withCondition } from './conditions.ts';
+
+/** Holds a deleted definition until its objects are gone. */
+export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
 
 export const customResourceDefinitions = defineResource<CustomResourceDefinition>({
   ...type,
@@ -30,9 +35,20 @@ export const customResourceDefinitions = defineResource<CustomResourceDefinition
   prepareUpdate: (next) => {
     next.status = withStorageVersion(next.spec, next.status ?? {});
   },
+  beginDeletion,
   warnings: formatWarnings,
   columns: [nameColumn, createdAtColumn],
 });
+
+/** Deleted definitions first wait for their objects. */
+function beginDeletion(definition: CustomResourceDefinition, now: number): CustomResourceDefinition {
+  const { metadata } = definition;
+  const finalizers = metadata.finalizers ?? [];
+  const waiting = finalizers.includes(CLEANUP_FINALIZER) ? finalizers : [...finalizers, CLEANUP_FINALIZER];
+  const marked = { ...definition, metadata: { ...metadata, deletionTimestamp: formatTime(now), finalizers: waiting } };
+  const message = 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon';
+  return withCondition(marked, { type: 'Terminating', status: 'True', reason: 'InstanceDeletionPending', message }, now);
+}
 
 function defaultDefinition(definition: CustomResourceDefinition): void {
   const { spec } = definition;

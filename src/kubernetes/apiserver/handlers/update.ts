@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../machinery/meta.ts';
 import { placeInNamespace } from '../writes/create.ts';
 import { checkName, updateObject } from '../writes/update.ts';
+import { checkVersionNamed } from '../writes/versions.ts';
 import { answerObject } from './answer.ts';
 import { decodeBody } from './decode.ts';
 import type { Exchange } from './endpoint.ts';
@@ -26,6 +27,7 @@ export async function handleUpdate(exchange: Exchange): Promise<void> {
     // A second attempt starts from the body again: the first may have been changed on its way.
     const object = first ?? decode('Ignore');
     first = undefined;
+    checkVersionNamed(target, object);
     return object;
   };
   const stored = await updateObject(endpoint.registry, target, next, writeContext(request, options));

@@ -1,7 +1,8 @@
 import type { ResourceDefinition } from '../../api/define.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { groupResource } from '../../machinery/resource.ts';
-import { conflict } from '../../machinery/status.ts';
+import { conflict, invalid } from '../../machinery/status.ts';
+import { invalidValue } from '../../machinery/validation/faults.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import type { Target } from './registry.ts';
 
@@ -37,6 +38,12 @@ export function checkVersion(target: Target, next: KubeObject, current: StoredOb
   if (said !== '' && said !== resourceVersion) throw conflict(target.definition, target.name, MODIFIED);
   if (said === '' && allowsUnconditional(target.definition)) next.metadata.resourceVersion = resourceVersion;
   return said !== '';
+}
+
+/** An update by whole objects must name the version it was made from, where its kind insists. */
+export function checkVersionNamed({ definition, name }: Target, { metadata }: KubeObject): void {
+  if (metadata.resourceVersion || allowsUnconditional(definition)) return;
+  throw invalid(definition, name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')]);
 }
 
 function allowsUnconditional(definition: ResourceDefinition): boolean {

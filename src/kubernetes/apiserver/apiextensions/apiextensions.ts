@@ -1,0 +1,44 @@
+import type { CustomResourceDefinition } from '../../api/generated/apiextensions-v1.ts';
+import { WebhookClient } from '../admission/webhooks/client.ts';
+import type { ServerCore, StartHook } from '../extensions.ts';
+import type { OpenApiExtras } from '../openapi/service.ts';
+import type { BackendClient } from '../streaming/backend.ts';
+import { ApiServicesController } from './controllers/api-services-controller.ts';
+import { CleanupController } from './controllers/cleanup-controller.ts';
+import { StatusController } from './controllers/status-controller.ts';
+import { type Converter, nameOnly } from './conversion/converter.ts';
+import { WebhookConverter } from './conversion/webhook-converter.ts';
+import { CustomResources } from './custom-resources.ts';
+
+export interface ApiExtensions {
+  hook: StartHook;
+  openApi(): OpenApiExtras;
+}
+
+const CONVERSION_TIMEOUT_SECONDS = 30;
+
+/** Kinds that CustomResourceDefinitions describe. */
+export function apiExtensions(core: ServerCore, client: BackendClient): ApiExtensions {
+  const webhooks = new WebhookClient(core.store, client, core.clock);
+  const resources = new CustomResources(core, (crd) => converterFor(crd, webhooks, core.signal));
+  return {
+    openApi: () => NO_EXTRAS,
+    hook: {
+      name: 'crd-informer-synced',
+      async run() {
+        await resources.start();
+        new StatusController(core, resources).start();
+        new CleanupController(core, resources).start();
+        new ApiServicesController(core).start();
+      },
+    },
+  };
+}
+
+const NO_EXTRAS: OpenApiExtras = {};
+
+function converterFor({ spec }: CustomResourceDefinition, webhooks: WebhookClient, signal: AbortSignal): Converter {
+  const { strategy, webhook } = spec.conversion ?? {};
+  if (strategy !== 'Webhook' || !webhook) return nameOnly;
+  return new WebhookConverter(webhook, (config = {}, review) => webhooks.post(config, review, CONVERSION_TIMEOUT_SECONDS, signal));
+}
