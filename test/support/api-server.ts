@@ -98,6 +98,7 @@ export async function startApiServer(options: TestApiServerOptions = {}): Promis
     requestTimeoutSeconds: 60,
     minRequestTimeoutSeconds: 1800,
     maxRequestBodyBytes: 3 * 1024 * 1024,
+    maxRequestsInFlight: 600,
     ...options.config,
   };
   const server = await ApiServer.start({ config, definitions: options.definitions ?? definitions, storage, clock, log: silentLog });

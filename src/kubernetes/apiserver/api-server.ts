@@ -14,6 +14,8 @@ import { discoveryHandler } from './discovery/handler.ts';
 import { openApiHandler } from './discovery/openapi-handler.ts';
 import { encrypted } from './encryption/encrypted.ts';
 import type { ServerCore, ServerExtensions } from './extensions.ts';
+import { fairnessMeter } from './fairness/fairness-metrics.ts';
+import { RequestFairness } from './fairness/request-fairness.ts';
 import { bindingResource } from './handlers/binding.ts';
 import { Endpoints } from './handlers/endpoints.ts';
 import { healthHandlers } from './health/handlers.ts';
@@ -82,7 +84,7 @@ export class ApiServer {
     const kinds = new ServedKinds(definitions);
     const registry: Registry = { cache, writer, admission, clock, find: kinds.find.bind(kinds) };
     const store = new ServerObjectStore(registry, definitions, abort.signal);
-    const core: ServerCore = { config, definitions, kinds, registry, store, clock, log, signal: abort.signal };
+    const core: ServerCore = { config, definitions, kinds, cache, store, clock, log, signal: abort.signal };
     const extensions = assemble(core);
     admission.use(extensions.admission);
     const readiness = new Readiness(extensions.startHooks.map(({ name }) => name));
@@ -90,7 +92,8 @@ export class ApiServer {
     registerServerMetrics(metrics, cache, clock.now());
     const router = routerOf(options, registry, kinds, extensions, readiness, metrics);
     const audit = config.audit && (await Auditor.open(config.audit, clock, log));
-    const dispatcher = dispatcherOf(core, extensions, router, metrics, audit);
+    const fairness = fairnessOf(core, metrics);
+    const dispatcher = dispatcherOf(core, extensions, router, metrics, audit, fairness);
     try {
       // Before listening: a client that comes early would be told that it is forbidden what it may do a moment later.
       for (const hook of extensions.startHooks) {
@@ -173,12 +176,24 @@ function remembered<From, To>(source: () => From, make: (from: From) => To): () 
   };
 }
 
+/** A request waits for a seat for a quarter of the time it has. */
+function fairnessOf(core: ServerCore, metrics: MetricsRegistry): RequestFairness | undefined {
+  const { config, signal } = core;
+  if (!config.maxRequestsInFlight) return undefined;
+  const maxWaitMs = (config.requestTimeoutSeconds * 1000) / 4;
+  const fairness = new RequestFairness(core, { totalSeats: config.maxRequestsInFlight, maxWaitMs });
+  fairness.meter = fairnessMeter(metrics, () => fairness.levels);
+  signal.addEventListener('abort', () => fairness[Symbol.dispose](), { once: true });
+  return fairness;
+}
+
 function dispatcherOf(
   { config, clock, log, signal }: ServerCore,
   extensions: ServerExtensions,
   router: Router,
   metrics: MetricsRegistry,
   audit: Auditor | undefined,
+  fairness: RequestFairness | undefined,
 ): Dispatcher {
   return new Dispatcher({
     authentication: new RequestAuthentication(extensions.authenticators, log),
@@ -186,6 +201,7 @@ function dispatcherOf(
     filters: extensions.filters,
     observers: [new RequestMetrics(metrics), ...extensions.observers],
     audit,
+    fairness,
     router,
     maxBodyBytes: config.maxRequestBodyBytes,
     requestTimeoutMs: config.requestTimeoutSeconds * 1000,

@@ -19,6 +19,8 @@ export interface SecurityConfig {
   tokenWebhook?: TokenWebhookConfig;
   /** Another server that decides; asked where `authorizationModes` has `Webhook`. */
   authorizationWebhook?: AuthorizationWebhookConfig;
+  /** Requests served at once; absent: no bound, and no priorities. */
+  maxRequestsInFlight?: number;
   /** What is kept unreadable in storage. */
   encryption?: EncryptionConfig;
   /** What is written down about requests. */

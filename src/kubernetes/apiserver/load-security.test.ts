@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parseFlags } from './flags.ts';
 import { securityConfig } from './load-security.ts';
 
-const load = (...args: string[]) => securityConfig(parseFlags(args));
+const load = (...args: string[]) => securityConfig(parseFlags(['--enable-priority-and-fairness=false', ...args]));
 const ISSUER = ['--oidc-issuer-url=https://issuer.example', '--oidc-client-id=slipway'];
 
 async function fileWith(text: string): Promise<string> {

@@ -3,7 +3,7 @@ import { auditConfig } from './audit/audit-config.ts';
 import { oidcConfig } from './authentication/oidc/oidc-config.ts';
 import type { SecurityConfig } from './config.ts';
 import { parseEncryptionConfig } from './encryption/encryption-config.ts';
-import { type Flags, secondsOf } from './flags.ts';
+import { type Flags, numberOf, secondsOf } from './flags.ts';
 import { loadWebhookTarget } from './webhooks/webhook-target.ts';
 
 const REVIEW_VERSIONS = ['v1', 'v1beta1'];
@@ -16,12 +16,21 @@ export async function securityConfig(flags: Flags): Promise<SecurityConfig> {
   const audit = await auditConfig(flags);
   const encryptionFile = flags['encryption-provider-config'];
   return {
+    ...(flags['enable-priority-and-fairness'] === 'false' ? {} : { maxRequestsInFlight: requestsInFlight(flags) }),
     ...(encryptionFile ? { encryption: parseEncryptionConfig(await readFile(encryptionFile, 'utf8')) } : {}),
     ...(audit ? { audit } : {}),
     ...(oidc ? { oidc } : {}),
     ...(tokenFile ? { tokenWebhook: await tokenWebhook(flags, tokenFile) } : {}),
     ...(accessFile ? { authorizationWebhook: await authorizationWebhook(flags, accessFile) } : {}),
   };
+}
+
+/** Reads and writes share what both flags allow. */
+function requestsInFlight(flags: Flags): number {
+  const reads = numberOf('max-requests-inflight', flags['max-requests-inflight'], 400, [0, 1_000_000]);
+  const writes = numberOf('max-mutating-requests-inflight', flags['max-mutating-requests-inflight'], 200, [0, 1_000_000]);
+  if (reads + writes === 0) throw new Error('--max-requests-inflight and --max-mutating-requests-inflight must not both be 0');
+  return reads + writes;
 }
 
 async function tokenWebhook(flags: Flags, file: string): Promise<SecurityConfig['tokenWebhook']> {

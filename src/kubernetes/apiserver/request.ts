@@ -45,6 +45,14 @@ export interface RequestAudit {
   complete(code: number): void;
 }
 
+/** Which flow schema and priority level a request belongs to. */
+export interface RequestFlow {
+  readonly schemaUid: string;
+  readonly levelUid: string;
+  /** Gives the request's seat back; absent where it has none. */
+  leave?: () => void;
+}
+
 /** One request on its way through the server's handler chain. */
 export interface RequestContext {
   readonly id: string;
@@ -63,6 +71,8 @@ export interface RequestContext {
   readonly warnings: Set<string>;
   /** What admission noted about the request, for the audit log. */
   readonly auditAnnotations: Map<string, string>;
+  /** Absent where requests are not told apart. */
+  flow?: RequestFlow | undefined;
   /** Absent where nothing is written down. */
   audit?: RequestAudit | undefined;
 }

@@ -11,6 +11,7 @@ import type { Authorizer } from '../authorization/authorizer.ts';
 import { forbiddenRequest, undecidedRequest } from '../authorization/forbidden.ts';
 import { requestAttributes } from '../authorization/request-attributes.ts';
 import type { RequestFilter, RequestObserver } from '../extensions.ts';
+import type { RequestFairness } from '../fairness/request-fairness.ts';
 import type { RequestAudit, RequestContext, UserInfo } from '../request.ts';
 import type { HttpHandler } from '../server.ts';
 import { type HttpRequest, readBody } from './body.ts';
@@ -24,6 +25,8 @@ export interface DispatcherOptions {
   readonly authorizer: Authorizer;
   readonly filters: readonly RequestFilter[];
   readonly observers: readonly RequestObserver[];
+  /** Absent: every request is served at once. */
+  readonly fairness?: RequestFairness | undefined;
   /** Absent: nothing is written down. */
   readonly audit?: Auditor | undefined;
   readonly router: Router;
@@ -79,6 +82,7 @@ export class Dispatcher implements HttpHandler {
       this.#options.signal.removeEventListener('abort', stop);
       abort.abort(OVER);
       this.#underWay.delete(request);
+      request.flow?.leave?.();
       request.audit?.complete(response.statusCode);
       for (const observer of this.#options.observers) observer.finished(request, response.statusCode, performance.now() - began);
       if (this.#underWay.size === 0) for (const done of this.#idle) done();
@@ -100,6 +104,7 @@ export class Dispatcher implements HttpHandler {
     socket.once('close', () => {
       this.#options.signal.removeEventListener('abort', stop);
       abort.abort(new Error('the connection is closed'));
+      request.flow?.leave?.();
     });
     socket.on('error', () => {});
     this.#serveUpgrade(request, socket, head).catch((error) => {
@@ -133,13 +138,15 @@ export class Dispatcher implements HttpHandler {
 
   /** Sets the user, or throws 401 or 403. */
   async #admit(request: RequestContext): Promise<void> {
-    const { filters, authorizer } = this.#options;
+    const { filters, fairness, authorizer } = this.#options;
     const user = await this.#identify(request);
     for (const filter of filters) {
       const pending = filter.apply(request);
       if (pending) await pending;
     }
     if (request.user !== user) request.audit?.impersonates(request.user);
+    const waiting = fairness?.enter(request);
+    if (waiting) await waiting;
     const attributes = requestAttributes(request);
     const answer = authorizer.authorize(attributes);
     const { decision, reason, error } = answer instanceof Promise ? await answer : answer;

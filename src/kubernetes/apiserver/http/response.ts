@@ -89,6 +89,10 @@ export function statusOf(error: unknown): Status {
 /** Headers of every answer, streams included. */
 export function commonHeaders(request: RequestContext): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = { 'audit-id': request.id, 'cache-control': 'no-cache, private' };
+  if (request.flow) {
+    headers['x-kubernetes-pf-flowschema-uid'] = request.flow.schemaUid;
+    headers['x-kubernetes-pf-prioritylevel-uid'] = request.flow.levelUid;
+  }
   if (request.warnings.size > 0) headers.warning = [...request.warnings].map((text) => `299 - "${escapeWarning(text)}"`);
   return headers;
 }
