@@ -84,7 +84,7 @@ export class ApiServer {
     const kinds = new ServedKinds(definitions);
     const registry: Registry = { cache, writer, admission, clock, find: kinds.find.bind(kinds) };
     const store = new ServerObjectStore(registry, definitions, abort.signal);
-    const core: ServerCore = { config, definitions, kinds, cache, store, clock, log, signal: abort.signal };
+    const core: ServerCore = { config, definitions, kinds, registry, store, clock, log, signal: abort.signal };
     const extensions = assemble(core);
     admission.use(extensions.admission);
     const readiness = new Readiness(extensions.startHooks.map(({ name }) => name));
