@@ -199,3 +199,88 @@ describe('parameters', () => {
     );
   });
 });
+
+describe('mutating policies', () => {
+  /** A mutating policy and its binding, both called `name`. */
+  async function change(name: string, mutations: object[], spec: object = {}): Promise<void> {
+    const matchConstraints = { resourceRules: [{ ...CONFIG_MAPS, operations: ['CREATE', 'UPDATE'], resources: ['configmaps', 'pods'] }] };
+    const whole = { reinvocationPolicy: 'Never', matchConstraints, mutations, ...spec };
+    await post('mutatingadmissionpolicies', { metadata: { name }, spec: whole });
+    await post('mutatingadmissionpolicybindings', { metadata: { name }, spec: { policyName: name } });
+  }
+  const apply = (expression: string) => ({ patchType: 'ApplyConfiguration', applyConfiguration: { expression } });
+  const patch = (expression: string) => ({ patchType: 'JSONPatch', jsonPatch: { expression } });
+
+  test('configurations are merged', async () => {
+    await change('a', [apply("Object{metadata: Object.metadata{labels: {'by': object.metadata.name}}, data: {'added': 'yes'}}")]);
+    expect((await create({ a: '1' })).body).toMatchObject({ metadata: { labels: { by: `c-${count}` } }, data: { a: '1', added: 'yes' } });
+  });
+
+  test('items of lists are told apart by their keys', async () => {
+    const added = "Object.spec.containers{name: 'added', image: 'i'}";
+    const limited = "Object.spec.containers{name: 'c', imagePullPolicy: 'Never'}";
+    await change('a', [apply(`Object{spec: Object.spec{containers: [${limited}, ${added}]}}`)]);
+    const pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'x' }] } };
+    const { body } = await server.call('POST', `${NAMESPACE}/pods?dryRun=All`, { body: pod });
+    expect(body.spec.containers).toMatchObject([
+      { name: 'c', image: 'x', imagePullPolicy: 'Never' },
+      { name: 'added', image: 'i', imagePullPolicy: 'Always' },
+    ]);
+  });
+
+  test('patches', async () => {
+    await change('a', [
+      patch("[JSONPatch{op: 'add', path: '/data/' + jsonpatch.escapeKey('a/b'), value: 'x'}]"),
+      patch("[JSONPatch{op: 'test', path: '/data/a', value: 'other'}, JSONPatch{op: 'remove', path: '/data/a'}]"),
+      patch("[JSONPatch{op: 'add', path: '/metadata/labels', value: {'n': string(object.data.size())}}]"),
+    ]);
+    // A key with a slash is no key of a ConfigMap: what comes out is validated like everything else.
+    expect((await create({ a: '1' })).code).toBe(422);
+    await server.call('DELETE', `${GROUP}/mutatingadmissionpolicies/a`);
+    await change('b', [
+      patch("[JSONPatch{op: 'test', path: '/data/a', value: 'other'}, JSONPatch{op: 'remove', path: '/data/a'}]"),
+      patch("[JSONPatch{op: 'add', path: '/metadata/labels', value: {'n': string(object.data.size())}}]"),
+    ]);
+    expect((await create({ a: '1' })).body).toMatchObject({ metadata: { labels: { n: '1' } }, data: { a: '1' } });
+  });
+
+  test('variables and the order of policies', async () => {
+    const variables = [{ name: 'n', expression: "string(int(object.?data.?n.orValue('0')) + 1)" }];
+    await change('a', [apply("Object{data: {'n': variables.n}}"), apply("Object{data: {'n': variables.n}}")], { variables });
+    await change('b', [apply("Object{data: {'n': variables.n + '!'}}")], { variables });
+    expect((await create()).body.data).toEqual({ n: '3!' });
+  });
+
+  test('who wants to be asked again is, once', async () => {
+    const variables = [{ name: 'n', expression: "object.?data.?n.orValue('')" }];
+    await change('a', [apply("Object{data: {'n': variables.n + 'a'}}")], { variables, reinvocationPolicy: 'IfNeeded' });
+    await change('b', [apply("Object{data: {'n': variables.n + 'b'}}")], { variables });
+    expect((await create()).body.data).toEqual({ n: 'aba' });
+  });
+
+  test.each([
+    { expression: "Object{data: {'n': object.data.nothing}}", why: 'resulted in error: no such key: nothing' },
+    {
+      expression: "Object{unknown: 'x'}",
+      why: 'error applying patch: failed to convert patch object to typed object: .unknown: field not declared in schema',
+    },
+  ])('errors: $why', async ({ expression, why }) => {
+    await change('a', [apply(expression)]);
+    const { code, body } = await create({ a: '1' });
+    expect([code, body.reason]).toEqual([422, 'Invalid']);
+    expect(body.message).toMatch(new RegExp(`^policy 'a' with binding 'a' denied request: .*${why.replace(/[.:]/g, '\\$&')}$`));
+  });
+
+  test('nothing atomic is replaced', async () => {
+    await change('a', [apply("Object{spec: Object.spec{nodeSelector: {'a': 'b'}}}")]);
+    const pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'x' }] } };
+    expect((await server.call('POST', `${NAMESPACE}/pods?dryRun=All`, { body: pod })).body.message).toBe(
+      "policy 'a' with binding 'a' denied request: error applying patch: invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: .spec.nodeSelector",
+    );
+  });
+
+  test('errors are passed over where the policy says so', async () => {
+    await change('a', [apply("Object{data: {'n': object.data.nothing}}")], { failurePolicy: 'Ignore' });
+    expect((await create({ a: '1' })).code).toBe(201);
+  });
+});

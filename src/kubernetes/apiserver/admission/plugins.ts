@@ -15,6 +15,7 @@ import { Matcher } from './matching/matcher.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
 import { NodeRestriction } from './node-restriction/node-restriction.ts';
 import { PodSecurity } from './pod-security/pod-security.ts';
+import { MutatingAdmissionPolicyPlugin } from './policies/mutating-policy.ts';
 import { PolicyParams } from './policies/params.ts';
 import { PolicyRequests } from './policies/policy-requests.ts';
 import { ValidatingAdmissionPolicyPlugin } from './policies/validating-policy.ts';
@@ -72,6 +73,7 @@ export function admissionPlugins(core: ServerCore, { allocators, authorizer, res
     new PersistentVolumeClaimResize(store),
     new RuntimeClassAdmission(store),
     new DefaultIngressClass(store),
+    new MutatingAdmissionPolicyPlugin(policies, owned),
     new MutatingAdmissionWebhook(webhooks, owned),
   ];
   // After what belongs to the kinds, so that they see what will be stored; the quota last, so that nothing is charged that another refuses.
@@ -101,7 +103,6 @@ const WITHOUT_WORK = new Set([
   'CertificateSigning',
   'CertificateSubjectRestriction',
   'ClusterTrustBundleAttest',
-  'MutatingAdmissionPolicy',
   'OwnerReferencesPermissionEnforcement',
   'PodTopologyLabels',
 ]);

@@ -10,7 +10,7 @@ export interface Policy extends KubeObject {
 
 /** What both kinds of binding have in common. */
 export interface Binding extends KubeObject {
-  spec: { policyName: string; paramRef?: ParamRef; matchResources?: MatchResources };
+  spec: { policyName?: string; paramRef?: ParamRef; matchResources?: MatchResources };
 }
 
 /** A policy that is bound. */
@@ -53,7 +53,7 @@ export class PolicyHooks<P extends Policy, B extends Binding, Compiled> {
   }
 
   #read(): Hook<P, B, Compiled>[] {
-    const bindings = Map.groupBy([...this.#store.list(this.#bindings)].sort(byName), ({ spec }) => spec.policyName);
+    const bindings = Map.groupBy([...this.#store.list(this.#bindings)].sort(byName), ({ spec }) => spec.policyName ?? '');
     return [...this.#store.list(this.#policies)].sort(byName).flatMap((policy) => {
       const own = bindings.get(policy.metadata.name ?? '');
       return own ? [{ policy, bindings: own, compiled: this.#compiledOf(policy) }] : [];
