@@ -60,7 +60,7 @@ class Walker {
 
 /** Dots, brackets, and what is between them; quoted text is one token whatever is in it. */
 function* tokensOf(path: string): Generator<string, undefined> {
-  for (const [token] of path.matchAll(/[.[\]]|'(?:[^']|(?<=\\)')*'|'[^]*|[^.[\]]+/g)) yield token;
+  for (const [token] of path.matchAll(/[.[\]]|'(?:[^']|(?<=\\)')*'|'[\s\S]*|[^.[\]]+/g)) yield token;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
