@@ -66,6 +66,9 @@ export class Transport implements Disposable {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       const stream = this.#session.request(this.#headers(request), request.body === undefined);
+      // Who reads attaches a few ticks after the head has come. When head, body and end arrive in one read, Node would
+      // by then have thrown the body of a stream away that nobody has paused or read ("Premature close").
+      stream.pause();
       const onAbort = () => stream.destroy(signal?.reason as Error);
       signal?.addEventListener('abort', onAbort, { once: true });
       stream.once('close', () => {
