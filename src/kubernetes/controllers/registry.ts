@@ -1,5 +1,6 @@
 import type { ResourceType } from '../machinery/resource.ts';
 import { groupResource } from '../machinery/resource.ts';
+import { admissionPolicyStatusController } from './admission-policy-status/controller.ts';
 import { clusterRoleAggregationController } from './clusterrole-aggregation/controller.ts';
 import { cronJobController } from './cronjob/controller.ts';
 import { daemonSetController } from './daemonset/controller.ts';
@@ -74,6 +75,7 @@ export function allControllers({
     volumeProtectionController,
     clusterRoleAggregationController,
     resourceQuotaController(),
+    admissionPolicyStatusController,
   ];
 }
 
