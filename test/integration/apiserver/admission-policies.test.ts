@@ -284,3 +284,33 @@ describe('mutating policies', () => {
     expect((await create({ a: '1' })).code).toBe(201);
   });
 });
+
+test('custom resources are parameters and subjects like any other', async () => {
+  const spec = { type: 'object', properties: { size: { type: 'integer' }, tags: { type: 'array', items: { type: 'string' } } } };
+  const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties: { spec } } } }];
+  const names = { plural: 'widgets', kind: 'Widget' };
+  const definition = { metadata: { name: 'widgets.example.com' }, spec: { group: 'example.com', scope: 'Cluster', names, versions } };
+  const widgets = '/apis/example.com/v1/widgets';
+  await server.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { body: definition });
+  await expect.poll(async () => (await server.call('GET', widgets)).code).toBe(200);
+  const widget = (name: string, size: number) => ({ apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name }, spec: { size } });
+  expect((await server.call('POST', widgets, { body: widget('max', 3) })).code).toBe(201);
+
+  const rule = { apiGroups: ['example.com'], apiVersions: ['v1'], resources: ['widgets'], operations: ['CREATE'] };
+  const common = { matchConstraints: { resourceRules: [rule] }, paramKind: { apiVersion: 'example.com/v1', kind: 'Widget' } };
+  const paramRef = { name: 'max', parameterNotFoundAction: 'Deny' };
+  const applyConfiguration = { expression: 'Object{spec: Object.spec{size: params.spec.size + 1}}' };
+  const mutation = { patchType: 'ApplyConfiguration', applyConfiguration };
+  await post('mutatingadmissionpolicies', {
+    metadata: { name: 'm' },
+    spec: { ...common, mutations: [mutation], reinvocationPolicy: 'Never' },
+  });
+  await post('mutatingadmissionpolicybindings', { metadata: { name: 'm' }, spec: { policyName: 'm', paramRef } });
+  await forbid(
+    { ...common, validations: [{ expression: 'object.spec.size <= params.spec.size', messageExpression: 'string(object.spec.size)' }] },
+    { paramRef },
+  );
+  expect((await server.call('POST', widgets, { body: widget('small', 1) })).body.message).toBe(
+    "widgets.example.com \"small\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'p' denied request: 4",
+  );
+});

@@ -305,3 +305,79 @@ describe('subresources', () => {
     });
   });
 });
+
+describe('other versions of a kind', () => {
+  const event = {
+    metadata: { name: 'e' },
+    involvedObject: { kind: 'Pod', namespace: 'default', name: 'x' },
+    reason: 'Because',
+    type: 'Normal',
+    message: 'note',
+  };
+  const rules = [{ apiGroups: ['events.k8s.io'], apiVersions: ['v1'], resources: ['events'], operations: ['CREATE'] }];
+  afterEach(() => server.call('DELETE', `${NAMESPACE}/events/e`));
+
+  test('are shown as the version that the rules name', async () => {
+    const patch = [{ op: 'replace', path: '/note', value: 'changed' }];
+    await register('Mutating', 'a', { name: 'events', answer: () => ({ allowed: true, patch }), rules });
+    const { body } = await server.call('POST', `${NAMESPACE}/events`, { body: event });
+    expect(body).toMatchObject({ apiVersion: 'v1', message: 'changed', involvedObject: { name: 'x' } });
+    expect(hooks.requestsTo('/events')).toMatchObject([
+      {
+        kind: { group: 'events.k8s.io', version: 'v1', kind: 'Event' },
+        resource: { group: 'events.k8s.io', version: 'v1', resource: 'events' },
+        requestKind: { group: '', version: 'v1', kind: 'Event' },
+        requestResource: { group: '', version: 'v1', resource: 'events' },
+        object: { apiVersion: 'events.k8s.io/v1', note: 'note', regarding: { name: 'x' } },
+      },
+    ]);
+  });
+
+  test('are not where only the exact one counts', async () => {
+    await register('Validating', 'a', { name: 'events', answer: () => ({ allowed: false }), rules, matchPolicy: 'Exact' });
+    expect((await server.call('POST', `${NAMESPACE}/events`, { body: event })).code).toBe(201);
+  });
+});
+
+describe('match conditions', () => {
+  test.each([
+    { conditions: ["object.data.a == 'x'"], failurePolicy: 'Fail', code: 201, asked: 0 },
+    { conditions: ["object.data.a == '1'"], failurePolicy: 'Fail', code: 400, asked: 1 },
+    { conditions: ['object.data.b == ""'], failurePolicy: 'Fail', code: 403, asked: 0 },
+    { conditions: ['object.data.b == ""'], failurePolicy: 'Ignore', code: 201, asked: 0 },
+    { conditions: ['object.data.b == ""', 'false'], failurePolicy: 'Fail', code: 201, asked: 0 },
+    { conditions: ["authorizer.group('').resource('pods').check('get').allowed()"], failurePolicy: 'Fail', code: 400, asked: 1 },
+  ])('$conditions $failurePolicy', async ({ conditions, failurePolicy, code, asked }) => {
+    const matchConditions = conditions.map((expression, i) => ({ name: `c${i}`, expression }));
+    await register('Validating', 'a', { name: 'deny', answer: () => ({ allowed: false }), matchConditions, failurePolicy });
+    expect((await create({ data: { a: '1' } })).code).toBe(code);
+    expect(hooks.asked).toHaveLength(asked);
+  });
+});
+
+describe('custom resources', () => {
+  const WIDGETS = '/apis/example.com/v1/namespaces/default/widgets';
+  const schema = { type: 'object', properties: { spec: { type: 'object', properties: { size: { type: 'integer', default: 1 } } } } };
+
+  test('are changed, pruned and defaulted', async () => {
+    const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }];
+    const spec = { group: 'example.com', scope: 'Namespaced', names: { plural: 'widgets', kind: 'Widget' }, versions };
+    const definition = { metadata: { name: 'widgets.example.com' }, spec };
+    await server.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { body: definition });
+    await expect.poll(async () => (await server.call('GET', WIDGETS)).code).toBe(200);
+    const patch = [
+      { op: 'add', path: '/spec', value: { unknown: 'x' } },
+      { op: 'add', path: '/metadata/labels', value: { a: 'b' } },
+    ];
+    const rules = [{ ...CONFIG_MAPS, apiGroups: ['example.com'], resources: ['widgets'] }];
+    await register('Mutating', 'a', { name: 'widgets', answer: () => ({ allowed: true, patch }), rules });
+    const { code, body } = await server.call('POST', WIDGETS, {
+      body: { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w' } },
+    });
+    expect([code, body.spec, body.metadata.labels]).toEqual([201, { size: 1 }, { a: 'b' }]);
+    expect(hooks.requestsTo('/widgets')[0]).toMatchObject({
+      kind: { group: 'example.com', version: 'v1', kind: 'Widget' },
+      object: { kind: 'Widget' },
+    });
+  });
+});
