@@ -56,10 +56,26 @@ await run(
   process.execPath,
   [
     join(ROOT, 'node_modules/electron-builder/cli.js'),
-    ...(values.dir ? ['--dir'] : []),
+    // electron-builder fetches a packer of its own for tar.gz; tar is everywhere.
+    ...(values.dir || process.platform === 'linux' ? ['--dir'] : []),
     '--publish=never',
     `-c.electronDist=${electron.folder}`,
     `-c.electronVersion=${electron.version}`,
   ],
   { cwd: ROOT, show: true },
 );
+
+if (process.platform === 'linux' && !values.dir) {
+  const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const name = `slipway-${version}-linux-${process.arch}`;
+  await run('tar', [
+    '-czf',
+    join(ROOT, 'dist', `${name}.tar.gz`),
+    '--transform',
+    `s,^linux-unpacked,${name},`,
+    '-C',
+    join(ROOT, 'dist'),
+    'linux-unpacked',
+  ]);
+  console.log(`dist/${name}.tar.gz`);
+}
