@@ -9,7 +9,7 @@ import type { Authorizer } from './authorization/authorizer.ts';
 import type { ApiServerConfig } from './config.ts';
 import type { DiscoveredGroup } from './discovery/catalog.ts';
 import type { HttpResponse } from './http/response.ts';
-import type { OpenApiExtras } from './openapi/service.ts';
+import type { CustomOpenApi } from './openapi/custom.ts';
 import type { ObjectStore } from './registry.ts';
 import type { RequestContext } from './request.ts';
 import type { ServedKinds } from './served-kinds.ts';
@@ -124,7 +124,7 @@ export interface ServerExtensions {
   observers: readonly RequestObserver[];
   /** API groups that other servers answer for, to be shown in discovery. Asked at every request. */
   remoteGroups(): readonly DiscoveredGroup[];
-  /** What custom resources add to the OpenAPI documents; the same object until that changes. */
-  openApi(): OpenApiExtras;
+  /** Custom resources, for the OpenAPI documents; the same array until they change. */
+  openApi(): readonly CustomOpenApi[];
   startHooks: readonly StartHook[];
 }

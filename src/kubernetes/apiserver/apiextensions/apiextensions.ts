@@ -1,7 +1,7 @@
 import type { CustomResourceDefinition } from '../../api/generated/apiextensions-v1.ts';
 import { WebhookClient } from '../admission/webhooks/client.ts';
 import type { ServerCore, StartHook } from '../extensions.ts';
-import type { OpenApiExtras } from '../openapi/service.ts';
+import type { CustomOpenApi } from '../openapi/custom.ts';
 import type { BackendClient } from '../streaming/backend.ts';
 import { ApiServicesController } from './controllers/api-services-controller.ts';
 import { CleanupController } from './controllers/cleanup-controller.ts';
@@ -9,10 +9,12 @@ import { StatusController } from './controllers/status-controller.ts';
 import { type Converter, nameOnly } from './conversion/converter.ts';
 import { WebhookConverter } from './conversion/webhook-converter.ts';
 import { CustomResources } from './custom-resources.ts';
+import { publishedVersions } from './openapi.ts';
 
 export interface ApiExtensions {
   hook: StartHook;
-  openApi(): OpenApiExtras;
+  /** The same array until what is served changes. */
+  openApi(): readonly CustomOpenApi[];
 }
 
 const CONVERSION_TIMEOUT_SECONDS = 30;
@@ -22,7 +24,7 @@ export function apiExtensions(core: ServerCore, client: BackendClient): ApiExten
   const webhooks = new WebhookClient(core.store, client, core.clock);
   const resources = new CustomResources(core, (crd) => converterFor(crd, webhooks, core.signal));
   return {
-    openApi: () => NO_EXTRAS,
+    openApi: publishedBy(resources),
     hook: {
       name: 'crd-informer-synced',
       async run() {
@@ -35,7 +37,16 @@ export function apiExtensions(core: ServerCore, client: BackendClient): ApiExten
   };
 }
 
-const NO_EXTRAS: OpenApiExtras = {};
+function publishedBy(resources: CustomResources): () => readonly CustomOpenApi[] {
+  let published: readonly CustomOpenApi[] | undefined;
+  resources.onChange(() => {
+    published = undefined;
+  });
+  return () => {
+    published ??= [...resources.all].flatMap(({ crd }) => publishedVersions(crd));
+    return published;
+  };
+}
 
 function converterFor({ spec }: CustomResourceDefinition, webhooks: WebhookClient, signal: AbortSignal): Converter {
   const { strategy, webhook } = spec.conversion ?? {};

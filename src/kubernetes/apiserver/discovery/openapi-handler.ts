@@ -2,9 +2,10 @@ import type { ResourceDefinition } from '../../api/define.ts';
 import { schemas } from '../../api/schemas.ts';
 import type { RequestHandler, VirtualResource } from '../extensions.ts';
 import { commonHeaders, endWith, send, writeHead } from '../http/response.ts';
-import { loadDescriptions } from '../openapi/descriptions.ts';
+import { type CustomOpenApi, customExtras } from '../openapi/custom.ts';
+import { type Descriptions, loadDescriptions, noDescriptions } from '../openapi/descriptions.ts';
 import type { OpenApiResource } from '../openapi/operations.ts';
-import { type OpenApiDocument, type OpenApiExtras, OpenApiService } from '../openapi/service.ts';
+import { type OpenApiDocument, OpenApiService } from '../openapi/service.ts';
 import type { DiscoveredGroup } from './catalog.ts';
 
 const V3_PREFIX = '/openapi/v3/';
@@ -16,17 +17,20 @@ export function openApiHandler(
   virtual: readonly VirtualResource[],
   descriptionsFile: string | undefined,
   remoteGroups: () => readonly DiscoveredGroup[],
-  extras: () => OpenApiExtras,
+  custom: () => readonly CustomOpenApi[],
 ): RequestHandler {
   let service: OpenApiService | undefined;
   // Made at the first request: an idle server does not pay for it.
+  let descriptions: Descriptions = noDescriptions;
+  let added: readonly CustomOpenApi[] = [];
   const opened = () => {
-    service ??= new OpenApiService({
-      resources: openApiResources(definitions, virtual),
-      catalog: schemas,
-      descriptions: loadDescriptions(descriptionsFile),
-    });
-    service.setExtras(extras());
+    if (!service) {
+      descriptions = loadDescriptions(descriptionsFile);
+      service = new OpenApiService({ resources: openApiResources(definitions, virtual), catalog: schemas, descriptions });
+    }
+    const wanted = custom();
+    if (wanted !== added) service.setExtras(customExtras(wanted, schemas, descriptions));
+    added = wanted;
     return service;
   };
   const documentFor = (path: string, accept: string | undefined): OpenApiDocument | undefined => {

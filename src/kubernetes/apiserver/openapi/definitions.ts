@@ -8,6 +8,16 @@ export type OpenApiSchema = Record<string, unknown>;
 
 export type OpenApiVersion = 2 | 3;
 
+/** What a definition that is not generated is written with. */
+export interface DefinitionContext {
+  readonly version: OpenApiVersion;
+  reference(name: string): OpenApiSchema;
+  describe(definition: string, field: string): { description?: string };
+}
+
+/** Writes a definition of a custom resource. */
+export type ExtraDefinition = (context: DefinitionContext) => OpenApiSchema;
+
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
 /** Definitions of the types that are no structs on the wire. */
@@ -41,9 +51,16 @@ export class DefinitionWriter {
   readonly #catalog: SchemaCatalog;
   readonly #descriptions: Descriptions;
   readonly #version: OpenApiVersion;
+  readonly #extra: ReadonlyMap<string, ExtraDefinition>;
   readonly #wanted = new Set<string>();
 
-  constructor(catalog: SchemaCatalog, descriptions: Descriptions, version: OpenApiVersion) {
+  constructor(
+    catalog: SchemaCatalog,
+    descriptions: Descriptions,
+    version: OpenApiVersion,
+    extra: ReadonlyMap<string, ExtraDefinition> = new Map(),
+  ) {
+    this.#extra = extra;
     this.#catalog = catalog;
     this.#descriptions = descriptions;
     this.#version = version;
@@ -64,8 +81,18 @@ export class DefinitionWriter {
   }
 
   #definition(name: string): OpenApiSchema {
+    const extra = this.#extra.get(name);
+    if (extra) return extra(this.#context);
     const description = this.#describe(name, '');
     return { ...description, ...(this.#special(name) ?? this.#object(this.#catalog.lookup(name))) };
+  }
+
+  get #context(): DefinitionContext {
+    return {
+      version: this.#version,
+      reference: (name) => this.reference(name),
+      describe: (definition, field) => this.#describe(definition, field),
+    };
   }
 
   #special(name: string): OpenApiSchema | undefined {

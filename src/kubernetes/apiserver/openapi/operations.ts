@@ -41,12 +41,15 @@ export interface OpenApiResource extends GroupVersionKind {
   readonly verbs: readonly string[];
   readonly subresources?: readonly string[];
   readonly schema: string;
+  /** Definition name of the list, of custom resources only: they have no protobuf form and no strategic patches. */
+  readonly customList?: string;
 }
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const STATUS = `${META}.Status`;
 const PLAIN = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 const WATCHED = [...PLAIN, 'application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
+const TEXTS = ['application/json', 'application/yaml'];
 const PATCHES = [
   'application/json-patch+json',
   'application/merge-patch+json',
@@ -140,13 +143,13 @@ class ResourceOperations {
   }
 
   #list(): Operation[] {
-    const { kind, namespaced, plural, schema, verbs } = this.#resource;
+    const { kind, namespaced, plural, schema, verbs, customList } = this.#resource;
     const common = {
       method: 'get' as const,
       action: 'list',
       description: `${verbs.includes('watch') ? 'list or watch' : 'list'} objects of kind ${kind}`,
-      produces: WATCHED,
-      responses: [ok(`${schema}List`)],
+      produces: customList ? TEXTS : WATCHED,
+      responses: [ok(customList ?? `${schema}List`)],
     };
     const own = this.#operation({
       ...common,
@@ -287,7 +290,7 @@ class ResourceOperations {
             action: 'patch',
             id: `patch${id}`,
             description: `partially update ${what}`,
-            consumes: PATCHES,
+            consumes: this.#resource.customList ? PATCHES.filter((type) => !type.includes('strategic')) : PATCHES,
             parameters: [...PATCH, ...where],
             body: patch,
             responses,
@@ -382,13 +385,13 @@ class ResourceOperations {
       gvk?: GroupVersionKind | undefined;
     },
   ): Operation {
-    const { group, version } = this.#resource;
+    const { group, version, customList } = this.#resource;
     return {
       ...given,
       path: this.#root + given.path,
       tag: tagOf(group, version),
-      consumes: given.consumes ?? ANY,
-      produces: given.produces ?? PLAIN,
+      consumes: given.consumes ?? (customList ? TEXTS : ANY),
+      produces: given.produces ?? (customList ? TEXTS : PLAIN),
       parameters: [...given.parameters].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.in < b.in ? -1 : 1)),
       gvk: given.gvk ?? gvkOf(this.#resource),
     };

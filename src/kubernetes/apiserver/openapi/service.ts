@@ -48,7 +48,6 @@ export class OpenApiService {
 
   /** Replaces what is served beyond the built-in kinds. */
   setExtras(extras: OpenApiExtras): void {
-    if (extras === this.#extras) return;
     for (const key of [...(this.#extras.v3?.keys() ?? []), ...(extras.v3?.keys() ?? [])]) this.#hashes.delete(key);
     this.#extras = extras;
     this.#cache = new Map();

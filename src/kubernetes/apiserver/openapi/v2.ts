@@ -1,5 +1,5 @@
 import type { SchemaCatalog } from '../../machinery/schema/catalog.ts';
-import { DefinitionWriter, type OpenApiSchema } from './definitions.ts';
+import { DefinitionWriter, type ExtraDefinition, type OpenApiSchema } from './definitions.ts';
 import type { Descriptions } from './descriptions.ts';
 import { metaOperations, type OpenApiResource, type Operation, operationsOf } from './operations.ts';
 import type { Parameter } from './parameters.ts';
@@ -48,13 +48,25 @@ export function openApiV2(
   };
 }
 
+/** The paths of custom resources with their definitions. What else those refer to, the document has already. */
+export function customV2(
+  operations: readonly Operation[],
+  catalog: SchemaCatalog,
+  descriptions: Descriptions,
+  extra: ReadonlyMap<string, ExtraDefinition>,
+): ExtraV2 {
+  const writer = new V2Writer(catalog, descriptions, extra);
+  const paths = writer.paths(operations);
+  return { paths, definitions: writer.definitions.definitions() };
+}
+
 class V2Writer {
   readonly definitions: DefinitionWriter;
   readonly #descriptions: Descriptions;
   readonly #parameters = new Map<string, OpenApiSchema>();
 
-  constructor(catalog: SchemaCatalog, descriptions: Descriptions) {
-    this.definitions = new DefinitionWriter(catalog, descriptions, 2);
+  constructor(catalog: SchemaCatalog, descriptions: Descriptions, extra?: ReadonlyMap<string, ExtraDefinition>) {
+    this.definitions = new DefinitionWriter(catalog, descriptions, 2, extra);
     this.#descriptions = descriptions;
   }
 

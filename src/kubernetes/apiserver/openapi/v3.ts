@@ -1,5 +1,5 @@
 import type { SchemaCatalog } from '../../machinery/schema/catalog.ts';
-import { DefinitionWriter, type OpenApiSchema } from './definitions.ts';
+import { DefinitionWriter, type ExtraDefinition, type OpenApiSchema } from './definitions.ts';
 import type { Descriptions } from './descriptions.ts';
 import { metaOperations, type OpenApiResource, type Operation, operationsOf } from './operations.ts';
 import type { Parameter } from './parameters.ts';
@@ -30,10 +30,21 @@ export function openApiV3(
   version = 'v1.36',
 ): V3Source[] {
   const operations = [...metaOperations(uniqueVersions(resources)), ...resources.flatMap(operationsOf)];
+  return documentsByKey(operations, catalog, descriptions, { title: 'Kubernetes', version });
+}
+
+/** Operations as documents, one for each group version or other path. */
+export function documentsByKey(
+  operations: readonly Operation[],
+  catalog: SchemaCatalog,
+  descriptions: Descriptions,
+  info: OpenApiV3['info'],
+  extra?: ReadonlyMap<string, ExtraDefinition>,
+): V3Source[] {
   const byKey = Map.groupBy(operations, ({ path }) => keyOf(path));
   return [...byKey]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, of]) => ({ key, build: () => new V3Writer(catalog, descriptions).document(of, version) }));
+    .map(([key, of]) => ({ key, build: () => new V3Writer(catalog, descriptions, extra).document(of, info) }));
 }
 
 /** The document that a path is in: its group version, group, or itself. */
@@ -48,17 +59,17 @@ class V3Writer {
   readonly #definitions: DefinitionWriter;
   readonly #descriptions: Descriptions;
 
-  constructor(catalog: SchemaCatalog, descriptions: Descriptions) {
-    this.#definitions = new DefinitionWriter(catalog, descriptions, 3);
+  constructor(catalog: SchemaCatalog, descriptions: Descriptions, extra?: ReadonlyMap<string, ExtraDefinition>) {
+    this.#definitions = new DefinitionWriter(catalog, descriptions, 3, extra);
     this.#descriptions = descriptions;
   }
 
-  document(operations: readonly Operation[], version: string): OpenApiV3 {
+  document(operations: readonly Operation[], info: OpenApiV3['info']): OpenApiV3 {
     const paths = Object.fromEntries(byPath(operations).map(([path, of]) => [path, this.#path(of)]));
     const schemas = this.#definitions.definitions();
     return {
       openapi: '3.0.0',
-      info: { title: 'Kubernetes', version },
+      info,
       paths,
       components: {
         ...(Object.keys(schemas).length > 0 && { schemas }),

@@ -2,7 +2,6 @@ import type { FieldError } from '../../../../machinery/field-error.ts';
 import { itemsOf, type JsonSchema, META_FIELDS } from '../../../../machinery/structural/json-schema.ts';
 import { forbiddenField, invalidValue, notSupported } from '../../../../machinery/validation/faults.ts';
 import type { RuleOptions } from '../options.ts';
-import { celFaults } from './cel-rules.ts';
 import type { RuleScope } from './cel-scope.ts';
 import { keyedListFaults, listAndMapTypeFaults } from './keyed-lists.ts';
 import { ruleFaults } from './rules.ts';
@@ -52,10 +51,6 @@ function visit(schema: JsonSchema, path: string, place: Place): Found {
   found.schema.push(...listAndMapTypeFaults(schema, path, place.options.atomicSets));
   if (place.options.soundListKeys) found.schema.push(...keyedListFaults(schema, path));
   found.schema.push(...ruleFaults(schema, `${path}.x-kubernetes-validations`));
-  // Expressions over a schema with faults would be complained about in ways that nobody understands.
-  if (found.schema.length === 0 && place.scope && schema['x-kubernetes-validations']?.length) {
-    found.rules.push(...celFaults(schema, `${path}.x-kubernetes-validations`, place.scope, place.uncorrelated));
-  }
   return found;
 }
 
