@@ -47,7 +47,8 @@ behaviour('an empty directory is shared by the containers of a pod', async (spac
     ],
   });
   await space.podIs(pod, ({ status }) => expect(status?.phase).toBe('Succeeded'));
-  expect(await space.kubectl('logs', pod, '-c', 'reads')).toBe('hello\n');
+  // Once, at load 24, the log of the finished container was still empty; the cause is not known.
+  await eventually(async () => expect(await space.kubectl('logs', pod, '-c', 'reads')).toBe('hello\n'), 10);
 });
 
 behaviour('the group of a volume: an empty directory and files from a secret', async (space) => {
