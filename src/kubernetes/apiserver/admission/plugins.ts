@@ -7,6 +7,8 @@ import type { ApiServerConfig } from '../config.ts';
 import type { ServerCore } from '../extensions.ts';
 import type { BackendClient } from '../streaming/backend.ts';
 import type { AdmissionPlugin } from './admission.ts';
+import { CertificateApproval, CertificateSigning } from './certificates/approval.ts';
+import { certificateSubjectRestriction } from './certificates/subject-restriction.ts';
 import { PersistentVolumeClaimResize } from './claim-resize.ts';
 import { DefaultIngressClass, DefaultStorageClass } from './default-classes.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
@@ -15,6 +17,7 @@ import { Matcher } from './matching/matcher.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
 import { NodeRestriction } from './node-restriction/node-restriction.ts';
 import { PodSecurity } from './pod-security/pod-security.ts';
+import { PodTopologyLabels } from './pod-topology-labels.ts';
 import { MutatingAdmissionPolicyPlugin } from './policies/mutating-policy.ts';
 import { PolicyParams } from './policies/params.ts';
 import { PolicyRequests } from './policies/policy-requests.ts';
@@ -72,7 +75,11 @@ export function admissionPlugins(core: ServerCore, { allocators, authorizer, res
     storageObjectInUseProtection,
     new PersistentVolumeClaimResize(store),
     new RuntimeClassAdmission(store),
+    new CertificateApproval(authorizer),
+    new CertificateSigning(authorizer),
+    certificateSubjectRestriction,
     new DefaultIngressClass(store),
+    new PodTopologyLabels(store),
     new MutatingAdmissionPolicyPlugin(policies, owned),
     new MutatingAdmissionWebhook(webhooks, owned),
   ];
@@ -98,14 +105,7 @@ function isOn(name: string, { enableAdmissionPlugins, disableAdmissionPlugins, a
 }
 
 /** Plugins of upstream that have nothing to do here yet: switching them off is no mistake. */
-const WITHOUT_WORK = new Set([
-  'CertificateApproval',
-  'CertificateSigning',
-  'CertificateSubjectRestriction',
-  'ClusterTrustBundleAttest',
-  'OwnerReferencesPermissionEnforcement',
-  'PodTopologyLabels',
-]);
+const WITHOUT_WORK = new Set(['ClusterTrustBundleAttest', 'OwnerReferencesPermissionEnforcement']);
 
 function checkNames({ enableAdmissionPlugins, disableAdmissionPlugins }: ApiServerConfig, plugins: readonly AdmissionPlugin[]): void {
   const known = new Set(plugins.map(({ name }) => name));

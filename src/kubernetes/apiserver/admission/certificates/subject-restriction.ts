@@ -1,0 +1,27 @@
+import type { AdmissionAttributes, AdmissionPlugin } from '../admission.ts';
+import { rejection } from '../rejection.ts';
+import { CertificateRequestError, organizationsOf } from './certificate-request.ts';
+import { isSigningRequest, requestsOf } from './signers.ts';
+
+const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client';
+const MASTERS = 'system:masters';
+
+/** No certificate makes anybody a member of the group that may do everything. */
+export const certificateSubjectRestriction: AdmissionPlugin = {
+  name: 'CertificateSubjectRestriction',
+  handles: (attributes) => attributes.operation === 'CREATE' && isSigningRequest(attributes),
+  validate(attributes) {
+    const { spec } = requestsOf(attributes).next;
+    if (spec.signerName !== CLIENT_SIGNER || !organizations(attributes, spec.request).includes(MASTERS)) return;
+    throw rejection(attributes, `use of ${CLIENT_SIGNER} signer with ${MASTERS} group is not allowed`);
+  },
+};
+
+function organizations(attributes: AdmissionAttributes, request: string): string[] {
+  try {
+    return organizationsOf(Buffer.from(request, 'base64').toString('latin1'));
+  } catch (error) {
+    if (!(error instanceof CertificateRequestError)) throw error;
+    throw rejection(attributes, `failed to parse CSR: ${error.message}`);
+  }
+}
