@@ -195,6 +195,25 @@ describe('failures', () => {
     expect((await create()).body.message).toMatch(/received invalid webhook response: expected response.uid="(.+)", got "not-\1"$/);
   });
 
+  test.each([
+    { name: 'nobody listens', config: () => ({ url: 'https://127.0.0.1:1/x' }), why: 'dial tcp 127.0.0.1:1: connect: connection refused' },
+    {
+      name: 'an authority that is not trusted',
+      config: () => ({ url: hooks.url('/x') }),
+      why: 'tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    },
+    {
+      name: 'another name',
+      config: () => ({ url: hooks.url('/x').replace('127.0.0.1', 'localhost'), caBundle: Buffer.from(server.ca).toString('base64') }),
+      why: 'tls: failed to verify certificate: x509: certificate is valid for 127.0.0.1, hook.default.svc, not localhost',
+    },
+  ])('$name', async ({ config, why }) => {
+    await register('Validating', 'a', { name: 'x', clientConfig: config() });
+    expect((await create()).body.message).toBe(
+      `Internal error occurred: failed calling webhook "x.example.com": failed to call webhook: Post "${config().url}?timeout=10s": ${why}`,
+    );
+  });
+
   test('a service that is not there', async () => {
     await register('Validating', 'a', { name: 'gone', clientConfig: { service: { namespace: 'default', name: 'gone', path: '/x' } } });
     expect((await create()).body.message).toBe(

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { Clock } from '../../../../base/clock.ts';
-import { describeError } from '../../../../base/errors.ts';
 import { services } from '../../../api/resources.ts';
 import type { WebhookLocation } from '../../../api/validation/admissionregistration/client-config.ts';
 import { ApiError } from '../../../machinery/status.ts';
@@ -9,6 +8,7 @@ import type { ObjectStore } from '../../registry.ts';
 import type { Backend, BackendClient } from '../../streaming/backend.ts';
 import { pickEndpoint } from '../../streaming/service-endpoints.ts';
 import { failedAnswer } from './failed-answer.ts';
+import { describeNetworkError } from './network-errors.ts';
 
 export interface WebhookClientConfig extends WebhookLocation {
   /** PEM in base64; without it the system's authorities are trusted. */
@@ -41,7 +41,7 @@ export class WebhookClient {
     try {
       answer = await this.#exchange(config, url, Buffer.from(JSON.stringify(body)), both);
     } catch (error) {
-      const why = late.signal.aborted ? 'context deadline exceeded' : signal.aborted ? 'context canceled' : describeError(error);
+      const why = late.signal.aborted ? 'context deadline exceeded' : signal.aborted ? 'context canceled' : describeNetworkError(error);
       throw new Error(`Post "${shown(config, url)}": ${why}`, { cause: error });
     }
     if (answer.code < 200 || answer.code > 299) throw failedAnswer(answer.code, answer.text);
