@@ -33,7 +33,7 @@ export const namespaces = defineResource<Namespace>({
 
 function defaultNamespace(namespace: Namespace): void {
   const { name } = namespace.metadata;
-  if (!name || (namespace.metadata.generateName && !namespace.metadata.uid)) return;
+  if (!name) return;
   namespace.metadata.labels = { ...namespace.metadata.labels, [NAME_LABEL]: name };
 }
 
