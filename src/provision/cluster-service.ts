@@ -108,7 +108,7 @@ class ProviderClusterService implements ClusterService {
 
   async #create(record: ClusterRecord, onStep: (step: ProvisionStep) => void, signal: AbortSignal): Promise<void> {
     const { provider, store, image, addOns, sealed = false, kubeconfigPath } = this.#options;
-    using connection = this.#lazyConnection(record.spec.name);
+    using connection = new LazyConnection(record.spec.name);
     const context: CreateContext = {
       spec: record.spec,
       nodes: planNodes(record.spec, { sealed }),
@@ -200,7 +200,7 @@ class ProviderClusterService implements ClusterService {
     steps: () => readonly Step<LifecycleContext>[],
   ) {
     return this.#operations.run(name, `${operation === 'stop' ? 'stopping' : 'starting'} it`, outer, async (signal) => {
-      using connection = this.#lazyConnection(name);
+      using connection = new LazyConnection(name);
       const context = await this.#lifecycleContext(name, connection, signal);
       await runSteps(steps(), context, { cluster: name, operation, signal, onStep });
     });
@@ -217,7 +217,7 @@ class ProviderClusterService implements ClusterService {
 
   async loadImage(name: string, source: string, { onStep = () => {}, signal: outer }: OperationOptions = {}): Promise<void> {
     await this.#operations.run(name, 'loading an image', outer, async (signal) => {
-      using connection = this.#lazyConnection(name);
+      using connection = new LazyConnection(name);
       const context = await this.#lifecycleContext(name, connection, signal);
       const isFile = await stat(source).then(
         (found) => found.isFile(),
@@ -254,10 +254,6 @@ class ProviderClusterService implements ClusterService {
   #contextInput(record: ClusterRecord, secrets: CreateContext['secrets']): KubeconfigInput {
     const { name, apiPort } = record.spec;
     return { name: contextName(name), server: `https://127.0.0.1:${apiPort}`, ca: secrets.authorities.ca.cert, client: secrets.admin };
-  }
-
-  #lazyConnection(cluster: string): LazyConnection {
-    return new LazyConnection(cluster);
   }
 }
 

@@ -53,17 +53,19 @@ export const addOnsStep: Step<CreateContext> = {
   run: (context) => applyManifests(context.api(), context.addOns, context.signal),
 };
 
-/** Waits until the cluster's DNS answers: its readiness probe asks it. */
+/** Waits until the cluster's DNS answers: its readiness probe asks it. `absentIsFine`: where a user may have deleted it. */
+export async function waitForDns(api: ApiClient, absentIsFine: boolean, outer: AbortSignal): Promise<void> {
+  const options = { namespace: 'kube-system', fieldSelector: 'metadata.name=coredns' };
+  await within(
+    LIMIT_SECONDS,
+    () => 'DNS did not answer',
+    outer,
+    (signal) => waitForObjects(api, deployments, options, ([dns]) => (dns ? (dns.status?.readyReplicas ?? 0) > 0 : absentIsFine), signal),
+  );
+}
+
 export const dnsStep: Step<CreateContext> = {
   name: 'dns',
   title: 'Waiting for DNS',
-  async run(context) {
-    const options = { namespace: 'kube-system', fieldSelector: 'metadata.name=coredns' };
-    await within(
-      LIMIT_SECONDS,
-      () => 'DNS did not answer',
-      context.signal,
-      (signal) => waitForObjects(context.api(), deployments, options, ([dns]) => (dns?.status?.readyReplicas ?? 0) > 0, signal),
-    );
-  },
+  run: (context) => waitForDns(context.api(), false, context.signal),
 };

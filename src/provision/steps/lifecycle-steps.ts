@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { deployments, leases } from '../../kubernetes/api/resources.ts';
+import { leases } from '../../kubernetes/api/resources.ts';
 import type { ApiClient } from '../../kubernetes/client/api-client.ts';
 import type { MachineProvider } from '../provider.ts';
+import { waitForDns } from './add-ons.ts';
 import { waitForApiServer } from './control-plane.ts';
 import type { Step } from './step.ts';
 import { waitForObjects, within } from './wait.ts';
@@ -63,21 +64,7 @@ export function startSteps(): readonly Step<LifecycleContext>[] {
     {
       name: 'dns',
       title: 'Waiting for DNS',
-      run: ({ api, signal: outer }) =>
-        within(
-          LIMIT_SECONDS,
-          () => 'DNS did not answer',
-          outer,
-          (signal) =>
-            waitForObjects(
-              api(),
-              deployments,
-              { namespace: 'kube-system', fieldSelector: 'metadata.name=coredns' },
-              // Deleted by the user: nothing to wait for.
-              ([dns]) => dns === undefined || (dns.status?.readyReplicas ?? 0) > 0,
-              signal,
-            ),
-        ),
+      run: ({ api, signal }) => waitForDns(api(), true, signal),
     },
   ];
 }
