@@ -21,9 +21,12 @@ for (const { name, run, probe } of failing)
   behaviour(`a container is restarted when its ${name} liveness probe fails`, async (space) => {
     const pod = await space.pod({ containers: [{ run, livenessProbe: { ...often, ...probe } }] });
     await space.podIs(pod, (seen) => expect(restarts(seen)).toBeGreaterThanOrEqual(1), 60);
-    const events = await space.kubectl('get', 'events', '--field-selector', `involvedObject.name=${pod}`, '-o', 'jsonpath={..reason}');
-    expect(events).toContain('Unhealthy');
-    expect(events).toContain('Killing');
+    // Events are sent in the background, after what they tell of.
+    await eventually(async () => {
+      const events = await space.kubectl('get', 'events', '--field-selector', `involvedObject.name=${pod}`, '-o', 'jsonpath={..reason}');
+      expect(events).toContain('Unhealthy');
+      expect(events).toContain('Killing');
+    });
   });
 
 behaviour('a probe has its own grace period, before the pod’s', async (space) => {
