@@ -54,6 +54,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   readonly custom?: CustomKind;
   /** How `metadata.name` is checked; default `dnsSubdomain`. */
   readonly nameRule?: 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment';
+  /** A kind whose `generateName` is only checked like a path segment; its own name rule is declared on the name alone. */
+  readonly anyGenerateName?: boolean;
   /** Kinds outside upstream's core accept any qualified or plain finalizer; default false. */
   readonly anyFinalizer?: boolean;
   /** Which metadata checks upstream repeats on an update, each repeating its faults; default both. */

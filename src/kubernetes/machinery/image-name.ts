@@ -4,7 +4,7 @@ const REFERENCE = new RegExp(
   String.raw`^(?:(${DOMAIN})/)?(${PART}(?:/${PART})*)(?::(\w[\w.-]{0,127}))?(?:@([A-Za-z][\w+.-]*:[0-9a-fA-F]{32,}))?$`,
 );
 
-/** A repository's name may be this long, its registry included. */
+/** A repository's path may be this long, without its registry, with the `library/` of official images. */
 const MAX_NAME = 255;
 
 export interface ImageName {
@@ -23,10 +23,11 @@ export function parseImageName(image: string): ImageName {
       `couldn't parse image name "${image}": invalid reference format${/[A-Z]/.test(image.split(':')[0] ?? '') ? ': repository name must be lowercase' : ''}`,
     );
   const [, domain, path = '', tag, digest] = match;
-  if ((domain ? domain.length + 1 : 0) + path.length > MAX_NAME)
-    throw new Error(`couldn't parse image name "${image}": repository name must not be more than ${MAX_NAME} characters`);
   const isRegistry = domain !== undefined && (/[.:]/.test(domain) || domain === 'localhost' || domain !== domain.toLowerCase());
   const repository = isRegistry || domain === undefined ? path : `${domain}/${path}`;
+  const official = !isRegistry && !repository.includes('/');
+  if ((official ? 'library/'.length : 0) + repository.length > MAX_NAME)
+    throw new Error(`couldn't parse image name "${image}": repository name must not be more than ${MAX_NAME} characters`);
   return { registry: isRegistry ? domain : 'docker.io', repository, tag, digest };
 }
 

@@ -10,6 +10,7 @@ export const priorityLevelConfigurations = defineResource<PriorityLevelConfigura
   singular: 'prioritylevelconfiguration',
   verbs: ALL_VERBS,
   subresources: ['status'],
+  metadataOnUpdate: ['whole'],
   schema: 'io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration',
   defaults,
   rules: priorityLevelRules,

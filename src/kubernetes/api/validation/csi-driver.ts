@@ -31,6 +31,12 @@ function* specRules(spec: CSIDriverSpec, path: string): Iterable<FieldError> {
   const period = spec.nodeAllocatableUpdatePeriodSeconds;
   if (period !== undefined && period < SHORTEST_PERIOD)
     yield invalidValue(`${path}.nodeAllocatableUpdatePeriodSeconds`, period, `must be greater than or equal to ${SHORTEST_PERIOD} seconds`);
+  if (spec.serviceAccountTokenInSecrets !== undefined && !spec.tokenRequests?.length)
+    yield invalidValue(
+      `${path}.serviceAccountTokenInSecrets`,
+      spec.serviceAccountTokenInSecrets,
+      'serviceAccountTokenInSecrets is set but no tokenRequests are specified',
+    );
 }
 
 function* tokenRules(requests: NonNullable<CSIDriverSpec['tokenRequests']>, path: string): Iterable<FieldError> {

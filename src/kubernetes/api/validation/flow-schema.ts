@@ -32,7 +32,11 @@ export function* flowSchemaRules({ metadata, spec }: FlowSchema): Iterable<Field
   for (const [index, rule] of rules.entries()) yield* ruleRules(rule, `spec.rules[${index}]`);
 }
 
-function* ruleRules({ subjects, resourceRules = [], nonResourceRules = [] }: PolicyRulesWithSubjects, path: string): Iterable<FieldError> {
+// Lists of these rules may be null: a required list without items is written so by Go clients.
+function* ruleRules(rule: PolicyRulesWithSubjects, path: string): Iterable<FieldError> {
+  const { subjects } = rule;
+  const resourceRules = rule.resourceRules ?? [];
+  const nonResourceRules = rule.nonResourceRules ?? [];
   if (!subjects?.length) yield required(`${path}.subjects`, 'subjects must contain at least one value');
   for (const [index, subject] of (subjects ?? []).entries()) yield* subjectRules(subject, `${path}.subjects[${index}]`);
   if (resourceRules.length === 0 && nonResourceRules.length === 0) {
@@ -71,24 +75,25 @@ function* accountRules({ name, namespace }: { name: string; namespace: string },
   else yield required(`${path}.namespace`, 'must specify namespace for service account');
 }
 
-function* verbRules(verbs: readonly string[] = [], path: string): Iterable<FieldError> {
+function* verbRules(verbs: readonly string[], path: string): Iterable<FieldError> {
   if (verbs.length === 0) yield required(path, 'verbs must contain at least one value');
   else if (verbs.includes('*')) {
     if (verbs.length > 1) yield invalidValue(path, verbs, "if '*' is present, must not specify other verbs");
   } else if (!verbs.every((verb) => VERBS.includes(verb))) yield notSupported(path, verbs, VERBS);
 }
 
-function* listRules(values: readonly string[] = [], path: string, missing: string, others: string): Iterable<FieldError> {
+function* listRules(values: readonly string[], path: string, missing: string, others: string): Iterable<FieldError> {
   if (values.length === 0) yield required(path, missing);
   else if (values.length > 1 && values.includes('*'))
     yield invalidValue(path, values, `if '*' is present, must not specify other ${others}`);
 }
 
 function* resourceRuleRules(rule: ResourcePolicyRule, path: string): Iterable<FieldError> {
-  const { verbs, apiGroups, resources, namespaces = [], clusterScope } = rule;
-  yield* verbRules(verbs, `${path}.verbs`);
-  yield* listRules(apiGroups, `${path}.apiGroups`, 'resource rules must supply at least one api group', 'api groups');
-  yield* listRules(resources, `${path}.resources`, 'resource rules must supply at least one resource', 'resources');
+  const { verbs, apiGroups, resources, clusterScope } = rule;
+  const namespaces = rule.namespaces ?? [];
+  yield* verbRules(verbs ?? [], `${path}.verbs`);
+  yield* listRules(apiGroups ?? [], `${path}.apiGroups`, 'resource rules must supply at least one api group', 'api groups');
+  yield* listRules(resources ?? [], `${path}.resources`, 'resource rules must supply at least one resource', 'resources');
   if (namespaces.length === 0 && !clusterScope) {
     yield required(`${path}.namespaces`, 'resource rules that are not cluster scoped must supply at least one namespace');
   } else if (namespaces.includes('*')) {
@@ -103,8 +108,9 @@ function* resourceRuleRules(rule: ResourcePolicyRule, path: string): Iterable<Fi
   }
 }
 
-function* nonResourceRuleRules({ verbs, nonResourceURLs = [] }: NonResourcePolicyRule, path: string): Iterable<FieldError> {
-  yield* verbRules(verbs, `${path}.verbs`);
+function* nonResourceRuleRules(rule: NonResourcePolicyRule, path: string): Iterable<FieldError> {
+  const nonResourceURLs = rule.nonResourceURLs ?? [];
+  yield* verbRules(rule.verbs ?? [], `${path}.verbs`);
   const field = `${path}.nonResourceURLs`;
   yield* listRules(nonResourceURLs, field, 'nonResourceURLs must contain at least one value', 'non-resource URLs');
   if (nonResourceURLs.includes('*')) return;

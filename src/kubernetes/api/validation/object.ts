@@ -16,6 +16,7 @@ function metadataFaults<T extends KubeObject>(definition: ResourceDefinition<T>,
   return metadataRules(object.metadata, {
     namespaced: definition.namespaced,
     nameRule: definition.nameRule ?? 'dnsSubdomain',
+    ...(definition.anyGenerateName ? { prefixRule: 'pathSegment' as const } : {}),
     standardFinalizers: !definition.anyFinalizer,
   });
 }

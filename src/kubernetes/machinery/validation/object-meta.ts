@@ -32,6 +32,8 @@ export function checkName(rule: NameRule, name: string, prefix = false): string[
 export interface MetadataRuleOptions {
   namespaced: boolean;
   nameRule: NameRule;
+  /** How `generateName` is checked; default as the name. */
+  prefixRule?: NameRule;
   /** Kinds of upstream's core also demand that finalizers are standard or qualified. */
   standardFinalizers?: boolean;
   path?: string;
@@ -41,7 +43,8 @@ export interface MetadataRuleOptions {
 export function* metadataRules(meta: ObjectMeta, options: MetadataRuleOptions): Iterable<FieldError> {
   const { path = 'metadata', nameRule } = options;
   const generateName = at(path, 'generateName');
-  if (meta.generateName) yield* complaints(generateName, meta.generateName, checkName(nameRule, meta.generateName, true));
+  if (meta.generateName)
+    yield* complaints(generateName, meta.generateName, checkName(options.prefixRule ?? nameRule, meta.generateName, true));
   if (!meta.name) yield required(at(path, 'name'), 'name or generateName is required');
   else yield* complaints(at(path, 'name'), meta.name, checkName(nameRule, meta.name));
   yield* namespaceRules(meta.namespace ?? '', options.namespaced, at(path, 'namespace'));
