@@ -1,6 +1,7 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import type { ReadBody, VirtualResource } from '../extensions.ts';
+import { negotiate } from '../http/negotiate.ts';
 import type { HttpResponse } from '../http/response.ts';
 import type { RequestContext } from '../request.ts';
 import { recordAsker } from '../writes/field-owners.ts';
@@ -18,6 +19,7 @@ export async function handleVirtual(
   clock: Clock,
 ): Promise<void> {
   if (request.method !== 'POST') throw methodNotAllowed();
+  negotiate(request.headers.accept, { tableless: true });
   const options = parseWriteQuery(request.query, 'CreateOptions');
   const expected = { group: virtual.kindGroup ?? virtual.group, version: virtual.kindVersion ?? virtual.version, kind: virtual.kind };
   const object = decodeBody(request, expected, await readBody(), options.fieldValidation);

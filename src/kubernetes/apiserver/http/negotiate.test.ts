@@ -21,6 +21,13 @@ test('what cannot be given is refused, with the list of what can', () => {
   expect(() => negotiate('application/json;as=Table;v=v2;g=meta.k8s.io')).toThrow(/^only the following media types are accepted/);
 });
 
+test('reviews are no tables', () => {
+  const table = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+  expect(() => negotiate(table, { tableless: true })).toThrow(/^only the following media types are accepted/);
+  expect(negotiate(`${table},application/json`, { tableless: true })).toEqual({ encoding: 'json' });
+  expect(negotiate(table)).toMatchObject({ as: 'Table' });
+});
+
 test('aggregated discovery is asked for by name', () => {
   expect(wantsAggregatedDiscovery('application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json')).toBe(true);
   expect(wantsAggregatedDiscovery('application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList')).toBe(false);

@@ -39,14 +39,20 @@ export interface Offer {
   readonly streams?: boolean;
   /** Custom resources have no protobuf form, but for their metadata and tables. */
   readonly custom?: boolean;
+  /** Kinds that are asked and not stored have no rows. */
+  readonly tableless?: boolean;
 }
 
-const remembered = { builtIn: new Map<string, Representation>(), custom: new Map<string, Representation>() };
+const remembered = {
+  builtIn: new Map<string, Representation>(),
+  custom: new Map<string, Representation>(),
+  tableless: new Map<string, Representation>(),
+};
 
 /** Picks the best representation of `Accept`. */
 export function negotiate(accept: string | undefined, offer: Offer = {}): Representation {
   if (!accept || accept === 'application/json') return JSON_ANSWER;
-  const chosenBefore = offer.custom ? remembered.custom : remembered.builtIn;
+  const chosenBefore = remembered[offer.tableless ? 'tableless' : offer.custom ? 'custom' : 'builtIn'];
   const known = chosenBefore.get(accept);
   if (known) return known;
   const chosen = choose(accept, offer);
@@ -54,7 +60,7 @@ export function negotiate(accept: string | undefined, offer: Offer = {}): Repres
   return chosen;
 }
 
-function choose(accept: string, { streams = false, custom = false }: Offer): Representation {
+function choose(accept: string, { streams = false, custom = false, tableless = false }: Offer): Representation {
   const clauses = accept
     .split(',')
     .map(parseClause)
@@ -69,6 +75,7 @@ function choose(accept: string, { streams = false, custom = false }: Offer): Rep
       return { encoding };
     }
     asked = true;
+    if (tableless && as === 'Table') continue;
     const version = parameters.get('v') ?? '';
     const isMeta = parameters.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1');
     if (isMeta && CONVERSIONS.has(as) && encoding !== 'yaml')
