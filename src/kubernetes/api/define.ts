@@ -53,7 +53,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   /** For kinds without a generated schema. */
   readonly custom?: CustomKind;
   /** How `metadata.name` is checked; default `dnsSubdomain`. */
-  readonly nameRule?: 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment';
+  readonly nameRule?: 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ipAddress';
   /** A kind whose `generateName` is only checked like a path segment; its own name rule is declared on the name alone. */
   readonly anyGenerateName?: boolean;
   /** Kinds outside upstream's core accept any qualified or plain finalizer; default false. */

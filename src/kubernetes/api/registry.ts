@@ -9,6 +9,8 @@ import { daemonSets } from './apps/daemon-set.ts';
 import { deployments } from './apps/deployment.ts';
 import { replicaSets } from './apps/replica-set.ts';
 import { statefulSets } from './apps/stateful-set.ts';
+import { horizontalPodAutoscalers } from './autoscaling/horizontal-pod-autoscaler.ts';
+import { horizontalPodAutoscalersV1 } from './autoscaling/horizontal-pod-autoscaler-v1.ts';
 import { cronJobs } from './batch/cron-job.ts';
 import { jobs } from './batch/job.ts';
 import { leases } from './coordination/lease.ts';
@@ -34,7 +36,9 @@ import { flowSchemas } from './flowcontrol/flow-schema.ts';
 import { priorityLevelConfigurations } from './flowcontrol/priority-level-configuration.ts';
 import { ingresses } from './networking/ingress.ts';
 import { ingressClasses } from './networking/ingress-class.ts';
+import { ipAddresses } from './networking/ip-address.ts';
 import { networkPolicies } from './networking/network-policy.ts';
+import { serviceCidrs } from './networking/service-cidr.ts';
 import { runtimeClasses } from './node/runtime-class.ts';
 import { podDisruptionBudgets } from './policy/pod-disruption-budget.ts';
 import { clusterRoleBindings, roleBindings } from './rbac/role-bindings.ts';
@@ -72,11 +76,15 @@ export const definitions: readonly ResourceDefinition[] = [
   served(deployments),
   served(replicaSets),
   served(statefulSets),
+  served(horizontalPodAutoscalers),
+  served(horizontalPodAutoscalersV1),
   served(cronJobs),
   served(jobs),
   served(ingressClasses),
   served(ingresses),
+  served(ipAddresses),
   served(networkPolicies),
+  served(serviceCidrs),
   served(podDisruptionBudgets),
   served(clusterRoleBindings),
   served(clusterRoles),

@@ -1,8 +1,8 @@
 import type { FieldError } from '../../machinery/field-error.ts';
 import { invalidValue } from '../../machinery/validation/faults.ts';
-import { parseCidr, parseIp } from '../../machinery/validation/ip-address.ts';
+import { INVALID_IP, parseCidr, parseIp } from '../../machinery/validation/ip-address.ts';
 
-export { parseCidr, parseIp };
+export { INVALID_IP, parseCidr, parseIp };
 
 export const isValidIp = (text: string): boolean => parseIp(text) !== undefined;
 
@@ -10,7 +10,6 @@ export const isIpv6 = (text: string): boolean => text.includes(':') && isValidIp
 
 export const isIpv4 = (text: string): boolean => !text.includes(':') && isValidIp(text);
 
-export const INVALID_IP = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 export const INVALID_CIDR = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
 
 /** Complaints about a text that should be an address. */

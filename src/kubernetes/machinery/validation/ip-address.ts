@@ -1,5 +1,7 @@
 /** IP addresses and CIDRs as texts. Parsed here because machinery compiles without Node's types. */
 
+export const INVALID_IP = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
+
 /** The 4 or 16 bytes of an address; undefined for anything else. Leading zeros are refused: readers disagree about them. */
 export function parseIp(text: string): number[] | undefined {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text);

@@ -1,6 +1,7 @@
 import type { FieldError } from '../field-error.ts';
 import type { ObjectMeta, OwnerReference } from '../meta.ts';
 import { at, complaints, forbiddenField, immutable, invalidValue, required, tooLong } from './faults.ts';
+import { INVALID_IP, parseIp } from './ip-address.ts';
 import {
   isDns1035Label,
   isDns1123Label,
@@ -12,20 +13,21 @@ import {
 } from './names.ts';
 
 /** How the name of a kind's objects is checked. */
-export type NameRule = 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment';
+export type NameRule = 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ipAddress';
 
 const NAME_CHECKS: Readonly<Record<NameRule, (name: string) => string[]>> = {
   dnsSubdomain: isDns1123Subdomain,
   dnsLabel: isDns1123Label,
   dns1035Label: isDns1035Label,
   pathSegment: isPathSegment,
+  ipAddress: (name) => (parseIp(name) ? [] : [INVALID_IP]),
 };
 
 const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 
 /** Complaints about a name, or about a `generateName` when `prefix` is set. */
 export function checkName(rule: NameRule, name: string, prefix = false): string[] {
-  if (!prefix) return NAME_CHECKS[rule](name);
+  if (!prefix || rule === 'ipAddress') return NAME_CHECKS[rule](name);
   return NAME_CHECKS[rule](rule === 'pathSegment' ? `${name}x` : maskTrailingDash(name));
 }
 
