@@ -9,8 +9,6 @@ import { daemonSets } from './apps/daemon-set.ts';
 import { deployments } from './apps/deployment.ts';
 import { replicaSets } from './apps/replica-set.ts';
 import { statefulSets } from './apps/stateful-set.ts';
-import { horizontalPodAutoscalers } from './autoscaling/horizontal-pod-autoscaler.ts';
-import { horizontalPodAutoscalersV1 } from './autoscaling/horizontal-pod-autoscaler-v1.ts';
 import { cronJobs } from './batch/cron-job.ts';
 import { jobs } from './batch/job.ts';
 import { leases } from './coordination/lease.ts';
@@ -76,8 +74,6 @@ export const definitions: readonly ResourceDefinition[] = [
   served(deployments),
   served(replicaSets),
   served(statefulSets),
-  served(horizontalPodAutoscalers),
-  served(horizontalPodAutoscalersV1),
   served(cronJobs),
   served(jobs),
   served(ingressClasses),
