@@ -9,8 +9,11 @@ import { daemonSets } from './apps/daemon-set.ts';
 import { deployments } from './apps/deployment.ts';
 import { replicaSets } from './apps/replica-set.ts';
 import { statefulSets } from './apps/stateful-set.ts';
+import { horizontalPodAutoscalers } from './autoscaling/horizontal-pod-autoscaler.ts';
+import { horizontalPodAutoscalersV1 } from './autoscaling/horizontal-pod-autoscaler-v1.ts';
 import { cronJobs } from './batch/cron-job.ts';
 import { jobs } from './batch/job.ts';
+import { certificateSigningRequests } from './certificates/certificate-signing-request.ts';
 import { leases } from './coordination/lease.ts';
 import { configMaps } from './core/config-map.ts';
 import { endpoints } from './core/endpoints.ts';
@@ -47,6 +50,7 @@ import { csiNodes } from './storage/csi-node.ts';
 import { csiStorageCapacities } from './storage/csi-storage-capacity.ts';
 import { storageClasses } from './storage/storage-class.ts';
 import { volumeAttachments } from './storage/volume-attachment.ts';
+import { volumeAttributesClasses } from './storage/volume-attributes-class.ts';
 
 /** A definition whose object type is not looked at; every entry is checked against its own type where it is defined. */
 const served = <T extends KubeObject>(definition: ResourceDefinition<T>): ResourceDefinition => definition as unknown as ResourceDefinition;
@@ -74,6 +78,8 @@ export const definitions: readonly ResourceDefinition[] = [
   served(deployments),
   served(replicaSets),
   served(statefulSets),
+  served(horizontalPodAutoscalers),
+  served(horizontalPodAutoscalersV1),
   served(cronJobs),
   served(jobs),
   served(ingressClasses),
@@ -100,6 +106,8 @@ export const definitions: readonly ResourceDefinition[] = [
   served(csiStorageCapacities),
   served(storageClasses),
   served(volumeAttachments),
+  served(volumeAttributesClasses),
+  served(certificateSigningRequests),
   served(leases),
   served(endpointSlices),
   served(eventsV1),
