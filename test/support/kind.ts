@@ -14,7 +14,7 @@ export function prepared<T extends KubeObject>(definition: ResourceDefinition<T>
   if (definition.namespaced) object.metadata.namespace ??= 'default';
   object.metadata.name ??= 'x';
   object.metadata.uid ??= '11111111-1111-1111-1111-111111111111';
-  definition.prepareCreate?.(object);
+  definition.prepareCreate?.(object, { username: 'jane', groups: ['system:authenticated'] });
   return object;
 }
 

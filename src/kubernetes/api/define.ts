@@ -35,6 +35,14 @@ export type Subresource =
 /** Written as a method, so that a definition of a Pod is also a definition of an object. */
 export type ReadsField<T> = { read(object: T): string }['read'];
 
+/** Who makes a request. */
+export interface Requester {
+  readonly username: string;
+  readonly uid?: string;
+  readonly groups: string[];
+  readonly extra?: Record<string, string[]>;
+}
+
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 
 /**
@@ -61,17 +69,22 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   /** Which metadata checks upstream repeats on an update, each repeating its faults; default both. */
   readonly metadataOnUpdate?: readonly ('update' | 'whole')[];
   /** Paths that a write of the main resource, or of /status, cannot own: what it resets. Default `status`, and all but `status`. */
-  readonly resetFields?: { readonly main?: readonly string[]; readonly status?: readonly string[] };
+  readonly resetFields?: { readonly main?: readonly string[]; readonly status?: readonly string[]; readonly approval?: readonly string[] };
   /** Fills what upstream's defaulting would; mutates `object`, which is the server's own copy. */
   defaults?(object: T): void;
   /** Faults on create (`previous` absent) and update, beyond the schema and metadata. */
   rules?(next: T, previous?: T): Iterable<FieldError>;
   /** Faults of a write to /status; default none. */
   statusRules?(next: T, previous: T): Iterable<FieldError>;
+  /** Faults of a write to /approval; default none. */
+  approvalRules?(next: T, previous: T): Iterable<FieldError>;
   /** Before a create is validated: reset what clients may not set (status), set what the server owns. Mutates. */
-  prepareCreate?(object: T): void;
+  prepareCreate?(object: T, requester: Requester): void;
   /** Before an update of the main resource is validated: keep status, bump generation inputs. Mutates `next`. */
   prepareUpdate?(next: T, previous: T): void;
+  /** Before a write to /status, or to /approval, is validated; the rest of the object is as it was. Mutates `next`. */
+  prepareStatus?(next: T, previous: T, now: number): void;
+  prepareApproval?(next: T, previous: T, now: number): void;
   /** Default true where the kind has a status subresource: spec changes bump metadata.generation. */
   readonly generation?: boolean;
   /** Columns after Name and before Age are listed whole, in order, Name and Age included. */

@@ -65,6 +65,18 @@ function* updateRules(next: PersistentVolumeClaim, previous: PersistentVolumeCla
     yield forbiddenField('spec', `${IMMUTABLE_SPEC}\n${internalDiff(old, after, 'io.k8s.api.core.v1.PersistentVolumeClaimSpec')}`);
   yield* shrinkRules(next, previous);
   if (next.spec?.volumeMode !== previous.spec?.volumeMode) yield immutable('volumeMode', next.spec?.volumeMode);
+  yield* attributesClassRemovalRules(next, previous);
+}
+
+/** A class of attributes that a volume was given can be changed for another, not taken away. */
+function* attributesClassRemovalRules({ spec }: PersistentVolumeClaim, previous: PersistentVolumeClaim): Iterable<FieldError> {
+  const name = spec?.volumeAttributesClassName;
+  if (previous.status?.currentVolumeAttributesClassName === undefined || name === previous.spec?.volumeAttributesClassName || name) return;
+  const what = name === undefined ? 'nil' : 'empty string';
+  yield forbiddenField(
+    'spec.volumeAttributesClassName',
+    `update to ${what} is forbidden when status.currentVolumeAttributesClassName is not nil`,
+  );
 }
 
 function comparable({ spec, status }: PersistentVolumeClaim, previous: PersistentVolumeClaim): object {

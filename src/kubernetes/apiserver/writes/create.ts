@@ -7,6 +7,7 @@ import type { AdmissionAttributes } from '../admission/admission.ts';
 import { storageKey } from '../store/keys.ts';
 import { encodeForStorage, inWriteOrder, type StoredObject } from '../store/stored-object.ts';
 import type { WriteContext } from './context.ts';
+import { cryptographicFaults } from './cryptographic-faults.ts';
 import { recordOwner } from './field-owners.ts';
 import { generateName } from './names.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
@@ -31,7 +32,7 @@ export async function createObject<T extends KubeObject>(
   const generated = !object.metadata.name && Boolean(object.metadata.generateName);
   for (let attempt = 1; ; attempt++) {
     if (generated) object.metadata.name = generateName(object.metadata.generateName as string);
-    if (attempt === 1) target.definition.prepareCreate?.(object);
+    if (attempt === 1) target.definition.prepareCreate?.(object, write.user);
     const stored = await createNamed(registry, target, object, attributes, write);
     if (stored) return stored;
     if (!generated || attempt === NAME_ATTEMPTS) throw alreadyExists(target.definition, object.metadata.name as string);
@@ -63,7 +64,7 @@ async function createNamed<T extends KubeObject>(
   write: WriteContext,
 ): Promise<StoredObject<T> | undefined> {
   const { definition } = target;
-  rejectFaults(definition, object, objectFaults(definition, object));
+  rejectFaults(definition, object, [...objectFaults(definition, object), ...cryptographicFaults(definition, object)]);
   warnAbout(definition, object, undefined, write);
   if (write.admission) await registry.admission.validate(attributes);
   // Reading back from storage defaults once more: some defaults follow from what was prepared.

@@ -83,7 +83,7 @@ function trackedKind(definition: ResourceDefinition, subresource: string): Track
 /** A write of the object cannot own its status, and a write of the status nothing else. */
 function resetFields(definition: ResourceDefinition, subresource: string): readonly string[] {
   if (subresource === '') return definition.resetFields?.main ?? (definition.subresources?.includes('status') ? ['status'] : []);
-  if (subresource !== 'status') return subresource === 'approval' ? ['spec'] : ['status'];
+  if (subresource !== 'status') return (subresource === 'approval' && definition.resetFields?.approval) || ['status'];
   return (
     definition.resetFields?.status ??
     lookupSchema(definition.schema)

@@ -8,7 +8,7 @@ import { type PodObject, resizedContainers } from './pod-resize.ts';
 /** What a write to an object or to one of its subresources may change, and how the outcome is checked. */
 export interface UpdateShape {
   /** Takes back what this write may not change; mutates `next`. */
-  prepare(definition: ResourceDefinition, next: KubeObject, previous: KubeObject): void;
+  prepare(definition: ResourceDefinition, next: KubeObject, previous: KubeObject, now: number): void;
   faults(definition: ResourceDefinition, next: KubeObject, previous: KubeObject): Iterable<FieldError>;
 }
 
@@ -26,7 +26,7 @@ const main: UpdateShape = {
 
 /** Status and metadata change, but for what the kind's `resetFields` keep; everything else stays. */
 const status: UpdateShape = {
-  prepare(definition, next, previous) {
+  prepare(definition, next, previous, now) {
     const { metadata, status: said } = next as WithParts;
     replaceAll(next, previous, metadata);
     for (const path of definition.resetFields?.status ?? []) {
@@ -34,6 +34,7 @@ const status: UpdateShape = {
       else if (path.startsWith('metadata.')) keepField(path.slice('metadata.'.length), metadata, previous.metadata);
     }
     copyPart('status', { metadata, status: said } as WithParts, next as WithParts);
+    definition.prepareStatus?.(next, previous, now);
   },
   faults: statusFaults,
 };
@@ -75,12 +76,13 @@ const resize: UpdateShape = {
 
 /** The conditions of a certificate signing request. */
 const approval: UpdateShape = {
-  prepare(_definition, next, previous) {
+  prepare(definition, next, previous, now) {
     const conditions = (next as WithParts).status?.conditions;
     replaceAll(next, previous, next.metadata);
     (next as WithParts).status = { ...(previous as WithParts).status, conditions };
+    definition.prepareApproval?.(next, previous, now);
   },
-  faults: statusFaults,
+  faults: (definition, next, previous) => statusFaults({ ...definition, statusRules: definition.approvalRules }, next, previous),
 };
 
 /** A binding sets the node, which a pod's own rules forbid everybody else. */

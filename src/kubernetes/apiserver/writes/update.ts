@@ -56,7 +56,7 @@ async function updateFrom<T extends KubeObject>(
   // A write that names no version means the present one.
   next.metadata.resourceVersion ||= current.object.metadata.resourceVersion;
   const shape = shapeOf(target.subresource);
-  shape.prepare(definition, next, current.object);
+  shape.prepare(definition, next, current.object, registry.clock.now());
   rejectFaults(definition, next, shape.faults(definition, next, current.object));
   warnAbout(definition, next, current.object, write);
   if (write.admission) await registry.admission.validate(attributes);

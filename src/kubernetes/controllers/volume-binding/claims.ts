@@ -98,7 +98,11 @@ async function bind(
   const next = { ...claim, metadata: { ...claim.metadata, annotations }, spec: { ...claim.spec, volumeName: bound.metadata.name } };
   const updated = right ? claim : await api.update(persistentVolumeClaims, next, {}, signal);
   const capacity = { ...bound.spec.capacity };
-  await setStatus(updated, { phase: 'Bound', accessModes: bound.spec.accessModes, capacity }, context, signal);
+  const { accessModes, volumeAttributesClassName } = bound.spec;
+  // Later on the class is the business of whoever modifies the volume.
+  const attributesClass =
+    updated.status?.phase === 'Pending' && volumeAttributesClassName ? { currentVolumeAttributesClassName: volumeAttributesClassName } : {};
+  await setStatus(updated, { phase: 'Bound', accessModes, capacity, ...attributesClass }, context, signal);
 }
 
 async function claimVolume(

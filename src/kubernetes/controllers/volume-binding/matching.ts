@@ -38,6 +38,7 @@ function fits({ spec }: PersistentVolumeClaim, volume: PersistentVolume): boolea
   return (
     compareQuantities(sizeOf(volume), spec.resources?.requests?.storage ?? '0') >= 0 &&
     (spec.accessModes ?? []).every((mode) => modes.includes(mode)) &&
-    (spec.volumeMode ?? 'Filesystem') === (volume.spec.volumeMode ?? 'Filesystem')
+    (spec.volumeMode ?? 'Filesystem') === (volume.spec.volumeMode ?? 'Filesystem') &&
+    (spec.volumeAttributesClassName ?? '') === (volume.spec.volumeAttributesClassName ?? '')
   );
 }

@@ -7,7 +7,6 @@ import { certificateSigningRequests } from '../../../api/resources.ts';
 import { type AuthorizationAttributes, type Authorizer, allow, noOpinion } from '../../authorization/authorizer.ts';
 import type { AdmissionAttributes } from '../admission.ts';
 import { CertificateApproval, CertificateSigning } from './approval.ts';
-import { CertificateRequestError, organizationsOf } from './certificate-request.ts';
 import { certificateSubjectRestriction } from './subject-restriction.ts';
 
 let pem = '';
@@ -46,14 +45,6 @@ const allowing = (verb: string, name: string): Authorizer => ({
   name: 'test',
   authorize: (asked: AuthorizationAttributes) =>
     asked.verb === verb && asked.resource === 'signers' && asked.name === name ? allow() : noOpinion(),
-});
-
-test('the organisations of a request', () => {
-  expect(organizationsOf(pem)).toEqual(['developers', 'system:masters']);
-});
-
-test.each(['', 'nonsense', '-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----'])('%j is no request', (text) => {
-  expect(() => organizationsOf(text)).toThrow(CertificateRequestError);
 });
 
 test('nobody asks to be a master', () => {

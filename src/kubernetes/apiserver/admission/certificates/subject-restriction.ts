@@ -1,6 +1,6 @@
+import { CertificateRequestError, parseCertificateRequest } from '../../../machinery/x509/certificate-request.ts';
 import type { AdmissionAttributes, AdmissionPlugin } from '../admission.ts';
 import { rejection } from '../rejection.ts';
-import { CertificateRequestError, organizationsOf } from './certificate-request.ts';
 import { isSigningRequest, requestsOf } from './signers.ts';
 
 const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client';
@@ -12,14 +12,14 @@ export const certificateSubjectRestriction: AdmissionPlugin = {
   handles: (attributes) => attributes.operation === 'CREATE' && isSigningRequest(attributes),
   validate(attributes) {
     const { spec } = requestsOf(attributes).next;
-    if (spec.signerName !== CLIENT_SIGNER || !organizations(attributes, spec.request).includes(MASTERS)) return;
+    if (spec?.signerName !== CLIENT_SIGNER || !organizations(attributes, spec.request ?? '').includes(MASTERS)) return;
     throw rejection(attributes, `use of ${CLIENT_SIGNER} signer with ${MASTERS} group is not allowed`);
   },
 };
 
-function organizations(attributes: AdmissionAttributes, request: string): string[] {
+function organizations(attributes: AdmissionAttributes, request: string): readonly string[] {
   try {
-    return organizationsOf(Buffer.from(request, 'base64').toString('latin1'));
+    return parseCertificateRequest(atob(request)).subject.organizations;
   } catch (error) {
     if (!(error instanceof CertificateRequestError)) throw error;
     throw rejection(attributes, `failed to parse CSR: ${error.message}`);
