@@ -32,9 +32,10 @@ async function componentNames(): Promise<string[]> {
  * What runs inside nodes: an entry and one self-contained file for each component. A process
  * reads only its own component: one file for all would cost each a tenth of a second and several megabytes. Names are
  * kept (only white space and syntax are minified), because a stack trace from a user's machine has to mean something.
+ * `components` are those wanted, of all.
  */
-export async function buildBundle(folder: string): Promise<void> {
-  const names = new Set([ENTRY, ...(await componentNames())]);
+export async function buildBundle(folder: string, components?: readonly string[]): Promise<void> {
+  const names = new Set([ENTRY, ...(components ?? (await componentNames()))]);
   await build({
     entryPoints: Object.fromEntries([...names].map((name) => [name, join(BIN, `${name}.ts`)])),
     outdir: folder,
