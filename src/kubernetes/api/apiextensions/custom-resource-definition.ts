@@ -36,7 +36,7 @@ export const customResourceDefinitions = defineResource<CustomResourceDefinition
     next.status = withStorageVersion(next.spec, next.status ?? {});
   },
   beginDeletion,
-  warnings: schemaWarnings,
+  warnings: formatWarnings,
   columns: [nameColumn, createdAtColumn],
 });
 
@@ -75,14 +75,7 @@ function withStorageVersion(
   return version && !stored.includes(name) ? { ...status, storedVersions: [...stored, name] } : status;
 }
 
-/** What a schema says and this server does not do: unknown formats as upstream tells them, and rules, which are ours to tell. */
-function* schemaWarnings(next: CustomResourceDefinition, previous?: CustomResourceDefinition): Iterable<string> {
-  yield* formatWarnings(next, previous);
-  const hasRules = (schema: JsonSchema) => (schema['x-kubernetes-validations']?.length ?? 0) > 0;
-  const schemas = (next.spec.versions ?? []).map(({ schema }) => schema?.openAPIV3Schema as JsonSchema | undefined);
-  if (schemas.some((schema) => someSchema(schema, hasRules))) yield 'x-kubernetes-validations are kept but not enforced by this server yet';
-}
-
+/** Formats that no value is checked against. */
 function* formatWarnings(next: CustomResourceDefinition, previous?: CustomResourceDefinition): Iterable<string> {
   const before = previous ? unknownFormats(previous.spec) : [];
   for (const format of unknownFormats(next.spec)) if (!before.includes(format)) yield `unrecognized format ${JSON.stringify(format)}`;

@@ -73,7 +73,7 @@ class ServedVersion {
     const { group, scope } = this.#crd.spec;
     const { kind, plural, singular = '', shortNames, categories } = this.#names;
     const version = this.#version.name;
-    const rules = new ObjectRules({ group, version, kind }, this.#shape.schema, this.#version.subresources, undefined);
+    const rules = new ObjectRules({ group, version, kind }, this.#shape.schema, this.#version.subresources);
     return {
       group,
       version,
@@ -98,7 +98,7 @@ class ServedVersion {
       generation: true,
       columns: customColumns(this.#version.additionalPrinterColumns),
       selectableFields: customFields(this.#version.selectableFields),
-      warnings: finalizerWarnings,
+      warnings: (next, previous) => [...finalizerWarnings(next, previous), ...rules.warnings(next)],
     };
   }
 

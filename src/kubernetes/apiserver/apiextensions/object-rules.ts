@@ -8,6 +8,8 @@ import { Correlation } from '../../machinery/structural/correlation.ts';
 import { embeddedFaults } from '../../machinery/structural/embedded-resources.ts';
 import { type JsonSchema, propertyOf } from '../../machinery/structural/json-schema.ts';
 import { listTypeFaults } from '../../machinery/structural/list-types.ts';
+import { RuleChecker } from '../../machinery/structural/rules/rule-checker.ts';
+import { Ratchet, RuleRun } from '../../machinery/structural/rules/rule-run.ts';
 import { SchemaValidator } from '../../machinery/structural/validator.ts';
 import { invalidValue } from '../../machinery/validation/faults.ts';
 import { scaleSpecFaults, scaleStatusFaults } from './scale-rules.ts';
@@ -26,30 +28,21 @@ const BLOCKING: ReadonlySet<FieldErrorType> = new Set([
 const NOT_ASKED =
   'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
 
-/** Asks the validation rules of a schema. */
-export interface RuleChecks {
-  faults(next: KubeObject, previous: KubeObject | undefined, correlation: Correlation | undefined): Iterable<FieldError>;
-}
-
 /** How objects of one version of a custom resource are checked. */
 export class ObjectRules {
   readonly #kind: GroupVersionKind;
   readonly #schema: JsonSchema | undefined;
   readonly #subresources: CustomResourceSubresources | undefined;
-  readonly #checks: RuleChecks | undefined;
+  /** What rules found fault with in objects, and let be: it was so before. */
+  readonly #tolerated = new WeakMap<KubeObject, readonly FieldError[]>();
   #whole: SchemaValidator | undefined;
   #status: SchemaValidator | undefined;
+  #checker: { readonly rules: RuleChecker | undefined } | undefined;
 
-  constructor(
-    kind: GroupVersionKind,
-    schema: JsonSchema | undefined,
-    subresources: CustomResourceSubresources | undefined,
-    checks: RuleChecks | undefined,
-  ) {
+  constructor(kind: GroupVersionKind, schema: JsonSchema | undefined, subresources: CustomResourceSubresources | undefined) {
     this.#kind = kind;
     this.#schema = schema;
     this.#subresources = subresources;
-    this.#checks = checks;
   }
 
   /** Faults of a new object, or of an update of all but its status. */
@@ -106,9 +99,22 @@ export class ObjectRules {
     previous: KubeObject | undefined,
     correlation: Correlation | undefined,
   ): Iterable<FieldError> {
-    if (!this.#checks) return;
-    if (found.some(({ type }) => BLOCKING.has(type))) yield invalidValue('<nil>', null, NOT_ASKED);
-    else yield* this.#checks.faults(next, previous, correlation);
+    this.#checker ??= { rules: RuleChecker.of(this.#schema, true) };
+    const { rules } = this.#checker;
+    if (!rules) return;
+    if (found.some(({ type }) => BLOCKING.has(type))) {
+      yield invalidValue('<nil>', null, NOT_ASKED);
+      return;
+    }
+    const run = new RuleRun();
+    rules.check({ value: next, previous, path: undefined, ratchet: new Ratchet(correlation) }, run);
+    if (run.tolerated.length > 0) this.#tolerated.set(next, run.tolerated);
+    yield* run.faults;
+  }
+
+  /** What is wrong with an object and may stay so, once it was checked. */
+  *warnings(next: KubeObject): Iterable<string> {
+    for (const { field, message } of this.#tolerated.get(next) ?? []) yield `${field}: ${message}`;
   }
 
   #correlate(next: KubeObject, previous: KubeObject | undefined): Correlation | undefined {

@@ -13,7 +13,7 @@ const fault = (type: FieldErrorType, field: string, head: string, detail: string
 export function shownValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'string') return goQuote(value);
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : goJson(value);
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : goJson(value);
 }
 
 export function required(field: string, detail = ''): FieldError {
@@ -26,6 +26,10 @@ export function invalidValue(field: string, value: unknown, detail: string): Fie
 
 export function forbiddenField(field: string, detail: string): FieldError {
   return fault('FieldValueForbidden', field, 'Forbidden', detail);
+}
+
+export function internalError(field: string, detail: string): FieldError {
+  return fault('InternalError', field, 'Internal error', detail);
 }
 
 export function duplicate(field: string, value: unknown): FieldError {

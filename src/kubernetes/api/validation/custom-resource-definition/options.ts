@@ -22,6 +22,8 @@ export interface RuleOptions {
   readonly tooManyFields: ReadonlySet<string>;
   /** Versions whose schema is as it was: their rules may cost what they cost before. */
   readonly unchangedSchemas: ReadonlySet<string>;
+  /** Set for such a version while it is looked at. */
+  readonly anyRuleCost: boolean;
 }
 
 export const NEW: RuleOptions = {
@@ -36,6 +38,7 @@ export const NEW: RuleOptions = {
   anyCaBundle: true,
   tooManyFields: new Set(),
   unchangedSchemas: new Set(),
+  anyRuleCost: false,
 };
 
 export function optionsFor(next: CustomResourceDefinition, previous: CustomResourceDefinition): RuleOptions {
@@ -53,7 +56,13 @@ export function optionsFor(next: CustomResourceDefinition, previous: CustomResou
     anyCaBundle: !isEstablished(previous) || hadBadBundle(spec),
     tooManyFields: versionsAlike(next, previous, ({ selectableFields }) => selectableFields, hasTooManyFields),
     unchangedSchemas: versionsAlike(next, previous, ({ schema }) => schema),
+    anyRuleCost: false,
   };
+}
+
+/** The options for the schema of one version. */
+export function forVersion(options: RuleOptions, name: string): RuleOptions {
+  return options.unchangedSchemas.has(name) ? { ...options, anyRuleCost: true } : options;
 }
 
 export const isEstablished = ({ status }: CustomResourceDefinition): boolean =>

@@ -1,8 +1,8 @@
 import type { FieldError } from '../../../machinery/field-error.ts';
+import { type FieldPath, FieldPathError, followFieldPath } from '../../../machinery/structural/field-path.ts';
 import type { JsonSchema } from '../../../machinery/structural/json-schema.ts';
 import { duplicate, invalidValue, required, tooMany } from '../../../machinery/validation/faults.ts';
 import type { SelectableField } from '../../generated/apiextensions-v1.ts';
-import { type FieldPath, FieldPathError, followFieldPath } from './field-path.ts';
 
 const MOST = 8;
 const SELECTABLE = ['string', 'boolean', 'integer'];

@@ -7,7 +7,7 @@ import { columnRules, subresourceRules } from './columns.ts';
 import { conversionRules } from './conversion.ts';
 import { type HoistedSpec, hoisted } from './hoisted.ts';
 import { nameRules, requiredNames } from './names.ts';
-import type { RuleOptions } from './options.ts';
+import { forVersion, type RuleOptions } from './options.ts';
 import { schemaRules } from './schema/root.ts';
 import { unsupportedIn } from './schema/unsupported.ts';
 import { selectableFieldRules } from './selectable-fields.ts';
@@ -76,7 +76,7 @@ function hasStatus({ versions, subresources }: HoistedSpec, index?: number): boo
 }
 
 function* sharedRules(whole: HoistedSpec, options: RuleOptions): Iterable<FieldError> {
-  yield* schemaRules(whole.validation, 'spec.validation', hasStatus(whole), options);
+  yield* schemaRules(whole.validation, 'spec.validation', hasStatus(whole), forVersion(options, whole.versions[0]?.name ?? ''));
   yield* subresourceRules(whole.subresources, 'spec.subresources');
   yield* columnRules(whole.additionalPrinterColumns, 'spec.additionalPrinterColumns');
   if (!whole.selectableFields?.length) return;

@@ -5,7 +5,7 @@ import { isDns1035Label } from '../../../machinery/validation/names.ts';
 import type { CustomResourceDefinitionVersion } from '../../generated/apiextensions-v1.ts';
 import { columnRules, subresourceRules } from './columns.ts';
 import { internalVersion } from './internal-shape.ts';
-import type { RuleOptions } from './options.ts';
+import { forVersion, type RuleOptions } from './options.ts';
 import { schemaRules } from './schema/root.ts';
 import { unsupportedIn } from './schema/unsupported.ts';
 import { selectableFieldRules } from './selectable-fields.ts';
@@ -31,7 +31,7 @@ function* versionRules(
   options: RuleOptions,
 ): Iterable<FieldError> {
   yield* deprecationRules(version, `${path}.deprecationWarning`);
-  yield* schemaRules(version.schema, `${path}.schema`, withStatus, options);
+  yield* schemaRules(version.schema, `${path}.schema`, withStatus, forVersion(options, version.name));
   yield* subresourceRules(version.subresources, `${path}.subresources`);
   yield* columnRules(version.additionalPrinterColumns, `${path}.additionalPrinterColumns`);
   const { selectableFields } = version;

@@ -20,4 +20,6 @@ export const costLimits = {
   ruleEstimate: 10_000_000n,
   /** What all rules of a custom resource definition may be estimated to cost. */
   definitionEstimate: 100_000_000n,
+  /** The largest request, which limits how often a value can be in it. */
+  requestBytes: 3n * 1024n * 1024n,
 } as const;

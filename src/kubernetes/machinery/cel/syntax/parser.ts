@@ -261,10 +261,12 @@ class Parser {
     return { kind: number.kind, text: `-${number.text}`, offset };
   }
 
-  #noName(): Expr {
-    const { offset } = this.#tokens.take();
-    this.#tokens.noAlternative('.');
-    return this.nodes.literal(offset, null);
+  /** A dot at which nothing that could follow fits: upstream reports no more after it. */
+  #noName(): never {
+    const next = this.#tokens.peek();
+    const text = next.kind === 'end' ? '' : next.text;
+    this.#issue(`Syntax error: no viable alternative at input '.${text}'`, next.offset);
+    throw new ParsingStopped();
   }
 
   #noExpression(): Expr {

@@ -2,8 +2,9 @@ import type { FieldError } from '../../../../machinery/field-error.ts';
 import { itemsOf, type JsonSchema, META_FIELDS } from '../../../../machinery/structural/json-schema.ts';
 import { forbiddenField, invalidValue, notSupported } from '../../../../machinery/validation/faults.ts';
 import type { RuleOptions } from '../options.ts';
-import type { RuleScope } from './cel-scope.ts';
+import { expressionFaults } from './expressions.ts';
 import { keyedListFaults, listAndMapTypeFaults } from './keyed-lists.ts';
+import type { RuleScope } from './rule-scope.ts';
 import { ruleFaults } from './rules.ts';
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
@@ -50,7 +51,13 @@ function visit(schema: JsonSchema, path: string, place: Place): Found {
   }
   found.schema.push(...listAndMapTypeFaults(schema, path, place.options.atomicSets));
   if (place.options.soundListKeys) found.schema.push(...keyedListFaults(schema, path));
-  found.schema.push(...ruleFaults(schema, `${path}.x-kubernetes-validations`));
+  const rulesPath = `${path}.x-kubernetes-validations`;
+  found.schema.push(...ruleFaults(schema, rulesPath));
+  const { scope, uncorrelated, options } = place;
+  // Types of a schema that is wrong are wrong too: its expressions can wait.
+  if (scope && found.schema.length === 0) {
+    found.rules.push(...expressionFaults(schema, rulesPath, { scope, uncorrelated, anyCost: options.anyRuleCost }));
+  }
   return found;
 }
 
@@ -90,7 +97,7 @@ function* partsOf(schema: JsonSchema, path: string, place: Place): Iterable<Part
   const { additionalProperties: values, not, allOf, oneOf, anyOf, definitions, dependencies } = schema;
   if (typeof values === 'object' && values !== null) {
     const noDefaults = place.inMetadata ? 'inside additionalProperties applying to object metadata' : place.noDefaults;
-    yield [values, `${path}.additionalProperties`, { ...place, noDefaults, scope: place.scope?.values(schema, values) }];
+    yield [values, `${path}.additionalProperties`, { ...place, noDefaults, scope: place.scope?.child(values) }];
   }
   yield* propertiesOf(schema, path, place);
   const apart: Place = { ...place, scope: undefined };
@@ -119,7 +126,7 @@ function* propertiesOf(schema: JsonSchema, path: string, place: Place): Iterable
         inMetadata: place.inMetadata || meta,
         noDefaults: meta && place.isRoot ? `in top-level ${name}` : place.noDefaults,
         uncorrelated: place.uncorrelated ?? (correlated ? undefined : path),
-        scope: place.scope?.property(schema, property, name),
+        scope: place.scope?.child(property),
       },
     ];
   }
@@ -129,9 +136,9 @@ function* propertiesOf(schema: JsonSchema, path: string, place: Place): Iterable
 function* itemPartsOf(schema: JsonSchema, path: string, place: Place): Iterable<Part> {
   const uncorrelated = place.uncorrelated ?? (schema['x-kubernetes-list-type'] === 'map' ? undefined : path);
   const items = itemsOf(schema);
-  if (items) yield [items, `${path}.items`, { ...place, uncorrelated, scope: place.scope?.items(schema, items) }];
+  if (items) yield [items, `${path}.items`, { ...place, uncorrelated, scope: place.scope?.child(items) }];
   if (!Array.isArray(schema.items)) return;
   for (const [index, part] of schema.items.entries()) {
-    yield [part, `${path}.items[${index}]`, { ...place, uncorrelated, scope: place.scope?.items(schema, part) }];
+    yield [part, `${path}.items[${index}]`, { ...place, uncorrelated, scope: place.scope?.child(part) }];
   }
 }

@@ -5,7 +5,9 @@ import type { CustomResourceValidation } from '../../../generated/apiextensions-
 import { internalSchema, isUnset, SCHEMA_FIELDS } from '../internal-shape.ts';
 import type { RuleOptions } from '../options.ts';
 import { defaultFaults } from './defaults.ts';
+import { totalCostFaults } from './expressions.ts';
 import { openApiFaults } from './open-api.ts';
+import { RuleScope } from './rule-scope.ts';
 import { structuralFaults } from './structural.ts';
 import { unsupportedIn } from './unsupported.ts';
 
@@ -50,15 +52,18 @@ export function* schemaRules(
   const unsupported = options.structural ? unsupportedIn(schema) : undefined;
   const structure = options.structural && unsupported === undefined ? structureFaults(schema, at) : [];
   faults.push(...structure);
-  faults.push(...openApiFaults(schema, at, options, undefined));
+  // Expressions can be judged once it is known what everything is.
+  const scope = options.structural && unsupported === undefined && structure.length === 0 ? RuleScope.root(schema) : undefined;
+  faults.push(...openApiFaults(schema, at, options, scope));
   // What cannot be read as structural is mostly complained about already, in better words.
   if (faults.length === 0 && unsupported !== undefined) faults.push(invalidValue(at, '', unsupported));
   yield* faults;
+  if (scope) yield* totalCostFaults(scope.totalCost, at);
 }
 
 function structureFaults(schema: JsonSchema, path: string): FieldError[] {
   const faults = structuralFaults(schema, path);
-  return faults.length > 0 ? faults : defaultFaults(schema, path, () => []);
+  return faults.length > 0 ? faults : defaultFaults(schema, path);
 }
 
 function* rootFaults(schema: JsonSchema, path: string): Iterable<FieldError> {

@@ -1,7 +1,7 @@
 import type { FieldError } from '../../../../machinery/field-error.ts';
+import { FieldPathError, followFieldPath } from '../../../../machinery/structural/field-path.ts';
 import type { JsonSchema, ValidationRule } from '../../../../machinery/structural/json-schema.ts';
 import { invalidValue, notSupported, required } from '../../../../machinery/validation/faults.ts';
-import { FieldPathError, followFieldPath } from '../field-path.ts';
 import { unsupportedIn } from './unsupported.ts';
 
 const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];

@@ -1,4 +1,4 @@
-import { type JsonSchema, propertyOf, valuesOf } from '../../../machinery/structural/json-schema.ts';
+import { type JsonSchema, propertyOf, valuesOf } from './json-schema.ts';
 
 /** A path that leads nowhere; `message` says why in upstream's words. */
 export class FieldPathError extends Error {
