@@ -85,8 +85,11 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   /** Before a write to /status, or to /approval, is validated; the rest of the object is as it was. Mutates `next`. */
   prepareStatus?(next: T, previous: T, now: number): void;
   prepareApproval?(next: T, previous: T, now: number): void;
-  /** Default true where the kind has a status subresource: spec changes bump metadata.generation. */
-  readonly generation?: boolean;
+  /**
+   * Default true where the kind has a status subresource: spec changes bump metadata.generation. `exact`: also where a
+   * list that was not there is there and empty.
+   */
+  readonly generation?: boolean | 'exact';
   /** Columns after Name and before Age are listed whole, in order, Name and Age included. */
   readonly columns: readonly Column<T>[];
   /** Field selector keys beyond metadata.name and metadata.namespace, with how to read them. */

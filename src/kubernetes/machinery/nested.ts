@@ -9,6 +9,7 @@ export class FieldTypeError extends Error {
 export function integerAt(object: unknown, path: readonly string[]): number | undefined {
   const value = valueAt(object, path);
   if (value === undefined) return undefined;
+  if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType(path, value, 'int64');
   return value;
 }
@@ -59,5 +60,6 @@ function goType(value: unknown): string {
   if (Array.isArray(value)) return '[]interface {}';
   if (typeof value === 'object') return 'map[string]interface {}';
   if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'bigint') return 'int64';
   return typeof value === 'number' ? (Number.isInteger(value) ? 'int64' : 'float64') : 'string';
 }

@@ -6,7 +6,8 @@ const UNKNOWN = /^unknown field "(.*)"$/;
 
 /** Reads the metadata of an object of any kind. Throws what Go would say of metadata that is none. */
 export function readMetadata(metadata: unknown): { value: JsonObject; unknown: string[] } {
-  const { value, strict } = jsonCodec.decode(OBJECT_META, JSON.stringify(metadata ?? {}));
+  const { value: read, strict } = jsonCodec.decode(OBJECT_META, JSON.stringify(metadata ?? {}));
+  const value = jsonCodec.written(OBJECT_META, read);
   // A time that was never set is left out.
   if (value.creationTimestamp === null) delete value.creationTimestamp;
   return { value, unknown: strict.map((fault) => UNKNOWN.exec(fault)?.[1]).filter((name) => name !== undefined) };

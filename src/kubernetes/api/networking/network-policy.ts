@@ -12,7 +12,7 @@ export const networkPolicies = defineResource<NetworkPolicy>({
   shortNames: ['netpol'],
   verbs: ALL_VERBS,
   schema: 'io.k8s.api.networking.v1.NetworkPolicy',
-  generation: true,
+  generation: 'exact',
   metadataOnUpdate: ['update'],
   defaults: ({ spec }) => {
     if (!spec) return;

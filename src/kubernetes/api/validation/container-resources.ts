@@ -94,7 +94,7 @@ const POD_LEVEL = ['cpu', 'memory'];
 /** Faults of resources shared by the containers of a pod. */
 export function* podResourceRules(resources: ResourceRequirements, podClaims: readonly string[], path: string): Iterable<FieldError> {
   const { limits = {}, requests = {}, claims } = resources;
-  if (claims?.length) {
+  if (claims) {
     yield forbiddenField(`${path}.claims`, 'claims may not be set for Resources at pod-level');
     yield* claimRules(claims, podClaims, `${path}.claims`);
   }

@@ -163,7 +163,7 @@ export function* ephemeralContainersRules(
     names.add(container.name);
     const target = container.targetContainerName;
     if (target && !others.has(target)) yield notFoundValue(`${at}.targetContainerName`, target);
-    for (const field of NOT_FOR_EPHEMERAL) if (isSet(container[field])) yield forbiddenField(`${at}.${field}`, EPHEMERAL);
+    for (const field of NOT_FOR_EPHEMERAL) if (isSet(field, container[field])) yield forbiddenField(`${at}.${field}`, EPHEMERAL);
     for (const [mount, { subPath, subPathExpr }] of (container.volumeMounts ?? []).entries()) {
       if (subPath) yield forbiddenField(`${at}.volumeMounts[${mount}].subPath`, EPHEMERAL);
       if (subPathExpr) yield forbiddenField(`${at}.volumeMounts[${mount}].subPathExpr`, EPHEMERAL);
@@ -171,9 +171,9 @@ export function* ephemeralContainersRules(
   }
 }
 
-/** An empty list is set, as in Go; an empty `resources` is not. */
-const isSet = (value: unknown): boolean =>
-  value !== undefined && value !== null && (Array.isArray(value) || typeof value !== 'object' || Object.keys(value).length > 0);
+/** An empty list or pointer is set, as in Go; an empty `resources`, which is no pointer, is not. */
+const isSet = (field: (typeof NOT_FOR_EPHEMERAL)[number], value: object | string | null | undefined): boolean =>
+  value !== undefined && value !== null && (field !== 'resources' || Object.keys(value).length > 0);
 
 /** Pods, unlike templates, name their images exactly. */
 export function* imageRules({ image = '' }: Container | EphemeralContainer, path: string): Iterable<FieldError> {

@@ -8,7 +8,13 @@ export function sameValue(a: unknown, b: unknown): boolean {
   return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) => sameValue(left[key], right[key]));
 }
 
-/** Nothing, or a list with nothing in it. An empty object is something: a pointer that is set. */
+/** Nothing, or a list or map with nothing in it. An empty struct is something: a pointer that is set. */
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+  if (value === undefined || value === null) return true;
+  return Array.isArray(value) ? value.length === 0 : isEmptyMap(value);
+}
+
+/** Maps that are empty are read as objects without a prototype. */
+function isEmptyMap(value: unknown): boolean {
+  return typeof value === 'object' && Object.getPrototypeOf(value) === null && Object.keys(value as object).length === 0;
 }

@@ -65,8 +65,8 @@ function resultOf(path: Path, object: KubeObject): { value: unknown } | undefine
 /** A value as a cell of each type; null where it is of another. */
 const CELLS: Readonly<Record<string, (value: unknown, now: number) => unknown>> = {
   string: printed,
-  integer: (value) => (typeof value === 'number' ? Math.trunc(value) : null),
-  number: (value) => (typeof value === 'number' ? value : null),
+  integer: (value) => (typeof value === 'number' ? Math.trunc(value) : typeof value === 'bigint' ? value : null),
+  number: (value) => (typeof value === 'number' || typeof value === 'bigint' ? value : null),
   boolean: (value) => (typeof value === 'boolean' ? value : null),
   date: (value, now) => (typeof value === 'string' ? since(value, now) : null),
 };

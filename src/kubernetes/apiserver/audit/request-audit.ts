@@ -1,4 +1,5 @@
 import type { Clock } from '../../../base/clock.ts';
+import { parseJson } from '../../machinery/codec/json-value.ts';
 import { formatMicroTime, type KubeObject } from '../../machinery/meta.ts';
 import type { Status } from '../../machinery/status.ts';
 import type { RequestAudit, RequestContext, UserInfo } from '../request.ts';
@@ -118,7 +119,7 @@ export class RequestAuditor implements RequestAudit {
 /** A patch is logged as it came; what is no JSON (apply takes YAML) as text. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

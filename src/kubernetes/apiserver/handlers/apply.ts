@@ -1,4 +1,5 @@
 import { jsonCodec } from '../../api/schemas.ts';
+import { parseJson } from '../../machinery/codec/json-value.ts';
 import { YamlError, yamlToJson } from '../../machinery/codec/yaml.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { parseApiVersion } from '../../machinery/resource.ts';
@@ -82,7 +83,7 @@ function typed(schema: string, outcome: KubeObject): KubeObject {
 function parseConfiguration(body: Buffer): KubeObject {
   let config: unknown;
   try {
-    config = JSON.parse(yamlToJson(body.toString()).json);
+    config = parseJson(yamlToJson(body.toString()).json);
   } catch (error) {
     if (error instanceof YamlError) throw badRequest(`error decoding YAML: ${error.message}`);
     throw error;

@@ -1,5 +1,6 @@
 import { bodyDecoder, lookupSchema } from '../../api/schemas.ts';
 import { JsonSyntaxError, parseJsonText } from '../../machinery/codec/json-text.ts';
+import { parseJson } from '../../machinery/codec/json-value.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { JsonPatchError, type JsonPatchOperation, jsonPatch } from '../../machinery/patch/json.ts';
 import { mergePatch } from '../../machinery/patch/merge.ts';
@@ -81,7 +82,7 @@ function readAgain(
 function parsePatch(body: Buffer): unknown {
   const text = body.toString();
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     throw badRequest(`error decoding patch: ${syntaxFault(text)}`);
   }

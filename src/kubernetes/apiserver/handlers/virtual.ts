@@ -1,4 +1,5 @@
 import type { Clock } from '../../../base/clock.ts';
+import { jsonCodec } from '../../api/schemas.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import type { ReadBody, VirtualResource } from '../extensions.ts';
 import { negotiate } from '../http/negotiate.ts';
@@ -26,7 +27,8 @@ export async function handleVirtual(
   forgetSystemFields(virtual, object);
   recordAsker(virtual, object, writeContext(request, options).fieldManager ?? '', clock.now());
   const answer = await virtual.create(object, request, { dryRun: options.dryRun });
-  return answerValue({ request, response }, 201, answer, virtual.answerSchema ?? virtual.schema);
+  const schema = virtual.answerSchema ?? virtual.schema;
+  return answerValue({ request, response }, 201, jsonCodec.written(schema, answer), schema);
 }
 
 /** What only a stored object has. */

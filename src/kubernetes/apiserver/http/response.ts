@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { parseJson } from '../../machinery/codec/json-value.ts';
 import { ApiError, badRequest, internalError, type Status } from '../../machinery/status.ts';
 import type { RequestContext } from '../request.ts';
 import { isTrue } from './request-info.ts';
@@ -48,7 +49,7 @@ export async function send(
 }
 
 function valueIn({ bytes, value }: Body): object {
-  return value?.() ?? JSON.parse((Array.isArray(bytes) ? Buffer.concat(bytes) : (bytes as Buffer)).toString());
+  return value?.() ?? (parseJson((Array.isArray(bytes) ? Buffer.concat(bytes) : (bytes as Buffer)).toString()) as object);
 }
 
 export function sendJson(request: RequestContext, response: HttpResponse, code: number, value: unknown): Promise<void> {
@@ -141,7 +142,7 @@ function isPretty({ query, headers }: RequestContext): boolean {
 
 function indented(bytes: Buffer | readonly Buffer[]): Buffer {
   const text = (Array.isArray(bytes) ? Buffer.concat(bytes) : (bytes as Buffer)).toString();
-  return Buffer.from(`${JSON.stringify(JSON.parse(text), undefined, 2)}\n`);
+  return Buffer.from(`${JSON.stringify(parseJson(text), undefined, 2)}\n`);
 }
 
 function sizeOf(bytes: Buffer | readonly Buffer[]): number {

@@ -1,5 +1,6 @@
 import type { ResourceDefinition } from '../../api/define.ts';
 import { jsonCodec, schemas } from '../../api/schemas.ts';
+import { parseJson } from '../../machinery/codec/json-value.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { apiVersionOf } from '../../machinery/resource.ts';
 
@@ -64,7 +65,7 @@ export function withRevision(stored: Buffer, revision: number): Buffer {
 
 /** Joins what storage returned with its revision. `parsed` saves a parse where the writer still has the object. */
 export function storedObject(key: string, value: Buffer, revision: number, parsed?: KubeObject): StoredObject {
-  const object = parsed ?? (JSON.parse(value.toString()) as KubeObject);
+  const object = parsed ?? (parseJson(value.toString()) as KubeObject);
   object.metadata.resourceVersion = String(revision);
   return { key, object, bytes: withRevision(value, revision), revision };
 }

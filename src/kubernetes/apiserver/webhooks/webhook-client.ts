@@ -1,4 +1,6 @@
 import type { Clock } from '../../../base/clock.ts';
+import { parseJson } from '../../machinery/codec/json-value.ts';
+import { clientSpan } from '../tracing/client-span.ts';
 import { httpsFetch } from './https-fetch.ts';
 import type { WebhookTarget } from './webhook-target.ts';
 
@@ -34,7 +36,8 @@ export class WebhookClient {
     let pause = FIRST_PAUSE_MS;
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await this.#once(JSON.stringify(review))) as T;
+        const body = JSON.stringify(review);
+        return (await clientSpan('HTTP POST', { 'http.url': this.#target.url }, (headers) => this.#once(body, headers))) as T;
       } catch (error) {
         if (attempt === ATTEMPTS || this.#signal.aborted || !mayPass(error)) throw error;
         await this.#clock.sleep(pause, this.#signal);
@@ -43,7 +46,7 @@ export class WebhookClient {
     }
   }
 
-  async #once(body: string): Promise<unknown> {
+  async #once(body: string, traceHeaders: Record<string, string>): Promise<unknown> {
     const { url, token, ...tls } = this.#target;
     const timeout = new AbortController();
     using _deadline = this.#clock.after(ATTEMPT_MS, () => timeout.abort(new Error('the webhook did not answer in time')));
@@ -53,13 +56,14 @@ export class WebhookClient {
       headers: {
         accept: 'application/json',
         'content-type': 'application/json',
+        ...traceHeaders,
         ...(token ? { authorization: `Bearer ${token}` } : {}),
       },
       body,
       signal: AbortSignal.any([this.#signal, timeout.signal]),
     });
     if (answer.code < 200 || answer.code > 299) throw new WebhookAnswerError(answer.code, answer.body.toString());
-    return answer.body.length > 0 ? JSON.parse(answer.body.toString()) : undefined;
+    return answer.body.length > 0 ? parseJson(answer.body.toString()) : undefined;
   }
 }
 

@@ -20,7 +20,19 @@ export function recordOwner(
   manager: string,
   now: number,
 ): void {
-  fieldManager.recordWrite(trackedKind(definition, subresource), live, next, { manager, time: formatTime(now) });
+  recordWritten(trackedKind(definition, subresource), live, next, manager, now);
+}
+
+/** Nobody owns an empty list or map that JSON leaves out; of custom resources nothing is left out. */
+function recordWritten(kind: TrackedKind, live: KubeObject | undefined, next: KubeObject, manager: string, now: number): void {
+  const written = kind.type ? next : jsonCodec.written(kind.schema, next);
+  fieldManager.recordWrite(kind, live, written, { manager, time: formatTime(now) });
+  if (written === next) return;
+  const { managedFields } = written.metadata;
+  // A copy: the metadata of the next version may still be the live object's.
+  next.metadata = { ...next.metadata };
+  if (managedFields) next.metadata.managedFields = managedFields;
+  else delete next.metadata.managedFields;
 }
 
 /** The same for a kind that is asked and never stored: reviews come back saying whose fields they hold. */
@@ -40,7 +52,7 @@ export function recordAsker(
     resetFields: ['status'],
     empty: jsonCodec.decode(schema, '{}').value,
   };
-  fieldManager.recordWrite(asTracked, undefined, object, { manager, time: formatTime(now) });
+  recordWritten(asTracked, undefined, object, manager, now);
 }
 
 /** The object after a server-side apply. */

@@ -1,4 +1,5 @@
 import type { ResourceDefinition } from '../../api/define.ts';
+import { sameValue as sameMeaning } from '../../api/validation/equal.ts';
 import { objectFaults, statusFaults } from '../../api/validation/object.ts';
 import type { FieldError } from '../../machinery/field-error.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
@@ -104,13 +105,14 @@ export function shapeOf(subresource: string): UpdateShape {
 
 /** Kinds with a status count the versions of their spec, unless their definition says otherwise. */
 export function hasGeneration(definition: ResourceDefinition): boolean {
-  return definition.generation ?? definition.subresources?.includes('status') ?? false;
+  return Boolean(definition.generation ?? definition.subresources?.includes('status'));
 }
 
 function countGeneration(definition: ResourceDefinition, next: KubeObject, previous: KubeObject): void {
   const { generation } = previous.metadata;
   if (!hasGeneration(definition) || next.metadata.generation !== generation) return;
-  if (!sameValue((next as WithParts).spec, (previous as WithParts).spec)) next.metadata.generation = (generation ?? 0) + 1;
+  const same = definition.generation === 'exact' ? sameValue : sameMeaning;
+  if (!same((next as WithParts).spec, (previous as WithParts).spec)) next.metadata.generation = (generation ?? 0) + 1;
 }
 
 /** Whoever writes, and by whatever way, has the fields written. */

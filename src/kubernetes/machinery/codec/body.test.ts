@@ -54,10 +54,11 @@ test('what is left out, spelled out and put in order', () => {
     spec: { containers: [{ image: 'i', name: 'c', resources: { limits: { cpu: '1000m' } } }] },
     metadata: { labels: {}, name: 'p' },
   };
-  const { value } = jsonCodec.decode('io.k8s.api.core.v1.Pod', JSON.stringify(body));
-  expect(JSON.stringify(value)).toBe(
-    '{"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i","resources":{"limits":{"cpu":"1"}}}]},"status":{}}',
-  );
+  const pod = 'io.k8s.api.core.v1.Pod';
+  const { value } = jsonCodec.decode(pod, JSON.stringify(body));
+  const spec = '"spec":{"containers":[{"name":"c","image":"i","resources":{"limits":{"cpu":"1"}}}]},"status":{}';
+  expect(JSON.stringify(value)).toBe(`{"metadata":{"name":"p","labels":{}},${spec}}`);
+  expect(JSON.stringify(jsonCodec.written(pod, value))).toBe(`{"metadata":{"name":"p"},${spec}}`);
 });
 
 test('numbers that only look whole', () => {

@@ -3,6 +3,7 @@ import type { GroupVersionKind, SchemaCatalog } from '../schema/catalog.ts';
 import { badRequest } from '../status.ts';
 import { type Decoded, DecodeError, type JsonCodec } from './decode.ts';
 import { parseJsonText } from './json-text.ts';
+import { parseJson } from './json-value.ts';
 import type { ProtobufCodec } from './protobuf/codec.ts';
 import { WireError } from './protobuf/wire.ts';
 import { YamlError, yamlToJson } from './yaml.ts';
@@ -194,7 +195,7 @@ function headOf(value: unknown, fail: (why: string) => Error): { kind: string; a
 
 function parse(json: string, fail: (why: string) => Error): unknown {
   try {
-    return JSON.parse(json);
+    return parseJson(json);
   } catch {
     try {
       parseJsonText(json);

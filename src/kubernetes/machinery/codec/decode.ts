@@ -1,6 +1,7 @@
 import type { SchemaLookup } from '../schema/schema.ts';
 import { checkJson } from './checker.ts';
 import { JsonSyntaxError, parseJsonText, plainValue } from './json-text.ts';
+import { parseJson } from './json-value.ts';
 import { ReaderCompiler, type Reading } from './reader.ts';
 
 /** A body that cannot be read as what it should be; the message is Go's. */
@@ -9,7 +10,7 @@ export class DecodeError extends Error {
 }
 
 export interface Decoded {
-  /** The object as the server would write it back: pruned, in order, quantities and times canonical. */
+  /** Pruned, in order, quantities and times canonical; empty lists and maps are there still. */
   readonly value: Record<string, unknown>;
   /** Unknown and repeated fields: `unknown field "spec.foo"`. */
   readonly strict: readonly string[];
@@ -22,12 +23,14 @@ const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d+[.eE][\d.eE+-]*|-?\d{16,}/g
 export class JsonCodec {
   readonly #lookup: SchemaLookup;
   readonly #readers: ReaderCompiler;
+  readonly #written: ReaderCompiler;
   readonly #stored: ReaderCompiler;
 
   constructor(lookup: SchemaLookup) {
     this.#lookup = lookup;
-    this.#readers = new ReaderCompiler(lookup, { stored: false });
-    this.#stored = new ReaderCompiler(lookup, { stored: true });
+    this.#readers = new ReaderCompiler(lookup, 'read');
+    this.#written = new ReaderCompiler(lookup, 'written');
+    this.#stored = new ReaderCompiler(lookup, 'stored');
   }
 
   /** Reads `text` as the type of that definition name; throws {@link DecodeError}. `parsed` saves parsing it again. */
@@ -35,10 +38,19 @@ export class JsonCodec {
     return this.#quick(name, text, parsed) ?? this.#careful(name, text);
   }
 
-  /** The object as it comes back from storage: as {@link Decoded.value}, and empty lists are no lists. */
+  /** The object as it is written in an answer: without the empty lists and maps that JSON leaves out. */
+  written<T extends object>(name: string, object: T): T {
+    return this.#copy(this.#written, name, object);
+  }
+
+  /** The object as it comes back from storage: empty lists are no lists. */
   canonical<T extends object>(name: string, object: T): T {
+    return this.#copy(this.#stored, name, object);
+  }
+
+  #copy<T extends object>(readers: ReaderCompiler, name: string, object: T): T {
     try {
-      return this.#stored.object(name)(object, newReading()) as T;
+      return readers.object(name)(object, newReading()) as T;
     } catch (cause) {
       const { error } = checkJson(parseJsonText(JSON.stringify(object)), name, this.#lookup);
       throw new Error(`not a ${name}: ${error ?? 'unreadable'}`, { cause });
@@ -49,7 +61,7 @@ export class JsonCodec {
   #quick(name: string, text: string, parsed: unknown): Decoded | undefined {
     const reading = newReading();
     try {
-      const value = this.#readers.object(name)(parsed ?? JSON.parse(text), reading);
+      const value = this.#readers.object(name)(parsed ?? parseJson(text), reading);
       if (reading.unknown || !isPlain(text, reading.members)) return undefined;
       return { value: value as Record<string, unknown>, strict: [] };
     } catch {

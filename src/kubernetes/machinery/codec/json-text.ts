@@ -1,3 +1,5 @@
+import { numberOf } from './json-value.ts';
+
 /**
  * JSON read with nothing lost: members in the order and as often as written, numbers as their text. Slower than
  * JSON.parse, so only for bodies that turned out to be unclean, and worded like Go's parser when they are broken.
@@ -32,7 +34,7 @@ export function plainValue(node: JsonNode): unknown {
     case 'array':
       return node.items.map(plainValue);
     case 'number':
-      return Number(node.text);
+      return numberOf(node.text);
     case 'null':
       return null;
     default:

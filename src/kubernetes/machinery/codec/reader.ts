@@ -22,20 +22,24 @@ interface FieldReader {
 type Json = Record<string, unknown>;
 
 /**
- * Compiles schemas, each once, into functions that copy a JSON value as a Go server would write it back: fields in
- * order, unknown ones dropped, null and empty ones dropped or spelled out, quantities and times in canonical form.
- * A value of the wrong type throws {@link Unclean}.
- *
- * `stored` copies as after a trip through protobuf storage, where an empty list is no list.
+ * What becomes of empty lists and maps: a Go server that has `read` a body still has them; where it is `written`, those
+ * of fields that are left out when empty are gone; when `stored`, as protobuf, there are none at all.
+ */
+export type Empties = 'read' | 'written' | 'stored';
+
+/**
+ * Compiles schemas, each once, into functions that copy a JSON value as a Go server has it: fields in order, unknown
+ * ones dropped, null ones dropped or spelled out, quantities and times in canonical form. A value of the wrong type
+ * throws {@link Unclean}.
  */
 export class ReaderCompiler {
   readonly #lookup: SchemaLookup;
-  readonly #stored: boolean;
+  readonly #empties: Empties;
   readonly #objects = new Map<string, Read>();
 
-  constructor(lookup: SchemaLookup, options: { stored: boolean }) {
+  constructor(lookup: SchemaLookup, empties: Empties) {
     this.#lookup = lookup;
-    this.#stored = options.stored;
+    this.#empties = empties;
   }
 
   /** The reader of a type by definition name. */
@@ -83,6 +87,7 @@ export class ReaderCompiler {
 
   #omits({ type, pointer, omitEmpty, omitZero }: FieldSchema): FieldReader['omits'] {
     if (pointer || (!omitEmpty && !omitZero)) return never;
+    if ((type.kind === 'list' || type.kind === 'map') && this.#empties === 'read') return never;
     if (type.kind === 'list') return (value) => (value as unknown[] | null)?.length === 0;
     if (type.kind === 'map') return (value) => isEmptyObject(value);
     if (type.kind === 'ref') return omitZero ? isEmptyObject : never;
@@ -118,7 +123,7 @@ export class ReaderCompiler {
   }
 
   #list(read: Read, absent: (reading: Reading) => unknown): Read {
-    const stored = this.#stored;
+    const stored = this.#empties === 'stored';
     return (value, reading) => {
       if (!Array.isArray(value)) fail();
       if (stored && value.length === 0) return null;
@@ -129,7 +134,7 @@ export class ReaderCompiler {
   }
 
   #map(read: Read, absent: (reading: Reading) => unknown): Read {
-    const stored = this.#stored;
+    const empties = this.#empties;
     return (value, reading) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) fail();
       const from = value as Json;
@@ -142,7 +147,8 @@ export class ReaderCompiler {
         else entries[key] = item;
       }
       reading.members += count;
-      return stored && count === 0 ? null : entries;
+      if (count > 0 || empties === 'written') return entries;
+      return empties === 'stored' ? null : emptyMap();
     };
   }
 
@@ -163,6 +169,9 @@ export class ReaderCompiler {
 }
 
 const EMPTY: Json = Object.freeze({});
+
+/** An empty map has no prototype, which tells it from a struct in which nothing is set. */
+const emptyMap = (): Json => Object.create(null) as Json;
 const never = () => false;
 
 function isEmptyObject(value: unknown): boolean {

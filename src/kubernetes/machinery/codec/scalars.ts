@@ -25,8 +25,8 @@ export const READERS: Readonly<Record<ScalarKind, ScalarReader>> = {
   boolean: (value) => (typeof value === 'boolean' ? value : fail()),
   int32: (value) =>
     Number.isInteger(value) && (value as number) < MAX_INT32 && (value as number) >= -MAX_INT32 ? (value as number) + 0 : fail(),
-  int64: (value) => (Number.isInteger(value) ? (value as number) + 0 : fail()),
-  double: (value) => (typeof value === 'number' ? value : fail()),
+  int64: (value) => (Number.isInteger(value) ? (value as number) + 0 : typeof value === 'bigint' ? value : fail()),
+  double: (value) => (typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : fail()),
   bytes: readBytes,
   quantity: readQuantity,
   time: (value) => (typeof value === 'string' ? readTime(value) : fail()),
@@ -49,7 +49,7 @@ const KNOWN_LIMIT = 4096;
 const known = new Map<string, string>();
 
 function readQuantity(value: unknown): string {
-  const text = typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : fail();
+  const text = typeof value === 'string' ? value.trim() : typeof value === 'number' || typeof value === 'bigint' ? String(value) : fail();
   const cached = known.get(text);
   if (cached !== undefined) return cached;
   const canonical = canonicalQuantity(text);

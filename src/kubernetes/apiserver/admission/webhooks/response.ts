@@ -1,3 +1,4 @@
+import { parseJson } from '../../../machinery/codec/json-value.ts';
 import type { JsonPatchOperation } from '../../../machinery/patch/json.ts';
 import { internalError, type Status } from '../../../machinery/status.ts';
 import { CallFailure } from './failures.ts';
@@ -61,7 +62,7 @@ function shownKind({ kind = '', apiVersion = '' }: ReviewAnswer): string {
 function operationsIn(patch: string): JsonPatchOperation[] {
   let operations: unknown;
   try {
-    operations = JSON.parse(Buffer.from(patch, 'base64').toString());
+    operations = parseJson(Buffer.from(patch, 'base64').toString());
   } catch (error) {
     throw internalError((error as Error).message, error);
   }

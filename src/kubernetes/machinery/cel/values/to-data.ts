@@ -1,6 +1,7 @@
 /** Values as plain data, for what an expression gives back: patches, audit annotations, messages. */
 
 import { base64OfBytes } from '../../codec/base64.ts';
+import { int64Of } from '../../codec/json-value.ts';
 import { keyText } from '../evaluate/access.ts';
 import { DataList, DataMap } from './data.ts';
 import { fail } from './errors.ts';
@@ -10,8 +11,7 @@ import { CelDouble, CelList, CelMap, CelObject, CelUint, type CelValue } from '.
 
 export function toData(value: CelValue): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
-  // JSON has no larger whole numbers that every reader takes.
-  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'bigint') return int64Of(value);
   if (value instanceof CelDouble || value instanceof CelUint) return Number(value.value);
   if (value instanceof DataList) return value.data;
   if (value instanceof DataMap) return value.data;

@@ -1,6 +1,7 @@
 import type { ScalarKind } from '../../schema/schema.ts';
 import { base64OfBytes, bytesOfBase64 } from '../base64.ts';
 import { parseGoTime, RFC3339, RFC3339_MICRO } from '../go-time.ts';
+import { parseJson } from '../json-value.ts';
 import { encodeText, type ReverseWriter, WireReader } from './wire.ts';
 
 /** How one kind of scalar is written as, and read from, a protobuf field; JSON forms on the other side. */
@@ -18,24 +19,27 @@ const text: ScalarWire = {
 };
 
 const integer: ScalarWire = {
-  write: (to, field, value) => to.integer(field, value as number),
+  write: (to, field, value) => to.integer(field, value as number | bigint),
   read: (from) => from.integer(),
   zero: 0,
 };
+
+/** What does not fit is cut off, as protobuf has it. */
+const int32: ScalarWire = { ...integer, read: (from) => Number(BigInt.asIntN(32, BigInt(from.integer()))) };
 
 /** A message whose field 1 is the value as bytes: RawExtension, FieldsV1, JSON. */
 const rawJson: ScalarWire = {
   write: (to, field, value) => to.message(field, () => value !== null && to.raw(1, encodeText(JSON.stringify(value)))),
   read: (from) => {
     const raw = fieldsOf(from.bytes()).get(1);
-    return raw instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(raw)) : null;
+    return raw instanceof Uint8Array ? parseJson(new TextDecoder().decode(raw)) : null;
   },
   zero: null,
 };
 
 export const SCALAR_WIRES: Readonly<Record<ScalarKind, ScalarWire>> = {
   string: text,
-  int32: integer,
+  int32,
   int64: integer,
   boolean: {
     write: (to, field, value) => to.bool(field, value as boolean),
@@ -108,9 +112,9 @@ function timeWire(layout: string): ScalarWire {
 }
 
 /** The fields of a small message, last one of each. */
-function fieldsOf(bytes: Uint8Array): Map<number, Uint8Array | number> {
+function fieldsOf(bytes: Uint8Array): Map<number, Uint8Array | number | bigint> {
   const reader = new WireReader(bytes);
-  const fields = new Map<number, Uint8Array | number>();
+  const fields = new Map<number, Uint8Array | number | bigint>();
   while (!reader.done) {
     const { field, wire } = reader.tag();
     if (wire === 0) fields.set(field, reader.integer());
@@ -120,8 +124,8 @@ function fieldsOf(bytes: Uint8Array): Map<number, Uint8Array | number> {
   return fields;
 }
 
-const numberOf = (value: Uint8Array | number | undefined) => (typeof value === 'number' ? value : 0);
-const textOf = (value: Uint8Array | number | undefined) => (value instanceof Uint8Array ? new TextDecoder().decode(value) : '');
+const numberOf = (value: Uint8Array | number | bigint | undefined) => (value instanceof Uint8Array ? 0 : Number(value ?? 0));
+const textOf = (value: Uint8Array | number | bigint | undefined) => (value instanceof Uint8Array ? new TextDecoder().decode(value) : '');
 
 const UNITS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
 

@@ -1,5 +1,7 @@
 /** Protobuf's wire format. */
 
+import { int64Of } from '../json-value.ts';
+
 const WIRE_VARINT = 0;
 const WIRE_FIXED64 = 1;
 const WIRE_BYTES = 2;
@@ -53,7 +55,7 @@ export class ReverseWriter {
   }
 
   /** int32 and int64 alike: negative ones take ten bytes. */
-  integer(field: number, value: number): void {
+  integer(field: number, value: number | bigint): void {
     this.varint(value);
     this.tag(field, WIRE_VARINT);
   }
@@ -69,10 +71,10 @@ export class ReverseWriter {
     this.varint(field * 8 + wire);
   }
 
-  varint(value: number): void {
+  varint(value: number | bigint): void {
     if (value >= 0 && value < 0x80) {
       this.#reserve(1);
-      this.#buffer[--this.#at] = value;
+      this.#buffer[--this.#at] = Number(value);
       return;
     }
     this.append(varintBytes(value));
@@ -95,9 +97,9 @@ export class ReverseWriter {
   }
 }
 
-function varintBytes(value: number): Uint8Array {
+function varintBytes(value: number | bigint): Uint8Array {
   const bytes: number[] = [];
-  if (Number.isSafeInteger(value) && value >= 0) {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) {
     let rest = value;
     for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
     bytes.push(rest);
@@ -152,15 +154,15 @@ export class WireReader {
     throw new WireError('proto: integer overflow');
   }
 
-  /** An int32 or int64. */
-  integer(): number {
+  /** An int64, or an int32 not yet cut to size. */
+  integer(): number | bigint {
     let result = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = this.#byte();
       // Almost every integer is small and positive.
       if (shift === 0n && byte < 0x80) return byte;
       result |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return Number(BigInt.asIntN(64, result));
+      if (byte < 0x80) return int64Of(BigInt.asIntN(64, result));
     }
     throw new WireError('proto: integer overflow');
   }

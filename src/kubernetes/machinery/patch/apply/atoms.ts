@@ -54,6 +54,9 @@ export const deduced: ApplyType = {
         : UNTYPED_SCALAR,
 };
 
+/** The same for what must be a map. */
+const DEDUCED_MAP: ApplyType = { atomOf: () => ({ kind: 'map', atomic: false, values: deduced }) };
+
 const SCALAR_TYPES: Readonly<Record<string, ScalarAtom['type']>> = {
   string: 'string',
   bytes: 'string',
@@ -106,6 +109,7 @@ export class ApplyTypes {
       case 'raw':
         return untypedAtomic;
       case 'fieldsV1':
+        return DEDUCED_MAP;
       case 'json':
         return deduced;
       default: {

@@ -35,7 +35,8 @@ class Checker {
     const actual = typeof value;
     if (type === 'string' && actual !== 'string')
       this.#fault(path, `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`);
-    else if (type === 'numeric' && actual !== 'number') this.#fault(path, `expected numeric (int or float), got ${goType(value)}`);
+    else if (type === 'numeric' && actual !== 'number' && actual !== 'bigint')
+      this.#fault(path, `expected numeric (int or float), got ${goType(value)}`);
     else if (type === 'boolean' && actual !== 'boolean') this.#fault(path, `expected boolean, got &{${goPrint(value)}}`);
     else if (type === 'untyped' && actual === 'object') this.#fault(path, `expected any scalar, got &{${goPrint(value)}}`);
   }

@@ -5,11 +5,16 @@ import { generalFault, type Outcome } from '../outcome.ts';
 import { goFloat } from './show.ts';
 import { formatOf, typesOf } from './type.ts';
 
+/** Integers beyond a double's reach are bigints, which compare with numbers. */
+type Numeric = number | bigint;
+
+const isWhole = (value: Numeric): boolean => typeof value === 'bigint' || Number.isInteger(value);
+
 /** `multipleOf`, `minimum`, `maximum` and the range of a numeric format. */
 export function numberCheck(schema: JsonSchema): Check {
   const range = rangeOf(schema);
   return (value, path, into) => {
-    if (typeof value !== 'number') return;
+    if (typeof value !== 'number' && typeof value !== 'bigint') return;
     into.matches += 2;
     range?.(value, 'Checked', path, into);
     if (schema.multipleOf !== undefined) {
@@ -27,7 +32,7 @@ export function numberCheck(schema: JsonSchema): Check {
   };
 }
 
-type RangeCheck = (value: number, what: string, path: string, into: Outcome) => void;
+type RangeCheck = (value: Numeric, what: string, path: string, into: Outcome) => void;
 
 const MAX_FLOAT = 3.4028234663852886e38;
 
@@ -36,9 +41,9 @@ function rangeOf(schema: JsonSchema): RangeCheck | undefined {
   const [type = ''] = typesOf(schema);
   const format = formatOf(schema);
   const fits = {
-    int32: (value: number) => Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31,
-    int64: (value: number) => Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63,
-    float: (value: number) => Math.abs(value) <= MAX_FLOAT,
+    int32: (value: Numeric) => isWhole(value) && value >= -(2 ** 31) && value < 2 ** 31,
+    int64: (value: Numeric) => isWhole(value) && value >= -(2 ** 63) && value < 2 ** 63,
+    float: (value: Numeric) => Math.abs(Number(value)) <= MAX_FLOAT,
   }[format];
   if (!fits) return undefined;
   return (value, what, path, into) => {
@@ -47,27 +52,32 @@ function rangeOf(schema: JsonSchema): RangeCheck | undefined {
 }
 
 /** Whole values are compared with whole bounds, which is how they are then shown. */
-const boundFor = (value: number, bound: number): number => (Number.isInteger(value) ? Math.trunc(bound) : bound);
-const shown = (value: number, bound: number): string => (Number.isInteger(value) ? String(bound) : goFloat(bound));
+const boundFor = (value: Numeric, bound: number): number => (isWhole(value) ? Math.trunc(bound) : bound);
+const shown = (value: Numeric, bound: number): string => (isWhole(value) ? String(bound) : goFloat(bound));
 
-function checkMultiple(value: number, factor: number, path: string, into: Outcome): void {
+function checkMultiple(value: Numeric, factor: number, path: string, into: Outcome): void {
   if (factor < 0) {
     into.add(invalidValue(path, factor, `factor MultipleOf declared for ${path} must be positive: ${goFloat(factor)}`));
     return;
   }
-  const whole = Number.isInteger(value) && Math.trunc(factor) > 0;
-  const quotient = whole ? value / Math.trunc(factor) : factor < 1 ? (1 / factor) * value : value / factor;
-  const isMultiple = Math.abs(quotient - Math.round(quotient)) < 1e-9;
-  if (!isMultiple) into.add(invalidValue(path, value, `${path} in body should be a multiple of ${shown(value, boundFor(value, factor))}`));
+  if (!isMultiple(value, factor))
+    into.add(invalidValue(path, value, `${path} in body should be a multiple of ${shown(value, boundFor(value, factor))}`));
 }
 
-function checkMinimum(value: number, minimum: number, exclusive: boolean, path: string, into: Outcome): void {
+function isMultiple(value: Numeric, factor: number): boolean {
+  if (isWhole(value) && Math.trunc(factor) > 0) return BigInt(value) % BigInt(Math.trunc(factor)) === 0n;
+  const number = Number(value);
+  const quotient = factor < 1 ? (1 / factor) * number : number / factor;
+  return Math.abs(quotient - Math.round(quotient)) < 1e-9;
+}
+
+function checkMinimum(value: Numeric, minimum: number, exclusive: boolean, path: string, into: Outcome): void {
   const bound = boundFor(value, minimum);
   if (exclusive ? value > bound : value >= bound) return;
   into.add(invalidValue(path, value, `${path} in body should be greater than ${exclusive ? '' : 'or equal to '}${shown(value, bound)}`));
 }
 
-function checkMaximum(value: number, maximum: number, exclusive: boolean, path: string, into: Outcome): void {
+function checkMaximum(value: Numeric, maximum: number, exclusive: boolean, path: string, into: Outcome): void {
   const bound = boundFor(value, maximum);
   if (exclusive ? value < bound : value <= bound) return;
   into.add(invalidValue(path, value, `${path} in body should be less than ${exclusive ? '' : 'or equal to '}${shown(value, bound)}`));
