@@ -39,8 +39,8 @@ async function spaceFor(context: TestContext): Promise<ApiSpace> {
 }
 
 /** A behaviour of the API, tried in a namespace of its own beside the file's other behaviours. */
-export function apiBehaviour(name: string, body: (space: ApiSpace, context: TestContext) => Promise<void>): void {
-  test.concurrent(name, async (context) => body(await spaceFor(context), context));
+export function apiBehaviour(name: string, body: (space: ApiSpace, context: TestContext) => Promise<void>, timeout = 180_000): void {
+  test.concurrent(name, async (context) => body(await spaceFor(context), context), timeout);
 }
 
 export const namesOf = (list: Anything): string[] => list.items.map((item: Anything) => item.metadata.name);

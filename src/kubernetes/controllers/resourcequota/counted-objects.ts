@@ -1,7 +1,8 @@
 import { evaluatorOf, SPECIAL_RESOURCES } from '../../api/quota/evaluator.ts';
+import { resourceQuotas } from '../../api/resources.ts';
 import type { Change, Informer } from '../../client/informer.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
-import type { ResourceType } from '../../machinery/resource.ts';
+import { groupResource, type ResourceType } from '../../machinery/resource.ts';
 import type { ControllerContext } from '../framework/controller.ts';
 import { splitName, typeNamed } from './kinds.ts';
 
@@ -38,9 +39,13 @@ export class CountedObjects {
     return informer;
   }
 
-  /** Of most kinds only the number counts. */
+  /**
+   * Of most kinds only the number counts. Quotas are counted in the cache their controller acts on: admission charges no quota
+   * for itself, so it has to be there when it is counted first.
+   */
   #informerOf(name: string, type: ResourceType, { cache }: ControllerContext): Informer<KubeObject> {
-    return SPECIAL_RESOURCES.includes(name) ? cache.informer(type) : cache.informer(type, { metadataOnly: true });
+    const whole = SPECIAL_RESOURCES.includes(name) || name === groupResource(resourceQuotas);
+    return whole ? cache.informer(type) : cache.informer(type, { metadataOnly: true });
   }
 }
 
