@@ -22,9 +22,9 @@ export const horizontalPodAutoscalersV1 = defineResource<V1>({
   generation: false,
   resetFields: { status: ['spec'] },
   defaults: (autoscaler) => {
-    if (autoscaler.spec) autoscaler.spec.minReplicas ??= 1;
-    // What it stands for, said again: the target there is by default, annotations that mean something.
-    Object.assign(autoscaler, autoscalerToV1(autoscalerFromV1(autoscaler)));
+    const meant = autoscalerFromV1(autoscaler);
+    defaultAutoscaler(meant);
+    Object.assign(autoscaler, autoscalerToV1(meant));
   },
   prepareCreate: (autoscaler) => {
     autoscaler.status = { currentReplicas: 0, desiredReplicas: 0 };
@@ -37,11 +37,7 @@ export const horizontalPodAutoscalersV1 = defineResource<V1>({
   })),
   storedAs: {
     definition: stored as never,
-    toStored: (autoscaler: V1): KubeObject => {
-      const converted = autoscalerFromV1(autoscaler);
-      defaultAutoscaler(converted);
-      return converted;
-    },
+    toStored: autoscalerFromV1 as (object: V1) => KubeObject,
     fromStored: (object) => autoscalerToV1(object as HorizontalPodAutoscaler),
   },
 });

@@ -1,7 +1,8 @@
 import type { ResourceDefinition } from '../../api/define.ts';
 import { jsonCodec, lookupSchema } from '../../api/schemas.ts';
+import { atVersion, convert } from '../../api/versions.ts';
 import { formatTime, type KubeObject } from '../../machinery/meta.ts';
-import { FieldManager, type TrackedKind } from '../../machinery/patch/apply/field-manager.ts';
+import { FieldManager, type TrackedKind, type TrackedVersion } from '../../machinery/patch/apply/field-manager.ts';
 import { apiVersionOf } from '../../machinery/resource.ts';
 import type { VirtualResource } from '../extensions.ts';
 
@@ -86,10 +87,25 @@ function trackedKind(definition: ResourceDefinition, subresource: string): Track
     resetFields: resetFields(definition, subresource),
     ...(definition.custom
       ? { empty: { metadata: {} }, type: definition.custom.applyType }
-      : { empty: jsonCodec.decode(schema, '{}').value }),
+      : {
+          empty: jsonCodec.decode(schema, '{}').value,
+          version: (apiVersion) => trackedVersion(definition, atVersion(definition, apiVersion), subresource),
+        }),
   };
   kinds.set(subresource, made);
   return made;
+}
+
+function trackedVersion(own: ResourceDefinition, other: ResourceDefinition | undefined, subresource: string): TrackedVersion | undefined {
+  if (!other) return undefined;
+  const { schema, apiVersion, resetFields } = trackedKind(other, subresource);
+  return {
+    schema,
+    apiVersion,
+    resetFields,
+    show: (object) => convert(object as KubeObject, own, other),
+    read: (object) => convert(object as KubeObject, other, own),
+  };
 }
 
 /** A write of the object cannot own its status, and a write of the status nothing else. */

@@ -17,7 +17,7 @@ import { present } from './present.ts';
 
 /** An autoscaler at v1: one CPU target, and in annotations whatever else it is told. */
 export function autoscalerToV1({ metadata, spec, status, ...rest }: HorizontalPodAutoscaler): V1 {
-  const { scaleTargetRef, minReplicas, maxReplicas, metrics = [] } = spec;
+  const { scaleTargetRef, minReplicas, maxReplicas, metrics } = spec ?? ({} as HorizontalPodAutoscalerSpec);
   const { observedGeneration, lastScaleTime, currentReplicas = 0, desiredReplicas = 0 } = status ?? {};
   return {
     ...rest,
@@ -26,7 +26,7 @@ export function autoscalerToV1({ metadata, spec, status, ...rest }: HorizontalPo
       scaleTargetRef,
       minReplicas,
       maxReplicas,
-      targetCPUUtilizationPercentage: metrics.find(isCpuShare)?.resource?.target.averageUtilization,
+      targetCPUUtilizationPercentage: metrics?.find(isCpuShare)?.resource?.target.averageUtilization,
     }),
     status: present({
       observedGeneration,
@@ -70,14 +70,17 @@ function statusFrom(status: V1['status'], said: Said): HorizontalPodAutoscalerSt
   });
 }
 
-function annotationsOf(spec: HorizontalPodAutoscalerSpec, status: HorizontalPodAutoscalerStatus | undefined): Record<string, string> {
-  const others = (spec.metrics ?? []).filter((metric) => !isCpuShare(metric));
+function annotationsOf(
+  spec: HorizontalPodAutoscalerSpec | undefined,
+  status: HorizontalPodAutoscalerStatus | undefined,
+): Record<string, string> {
+  const others = (spec?.metrics ?? []).filter((metric) => !isCpuShare(metric));
   const { currentMetrics, conditions } = status ?? {};
   return {
     ...(others.length > 0 && { [METRICS]: goJson(others.map(metricToV1)) }),
     ...(currentMetrics?.length && { [CURRENT_METRICS]: goJson(currentMetrics.map(metricStatusToV1)) }),
     ...(conditions?.length && { [CONDITIONS]: goJson(conditions.map(conditionInOrder)) }),
-    ...(spec.behavior && { [BEHAVIOR]: goJson(behaviorToV1(spec.behavior)) }),
+    ...(spec?.behavior && { [BEHAVIOR]: goJson(behaviorToV1(spec.behavior)) }),
   };
 }
 

@@ -10,6 +10,7 @@ import { conflictsAllowedByLastApplied, syncLastApplied } from './last-applied.t
 import { capManagers, decodeManagedFields, encodeManagedFields, identifierOf, type Managed, noManagers, strip } from './managed-fields.ts';
 import { applyConfiguration, type OwnershipRules, recordUpdate } from './ownership.ts';
 import { checkTyped } from './typed-check.ts';
+import type { OtherVersion } from './versions.ts';
 
 /** The kind and request whose fields are tracked. */
 export interface TrackedKind {
@@ -25,6 +26,13 @@ export interface TrackedKind {
   readonly empty: object;
   /** Instead of what the schema says: of custom resources, whose schema is in no catalog. */
   readonly type?: ApplyType;
+  /** The kind at another version, and how objects get there and back; undefined where it is not served at that. */
+  version?(apiVersion: string): TrackedVersion | undefined;
+}
+
+export interface TrackedVersion extends Pick<TrackedKind, 'schema' | 'apiVersion' | 'resetFields'> {
+  show(object: unknown): unknown;
+  read(object: unknown): unknown;
 }
 
 /** Whose write it is, and when. */
@@ -173,18 +181,27 @@ export class FieldManager {
     return decodeManagedFields(before) ?? noManagers();
   }
 
-  #typeOf({ schema, type }: TrackedKind): ApplyType {
+  #typeOf({ schema, type }: Pick<TrackedKind, 'schema' | 'type'>): ApplyType {
     return type ?? this.#types.struct(schema);
   }
 
   #rules(kind: TrackedKind): OwnershipRules {
-    const { resetFields } = kind;
+    const { apiVersion, version } = kind;
+    const rules = { apiVersion, type: this.#typeOf(kind), ignored: this.#ignored(kind) };
+    return version ? { ...rules, versions: (other) => this.#other(version(other)) } : rules;
+  }
+
+  #other(version: TrackedVersion | undefined): OtherVersion | undefined {
+    return version && { ...version, type: this.#typeOf(version), ignored: this.#ignored(version) };
+  }
+
+  #ignored({ resetFields }: Pick<TrackedKind, 'resetFields'>): FieldSet {
     let ignored = this.#resets.get(resetFields);
     if (!ignored) {
       ignored = fieldSetOf(resetFields);
       this.#resets.set(resetFields, ignored);
     }
-    return { type: this.#typeOf(kind), ignored };
+    return ignored;
   }
 }
 

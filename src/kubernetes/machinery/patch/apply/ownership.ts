@@ -1,45 +1,51 @@
 import { sameJson } from '../same-json.ts';
-import type { ApplyType } from './atoms.ts';
-import { compareTyped } from './compare.ts';
 import { ApplyConflict, conflictsOf } from './conflict.ts';
 import { difference, differenceBelow, emptyFieldSet, type FieldSet, intersection, union } from './field-set.ts';
 import { mergeTyped } from './merge.ts';
 import { ownedFields } from './owned-fields.ts';
-import { removeFields, withNamedFields } from './remove.ts';
+import { type LastApplied, prune } from './prune.ts';
+import { type Comparison, compareAt, type VersionRules, type Versions, versionOf } from './versions.ts';
 
 /** Who owns what: field sets by manager identifier. */
 export type Owners = Map<string, FieldSet>;
 
 /** What the rules of ownership need to know of a kind. */
-export interface OwnershipRules {
-  readonly type: ApplyType;
-  /** Paths that no writer of this kind of request can own. */
-  readonly ignored: FieldSet;
+export interface OwnershipRules extends VersionRules {
+  /** For kinds whose managers may have written at other versions; without it all are taken to speak of this one. */
+  readonly versions?: Versions;
 }
-
-type Comparison = ReturnType<typeof compareTyped>;
 
 /** Takes from the other managers what changed under them; throws {@link ApplyConflict} unless `force`. */
 function settle(live: unknown, next: unknown, rules: OwnershipRules, owners: Owners, self: string, force: boolean): Comparison {
-  const compared = compareTyped(live, next, rules.type);
-  const added = differenceBelow(compared.added, rules.ignored);
-  const modified = differenceBelow(compared.modified, rules.ignored);
-  const removed = differenceBelow(compared.removed, rules.ignored);
-  const changed = union(modified, added);
+  const own = compareAt(live, next, rules);
+  const comparisons = new Map<string, Comparison | undefined>([[rules.apiVersion, own]]);
+  const comparisonOf = (manager: string): Comparison | undefined => {
+    if (!rules.versions) return own;
+    const apiVersion = versionOf(manager, rules.apiVersion);
+    if (!comparisons.has(apiVersion)) comparisons.set(apiVersion, compareElsewhere(live, next, rules.versions, apiVersion));
+    return comparisons.get(apiVersion);
+  };
   const conflicts: Owners = new Map();
   for (const [manager, owned] of owners) {
-    if (manager === self) continue;
-    const contested = intersection(owned, changed);
-    if (!contested.empty) conflicts.set(manager, contested);
+    const compared = manager === self ? undefined : comparisonOf(manager);
+    const contested = compared && intersection(owned, union(compared.modified, compared.added));
+    if (contested && !contested.empty) conflicts.set(manager, contested);
   }
   if (!force && conflicts.size > 0) throw new ApplyConflict(conflictsOf(conflicts));
   for (const [manager, owned] of [...owners]) {
     if (manager === self) continue;
-    const left = difference(difference(owned, conflicts.get(manager) ?? emptyFieldSet), removed);
-    if (left.empty) owners.delete(manager);
+    const compared = comparisonOf(manager);
+    const left = compared && difference(difference(owned, conflicts.get(manager) ?? emptyFieldSet), compared.removed);
+    // Of a version that is served no more nobody can say what its fields are.
+    if (!left || left.empty) owners.delete(manager);
     else owners.set(manager, left);
   }
-  return { added, modified, removed };
+  return own;
+}
+
+function compareElsewhere(live: unknown, next: unknown, versions: Versions, apiVersion: string): Comparison | undefined {
+  const other = versions(apiVersion);
+  return other && compareAt(other.show(live), other.show(next), other);
 }
 
 /** Records a plain write: its writer owns what it changed, others lose it. */
@@ -60,24 +66,25 @@ export function applyConfiguration(
   force: boolean,
 ): unknown {
   const merged = mergeTyped(live, config, rules.type);
-  const last = owners.get(self);
+  const last = takeLast(owners, self, rules);
   owners.set(self, differenceBelow(ownedFields(config, rules.type), rules.ignored));
-  const next = last && !last.empty ? prune(merged, rules.type, owners, last) : merged;
+  const next = last && !last.fields.empty ? prune(merged, rules, owners, last) : merged;
   settle(live, next, rules, owners, self, force);
   if (owners.get(self)?.empty) owners.delete(self);
   return sameJson(live, next) ? undefined : next;
 }
 
-/** Removes what the manager applied last time and nobody claims any more. */
-function prune(merged: unknown, type: ApplyType, owners: Owners, last: FieldSet): unknown {
-  const lastNamed = withNamedFields(last, type);
-  const mergedNamed = withNamedFields(ownedFields(merged, type), type);
-  let pruned = removeFields(merged, lastNamed, type);
-  let owned: FieldSet = emptyFieldSet;
-  for (const set of owners.values()) owned = union(owned, set);
-  const keep = union(withNamedFields(ownedFields(pruned, type), type), withNamedFields(owned, type));
-  pruned = removeFields(merged, difference(mergedNamed, keep), type);
-  const prunedNamed = withNamedFields(ownedFields(pruned, type), type);
-  // Only what this manager owned before may go: fields of nobody stay.
-  return removeFields(merged, intersection(difference(mergedNamed, prunedNamed), lastNamed), type);
+/** What the manager applied last time, at whichever version: it has one entry, which the new one replaces. */
+function takeLast(owners: Owners, self: string, rules: OwnershipRules): LastApplied | undefined {
+  const same = (id: string): boolean => id === self || (rules.versions !== undefined && withoutVersion(id) === withoutVersion(self));
+  for (const [id, fields] of owners) {
+    if (!same(id)) continue;
+    owners.delete(id);
+    return { apiVersion: versionOf(id, rules.apiVersion), fields };
+  }
+  return undefined;
+}
+
+function withoutVersion(identifier: string): string {
+  return JSON.stringify({ ...JSON.parse(identifier), apiVersion: '' });
 }
