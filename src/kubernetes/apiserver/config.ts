@@ -4,6 +4,7 @@ import type { TokenWebhookConfig } from './authentication/token-webhook.ts';
 import type { AuthorizationWebhookConfig } from './authorization/webhook.ts';
 import type { EncryptionConfig } from './encryption/encryption-config.ts';
 import type { UserInfo } from './request.ts';
+import type { TracingConfig } from './tracing/tracing-config.ts';
 
 /** A certificate chain and its private key, PEM. */
 export interface KeyPair {
@@ -25,6 +26,8 @@ export interface SecurityConfig {
   encryption?: EncryptionConfig;
   /** What is written down about requests. */
   audit?: AuditConfig;
+  /** Where traces of requests are sent. */
+  tracing?: TracingConfig;
 }
 
 /** Everything kube-apiserver's flags say, with the files they name already read. `bin/kube-apiserver.ts` makes it. */

@@ -4,6 +4,7 @@ import { oidcConfig } from './authentication/oidc/oidc-config.ts';
 import type { SecurityConfig } from './config.ts';
 import { parseEncryptionConfig } from './encryption/encryption-config.ts';
 import { type Flags, numberOf, secondsOf } from './flags.ts';
+import { parseTracingConfig } from './tracing/tracing-config.ts';
 import { loadWebhookTarget } from './webhooks/webhook-target.ts';
 
 const REVIEW_VERSIONS = ['v1', 'v1beta1'];
@@ -15,10 +16,12 @@ export async function securityConfig(flags: Flags): Promise<SecurityConfig> {
   const accessFile = flags['authorization-webhook-config-file'];
   const audit = await auditConfig(flags);
   const encryptionFile = flags['encryption-provider-config'];
+  const tracingFile = flags['tracing-config-file'];
   return {
     ...(flags['enable-priority-and-fairness'] === 'false' ? {} : { maxRequestsInFlight: requestsInFlight(flags) }),
     ...(encryptionFile ? { encryption: parseEncryptionConfig(await readFile(encryptionFile, 'utf8')) } : {}),
     ...(audit ? { audit } : {}),
+    ...(tracingFile ? { tracing: parseTracingConfig(await readFile(tracingFile, 'utf8')) } : {}),
     ...(oidc ? { oidc } : {}),
     ...(tokenFile ? { tokenWebhook: await tokenWebhook(flags, tokenFile) } : {}),
     ...(accessFile ? { authorizationWebhook: await authorizationWebhook(flags, accessFile) } : {}),

@@ -30,4 +30,5 @@ export const SECURITY_FLAGS = {
   'oidc-signing-algs': { type: 'string', multiple: true },
   'oidc-username-claim': { type: 'string' },
   'oidc-username-prefix': { type: 'string' },
+  'tracing-config-file': { type: 'string' },
 } as const;

@@ -8,6 +8,7 @@ import { forwardedHeaders } from '../streaming/forwarded-headers.ts';
 import { relay, send } from '../streaming/http-proxy.ts';
 import { serviceUnavailable } from '../streaming/proxy-target.ts';
 import { proxyUpgrade } from '../streaming/upgrade-proxy.ts';
+import { clientSpan } from '../tracing/client-span.ts';
 import { isAvailable, type RemoteServices } from './remote-services.ts';
 import { userHeaders } from './user-headers.ts';
 
@@ -25,8 +26,11 @@ export function aggregatedApis(remote: RemoteServices, client: BackendClient): R
       const backend = reachable(remote, serviceOf(request));
       const headers = { ...forwardedHeaders(request.headers, { upgrade: false }), ...userHeaders(request.user) };
       const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : readBody.stream;
+      const { method, url: path, signal } = request;
       const answer = await reach(
-        send(client, backend, { method: request.method, path: request.url, headers, signal: request.signal }, body),
+        clientSpan(`HTTP ${method}`, { 'http.target': path }, (trace) =>
+          send(client, backend, { method, path, headers: { ...headers, ...trace }, signal }, body),
+        ),
       );
       await relay(answer, response);
     },

@@ -12,8 +12,9 @@ import { forbiddenRequest, undecidedRequest } from '../authorization/forbidden.t
 import { requestAttributes } from '../authorization/request-attributes.ts';
 import type { RequestFilter, RequestObserver } from '../extensions.ts';
 import type { RequestFairness } from '../fairness/request-fairness.ts';
-import type { RequestAudit, RequestContext, UserInfo } from '../request.ts';
+import type { RequestAudit, RequestContext } from '../request.ts';
 import type { HttpHandler } from '../server.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { type HttpRequest, readBody } from './body.ts';
 import { isLongRunning } from './long-running.ts';
 import { parseRequestInfo } from './request-info.ts';
@@ -29,6 +30,8 @@ export interface DispatcherOptions {
   readonly fairness?: RequestFairness | undefined;
   /** Absent: nothing is written down. */
   readonly audit?: Auditor | undefined;
+  /** Absent: requests leave no traces. */
+  readonly tracing?: Tracing | undefined;
   readonly router: Router;
   readonly maxBodyBytes: number;
   /** Requests that do not run long end after this. */
@@ -115,6 +118,14 @@ export class Dispatcher implements HttpHandler {
   }
 
   async #serve(request: RequestContext, raw: HttpRequest, response: HttpResponse): Promise<void> {
+    const { tracing, clock } = this.#options;
+    const beganAt = clock.now();
+    await this.#identify(request);
+    if (!tracing) return this.#answer(request, raw, response);
+    return tracing.traceRequest(request, response, beganAt, () => this.#answer(request, raw, response));
+  }
+
+  async #answer(request: RequestContext, raw: HttpRequest, response: HttpResponse): Promise<void> {
     await this.#admit(request);
     const { audit } = request;
     if (audit && isLongRunning(request.info)) onHead(response, (code) => audit.started(code));
@@ -130,16 +141,17 @@ export class Dispatcher implements HttpHandler {
   }
 
   async #serveUpgrade(request: RequestContext, socket: Duplex, head: Buffer): Promise<void> {
+    await this.#identify(request);
     await this.#admit(request);
     await this.#options.router.upgrade(request, socket, head);
     request.audit?.started(101);
     socket.once('close', () => request.audit?.complete(101));
   }
 
-  /** Sets the user, or throws 401 or 403. */
+  /** Throws 403, or 429, unless the request's user may. */
   async #admit(request: RequestContext): Promise<void> {
     const { filters, fairness, authorizer } = this.#options;
-    const user = await this.#identify(request);
+    const { user } = request;
     for (const filter of filters) {
       const pending = filter.apply(request);
       if (pending) await pending;
@@ -155,7 +167,8 @@ export class Dispatcher implements HttpHandler {
     throw error ? undecidedRequest(request.url, error) : forbiddenRequest(attributes, reason);
   }
 
-  async #identify(request: RequestContext): Promise<UserInfo> {
+  /** Sets the user, or throws 401. */
+  async #identify(request: RequestContext): Promise<void> {
     const { authentication, audit } = this.#options;
     const { headers, socket, signal, info } = request;
     try {
@@ -165,7 +178,6 @@ export class Dispatcher implements HttpHandler {
       throw error;
     }
     request.audit = audit?.begin(request);
-    return request.user;
   }
 
   #contextOf(raw: HttpRequest, signal: AbortSignal): RequestContext {
