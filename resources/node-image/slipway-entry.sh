@@ -135,7 +135,8 @@ start_control_plane() {
     --authorization-mode=Node,RBAC --openapi-descriptions=/opt/slipway/openapi-descriptions.json.gz
   supervise controllers slipway-node controllers --kubeconfig=/etc/kubernetes/controller-manager.conf \
     --cluster-cidr="$(config clusterCIDR)" --service-cluster-ip-range="$(config serviceCIDR)" --root-ca-file=$PKI/ca.crt \
-    --service-account-private-key-file=$PKI/sa.key
+    --service-account-private-key-file=$PKI/sa.key \
+    --cluster-signing-cert-file=$PKI/ca.crt --cluster-signing-key-file=$PKI/ca.key
 }
 
 start_agent() {

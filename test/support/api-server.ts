@@ -17,6 +17,8 @@ export interface TestApiServer extends AsyncDisposable {
   /** Of a member of system:masters. */
   readonly token: string;
   readonly ca: string;
+  /** The key that signed it. */
+  readonly caKey: string;
   readonly server: ApiServer;
   readonly storage: Storage;
   /** One request as the administrator; a body that is no string is sent as JSON. */
@@ -58,11 +60,11 @@ const credentials = (async () => {
   const serving = await ca.sign({ commonName: 'kube-apiserver', hosts: ['127.0.0.1', 'localhost'] });
   const kubeletClient = await ca.sign({ commonName: 'kube-apiserver-kubelet-client', organisations: ['system:masters'] });
   const frontProxy = await frontProxyCA.sign({ commonName: 'front-proxy-client' });
-  return { authority: ca, frontProxyCA, ca: ca.cert, serving, kubeletClient, frontProxy, signing: await createSigningKey() };
+  return { authority: ca, frontProxyCA, ca: ca.cert, caKey: ca.key, serving, kubeletClient, frontProxy, signing: await createSigningKey() };
 })();
 
 export async function startApiServer(options: TestApiServerOptions = {}): Promise<TestApiServer> {
-  const { authority, frontProxyCA, ca, serving, kubeletClient, frontProxy, signing } = await credentials;
+  const { authority, frontProxyCA, ca, caKey, serving, kubeletClient, frontProxy, signing } = await credentials;
   const { clock = systemClock } = options;
   const storage = options.storage ?? (await SqliteStorage.open(':memory:', clock));
   const config: ApiServerConfig = {
@@ -106,6 +108,7 @@ export async function startApiServer(options: TestApiServerOptions = {}): Promis
     url: `https://127.0.0.1:${server.port}`,
     token: TOKEN,
     ca,
+    caKey,
     server,
     storage,
     call: (method, path, call) => callServer(server.port, ca, method, path, { token: call?.client ? '' : TOKEN, ...call }),

@@ -12,13 +12,14 @@ import type { KubeObject } from '../../src/kubernetes/machinery/meta.ts';
 import type { ResourceType } from '../../src/kubernetes/machinery/resource.ts';
 import { groupResource } from '../../src/kubernetes/machinery/resource.ts';
 import { runScheduler } from '../../src/kubernetes/scheduler/run-scheduler.ts';
-import { startApiServer } from './api-server.ts';
+import { startApiServer, type TestApiServer } from './api-server.ts';
 import type { Fate } from './fake-kubelet.ts';
 import { addNode, fakeKubelet } from './fake-kubelet.ts';
 
 /** A whole control plane in this process, with nodes on which pods run without containers. */
 export interface TestControlPlane extends AsyncDisposable {
   readonly api: ApiConnection;
+  readonly server: TestApiServer;
   readonly informers: Informers;
   /** Resolves, with all objects of the type, as soon as they satisfy `condition`. */
   until<T extends KubeObject>(type: ResourceType<T>, condition: (objects: readonly T[]) => boolean): Promise<readonly T[]>;
@@ -46,7 +47,8 @@ export async function startControlPlane({
   const informers = new Informers(api, signal);
   const names = new Set(served.map(groupResource));
   const serves = (type: ResourceType) => names.has(groupResource(type));
-  const controllers = runnable(allControllers({ clusterCidrs: ['10.244.0.0/16'], rootCa: server.ca }), served);
+  const clusterSigning = { certificate: server.ca, key: server.caKey };
+  const controllers = runnable(allControllers({ clusterCidrs: ['10.244.0.0/16'], rootCa: server.ca, clusterSigning }), served);
   const running = [
     runControllers(controllers, { api, informers, log: silentLog, serves }, signal),
     runScheduler({ api, informers, log: silentLog, serves }, signal),
@@ -58,6 +60,7 @@ export async function startControlPlane({
   const until: TestControlPlane['until'] = (type, condition) => changes(informers, type, () => informers.of(type).list(), condition);
   return {
     api,
+    server,
     informers,
     until,
     untilOne: (type, key, condition) => changes(informers, type, () => informers.of(type).get(key), condition),

@@ -10,6 +10,7 @@ import { Informers } from '../client/informers.ts';
 import { inClusterConfig, loadKubeconfig } from '../client/kubeconfig.ts';
 import { lead } from '../client/leader-election.ts';
 import { waitForServer } from '../client/wait-for-server.ts';
+import type { ClusterSigning } from '../controllers/certificates/signing.ts';
 import { runGarbageCollector } from '../controllers/garbage-collector/run-garbage-collector.ts';
 import { allControllers, runnable } from '../controllers/registry.ts';
 import { runControllers } from '../controllers/run-controllers.ts';
@@ -86,11 +87,18 @@ export async function controllersOf(
     rootCa: await textOf(flags['root-ca-file']),
     serviceAccountKey: await textOf(flags['service-account-private-key-file']),
     nodeMonitorGracePeriod: millisecondsOf(flags['node-monitor-grace-period']),
+    clusterSigning: await clusterSigningOf(flags),
   });
   await Promise.all([
     runControllers(runnable(controllers, served), { api, informers, log, serves: servesAny(served) }, signal),
     runGarbageCollector({ api, informers, served, log: log.child({ controller: 'garbage-collector' }) }, signal),
   ]);
+}
+
+async function clusterSigningOf(flags: ControlFlags): Promise<ClusterSigning | undefined> {
+  const [certificate, key] = [await textOf(flags['cluster-signing-cert-file']), await textOf(flags['cluster-signing-key-file'])];
+  if (!certificate || !key) return undefined;
+  return { certificate, key, duration: millisecondsOf(flags['cluster-signing-duration']) };
 }
 
 function textOf(file: string | undefined): Promise<string> | undefined {

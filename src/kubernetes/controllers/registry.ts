@@ -1,6 +1,9 @@
 import type { ResourceType } from '../machinery/resource.ts';
 import { groupResource } from '../machinery/resource.ts';
 import { admissionPolicyStatusController } from './admission-policy-status/controller.ts';
+import { certificateApprovingController } from './certificates/approving.ts';
+import { certificateCleaner } from './certificates/cleaner.ts';
+import { type ClusterSigning, certificateSigningController } from './certificates/signing.ts';
 import { clusterRoleAggregationController } from './clusterrole-aggregation/controller.ts';
 import { cronJobController } from './cronjob/controller.ts';
 import { daemonSetController } from './daemonset/controller.ts';
@@ -26,6 +29,7 @@ import { taintEvictionController } from './taint-eviction/controller.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts';
 import { claimBindingController } from './volume-binding/claims.ts';
 import { volumePhaseController } from './volume-binding/volumes.ts';
+import { attributesClassProtectionController } from './volume-protection/attributes-classes.ts';
 import { claimProtectionController } from './volume-protection/claims.ts';
 import { volumeProtectionController } from './volume-protection/volumes.ts';
 
@@ -38,6 +42,8 @@ export interface ControllerOptions {
   /** PEM of the key that signs service account tokens; with it and `rootCa`, token Secrets are filled. */
   serviceAccountKey?: string;
   nodeMonitorGracePeriod?: number;
+  /** What certificate signing requests are signed with; absent, nobody signs them. */
+  clusterSigning?: ClusterSigning;
 }
 
 /** Every controller there is, as configured. */
@@ -47,6 +53,7 @@ export function allControllers({
   rootCa,
   serviceAccountKey,
   nodeMonitorGracePeriod,
+  clusterSigning,
 }: ControllerOptions): ControllerDefinition[] {
   return [
     namespaceController,
@@ -73,6 +80,10 @@ export function allControllers({
     volumePhaseController,
     claimProtectionController,
     volumeProtectionController,
+    attributesClassProtectionController,
+    ...(clusterSigning ? [certificateSigningController(clusterSigning)] : []),
+    certificateApprovingController,
+    certificateCleaner,
     clusterRoleAggregationController,
     resourceQuotaController(),
     admissionPolicyStatusController,
