@@ -1,6 +1,5 @@
 import type { Clock } from '../../../base/clock.ts';
 import { parseJson } from '../../machinery/codec/json-value.ts';
-import { clientSpan } from '../tracing/client-span.ts';
 import { httpsFetch } from './https-fetch.ts';
 import type { WebhookTarget } from './webhook-target.ts';
 
@@ -36,8 +35,7 @@ export class WebhookClient {
     let pause = FIRST_PAUSE_MS;
     for (let attempt = 1; ; attempt++) {
       try {
-        const body = JSON.stringify(review);
-        return (await clientSpan('HTTP POST', { 'http.url': this.#target.url }, (headers) => this.#once(body, headers))) as T;
+        return (await this.#once(JSON.stringify(review))) as T;
       } catch (error) {
         if (attempt === ATTEMPTS || this.#signal.aborted || !mayPass(error)) throw error;
         await this.#clock.sleep(pause, this.#signal);
@@ -46,7 +44,7 @@ export class WebhookClient {
     }
   }
 
-  async #once(body: string, traceHeaders: Record<string, string>): Promise<unknown> {
+  async #once(body: string): Promise<unknown> {
     const { url, token, ...tls } = this.#target;
     const timeout = new AbortController();
     using _deadline = this.#clock.after(ATTEMPT_MS, () => timeout.abort(new Error('the webhook did not answer in time')));
@@ -56,7 +54,6 @@ export class WebhookClient {
       headers: {
         accept: 'application/json',
         'content-type': 'application/json',
-        ...traceHeaders,
         ...(token ? { authorization: `Bearer ${token}` } : {}),
       },
       body,
