@@ -1,5 +1,6 @@
 import type { Clock } from '../../../base/clock.ts';
 import { parseJson } from '../../machinery/codec/json-value.ts';
+import { clientSpan } from '../tracing/client-span.ts';
 import { httpsFetch } from './https-fetch.ts';
 import type { WebhookTarget } from './webhook-target.ts';
 
@@ -35,7 +36,8 @@ export class WebhookClient {
     let pause = FIRST_PAUSE_MS;
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await this.#once(JSON.stringify(review))) as T;
+        const body = JSON.stringify(review);
+        return (await clientSpan('HTTP POST', { 'http.url': this.#target.url }, (headers) => this.#once(body, headers))) as T;
       } catch (error) {
         if (attempt === ATTEMPTS || this.#signal.aborted || !mayPass(error)) throw error;
         await this.#clock.sleep(pause, this.#signal);
@@ -44,7 +46,7 @@ export class WebhookClient {
     }
   }
 
-  async #once(body: string): Promise<unknown> {
+  async #once(body: string, traceHeaders: Record<string, string>): Promise<unknown> {
     const { url, token, ...tls } = this.#target;
     const timeout = new AbortController();
     using _deadline = this.#clock.after(ATTEMPT_MS, () => timeout.abort(new Error('the webhook did not answer in time')));
@@ -54,6 +56,7 @@ export class WebhookClient {
       headers: {
         accept: 'application/json',
         'content-type': 'application/json',
+        ...traceHeaders,
         ...(token ? { authorization: `Bearer ${token}` } : {}),
       },
       body,

@@ -8,6 +8,7 @@ import { ApiError } from '../../../machinery/status.ts';
 import type { ObjectStore } from '../../registry.ts';
 import type { Backend, BackendClient } from '../../streaming/backend.ts';
 import { pickEndpoint } from '../../streaming/service-endpoints.ts';
+import { clientSpan } from '../../tracing/client-span.ts';
 import { failedAnswer } from './failed-answer.ts';
 import { describeNetworkError } from './network-errors.ts';
 
@@ -51,8 +52,10 @@ export class WebhookClient {
 
   async #exchange(config: WebhookClientConfig, url: URL, body: Buffer, signal: AbortSignal): Promise<{ code: number; text: string }> {
     const backend = this.#backendOf(config, url);
-    const answer = await this.#send(backend, `${url.pathname}${url.search}`, url.host, body, signal);
-    return { code: answer.statusCode ?? 0, text: await textOf(answer) };
+    return clientSpan('HTTP POST', { 'http.url': shown(config, url) }, async (trace) => {
+      const answer = await this.#send(backend, `${url.pathname}${url.search}`, { host: url.host, ...trace }, body, signal);
+      return { code: answer.statusCode ?? 0, text: await textOf(answer) };
+    });
   }
 
   #backendOf({ service, caBundle }: WebhookClientConfig, url: URL): Backend {
@@ -70,9 +73,9 @@ export class WebhookClient {
     return { scheme: 'https', hosts: [endpoint.ip], port: endpoint.port, tls: named };
   }
 
-  #send(backend: Backend, path: string, host: string, body: Buffer, signal: AbortSignal): Promise<IncomingMessage> {
+  #send(backend: Backend, path: string, given: Record<string, string>, body: Buffer, signal: AbortSignal): Promise<IncomingMessage> {
     const headers = {
-      host,
+      ...given,
       'content-type': 'application/json',
       accept: 'application/json, */*',
       'user-agent': 'kube-apiserver-admission',
@@ -89,7 +92,7 @@ export class WebhookClient {
     request.on('error', (error) => {
       // A kept connection that the webhook has closed: nothing was read, so the question is put again on another.
       if (request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET' && !signal.aborted) {
-        this.#send(backend, path, host, body, signal).then(resolve, reject);
+        this.#send(backend, path, given, body, signal).then(resolve, reject);
       } else reject(error);
     });
     request.end(body);
