@@ -3,6 +3,7 @@ import type { FieldError } from '../machinery/field-error.ts';
 import type { KubeObject } from '../machinery/meta.ts';
 import type { ApplyType } from '../machinery/patch/apply/atoms.ts';
 import type { ResourceType } from '../machinery/resource.ts';
+import type { Namespace } from './generated/core-v1.ts';
 
 /** A column of `kubectl get` (Table). */
 export interface Column<T> {
@@ -61,7 +62,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   /** For kinds without a generated schema. */
   readonly custom?: CustomKind;
   /** How `metadata.name` is checked; default `dnsSubdomain`. */
-  readonly nameRule?: 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ipAddress';
+  readonly nameRule?: 'dnsSubdomain' | 'longName' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ipAddress';
   /** A kind whose `generateName` is only checked like a path segment; its own name rule is declared on the name alone. */
   readonly anyGenerateName?: boolean;
   /** Kinds outside upstream's core accept any qualified or plain finalizer; default false. */
@@ -76,6 +77,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   rules?(next: T, previous?: T): Iterable<FieldError>;
   /** Faults of a write to /status; default none. */
   statusRules?(next: T, previous: T): Iterable<FieldError>;
+  /** Faults that depend on the namespace, named before all others: of a new object, and of a new status. */
+  readonly namespaceRules?: NamespaceRules<T>;
   /** Faults of a write to /approval; default none. */
   approvalRules?(next: T, previous: T): Iterable<FieldError>;
   /** Before a create is validated: reset what clients may not set (status), set what the server owns. Mutates. */
@@ -102,6 +105,11 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   readonly storedAs?: StoredAs<T>;
   /** False where propagation defaults to orphaning (never in served versions today). */
   readonly defaultDeletion?: 'Background' | 'Orphan' | 'Foreground';
+}
+
+export interface NamespaceRules<T> {
+  create(object: T, namespace: Namespace | undefined): Iterable<FieldError>;
+  status?(next: T, previous: T, namespace: Namespace | undefined): Iterable<FieldError>;
 }
 
 /** A value, or the promise of one where somebody else has to be asked. */

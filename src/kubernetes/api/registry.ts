@@ -44,6 +44,10 @@ import { runtimeClasses } from './node/runtime-class.ts';
 import { podDisruptionBudgets } from './policy/pod-disruption-budget.ts';
 import { clusterRoleBindings, roleBindings } from './rbac/role-bindings.ts';
 import { clusterRoles, roles } from './rbac/roles.ts';
+import { deviceClasses } from './resource/device-class.ts';
+import { resourceClaims } from './resource/resource-claim.ts';
+import { resourceClaimTemplates } from './resource/resource-claim-template.ts';
+import { resourceSlices } from './resource/resource-slice.ts';
 import { priorityClasses } from './scheduling/priority-class.ts';
 import { csiDrivers } from './storage/csi-driver.ts';
 import { csiNodes } from './storage/csi-node.ts';
@@ -111,6 +115,10 @@ export const definitions: readonly ResourceDefinition[] = [
   served(leases),
   served(endpointSlices),
   served(eventsV1),
+  served(deviceClasses),
+  served(resourceClaims),
+  served(resourceClaimTemplates),
+  served(resourceSlices),
   served(flowSchemas),
   served(priorityLevelConfigurations),
 ];

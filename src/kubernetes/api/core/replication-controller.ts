@@ -16,6 +16,7 @@ export const replicationControllers = defineResource<ReplicationController>({
   subresources: ['status', 'scale'],
   schema: 'io.k8s.api.core.v1.ReplicationController',
   metadataOnUpdate: ['update'],
+  nameRule: 'longName',
   anyGenerateName: true,
   defaults: ({ metadata, spec }) => {
     if (!spec) return;

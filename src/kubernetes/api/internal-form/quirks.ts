@@ -19,6 +19,7 @@ export const QUIRKS: Readonly<Record<string, Quirks>> = {
   PodTemplateSpec: { inline: 'metadata' },
   PersistentVolumeClaimTemplate: { inline: 'metadata' },
   JobTemplateSpec: { inline: 'metadata' },
+  ResourceClaimTemplateSpec: { inline: 'metadata' },
   PodSecurityContext: {
     borrowed: ['PodSpec', ...HOST_FIELDS],
     order: words(`${HOST_FIELDS.join(' ')} seLinuxOptions windowsOptions runAsUser runAsGroup runAsNonRoot supplementalGroups

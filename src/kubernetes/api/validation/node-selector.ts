@@ -6,19 +6,34 @@ import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from '..
 /** Fields of nodes that a selector may match. */
 const NODE_FIELDS = new Set(['metadata.name']);
 
+export interface NodeSelectorOptions {
+  /** Values must be values of labels. */
+  readonly labelValues?: boolean;
+}
+
 /** Faults of a node selector: at least one term, each of sound requirements. */
-export function* nodeSelectorRules({ nodeSelectorTerms = [] }: NodeSelector, path: string): Iterable<FieldError> {
+export function* nodeSelectorRules(
+  { nodeSelectorTerms = [] }: NodeSelector,
+  path: string,
+  options: NodeSelectorOptions = {},
+): Iterable<FieldError> {
   const at = `${path}.nodeSelectorTerms`;
   if (!nodeSelectorTerms?.length) {
     yield required(at, 'must have at least one node selector term');
     return;
   }
-  for (const [index, term] of nodeSelectorTerms.entries()) yield* nodeSelectorTermRules(term, `${at}[${index}]`);
+  for (const [index, term] of nodeSelectorTerms.entries()) yield* nodeSelectorTermRules(term, `${at}[${index}]`, options);
 }
 
-export function* nodeSelectorTermRules({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, path: string): Iterable<FieldError> {
-  for (const [index, requirement] of (matchExpressions ?? []).entries())
+export function* nodeSelectorTermRules(
+  { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
+  path: string,
+  { labelValues = false }: NodeSelectorOptions = {},
+): Iterable<FieldError> {
+  for (const [index, requirement] of (matchExpressions ?? []).entries()) {
     yield* expressionRules(requirement, `${path}.matchExpressions[${index}]`);
+    if (labelValues) yield* valueRules(requirement, `${path}.matchExpressions[${index}]`);
+  }
   for (const [index, requirement] of (matchFields ?? []).entries()) yield* fieldRules(requirement, `${path}.matchFields[${index}]`);
 }
 
@@ -54,8 +69,10 @@ function* fieldRules({ key = '', operator, values }: NodeSelectorRequirement, pa
 
 /** Values of required expressions were checked late, so only new objects are held to it. */
 export function* expressionValueRules({ matchExpressions = [] }: NodeSelectorTerm, path: string): Iterable<FieldError> {
-  for (const [index, { values = [] }] of (matchExpressions ?? []).entries()) {
-    for (const [at, value] of (values ?? []).entries())
-      yield* complaints(`${path}.matchExpressions[${index}].values[${at}]`, value, isLabelValue(value));
-  }
+  for (const [index, requirement] of (matchExpressions ?? []).entries())
+    yield* valueRules(requirement, `${path}.matchExpressions[${index}]`);
+}
+
+function* valueRules({ values }: NodeSelectorRequirement, path: string): Iterable<FieldError> {
+  for (const [index, value] of (values ?? []).entries()) yield* complaints(`${path}.values[${index}]`, value, isLabelValue(value));
 }

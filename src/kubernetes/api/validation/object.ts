@@ -12,11 +12,11 @@ export function* objectFaults<T extends KubeObject>(definition: ResourceDefiniti
   yield* definition.rules?.(next, previous) ?? [];
 }
 
-function metadataFaults<T extends KubeObject>(definition: ResourceDefinition<T>, object: T): Iterable<FieldError> {
+function metadataFaults<T extends KubeObject>(definition: ResourceDefinition<T>, object: T, again = false): Iterable<FieldError> {
   return metadataRules(object.metadata, {
     namespaced: definition.namespaced,
     nameRule: definition.nameRule ?? 'dnsSubdomain',
-    ...(definition.anyGenerateName ? { prefixRule: 'pathSegment' as const } : {}),
+    ...(definition.anyGenerateName ? { prefixRule: again ? ('any' as const) : ('pathSegment' as const) } : {}),
     standardFinalizers: !definition.anyFinalizer,
   });
 }
@@ -27,7 +27,7 @@ function* metadataUpdateFaults<T extends KubeObject>(definition: ResourceDefinit
   yield* metadataUpdateRules(next.metadata, previous.metadata);
   const repeated = definition.metadataOnUpdate ?? BOTH;
   for (const check of repeated) {
-    if (check === 'whole') yield* metadataFaults(definition, next);
+    if (check === 'whole') yield* metadataFaults(definition, next, true);
     else yield* metadataUpdateRules(next.metadata, previous.metadata, { standardFinalizers: !definition.anyFinalizer });
   }
 }

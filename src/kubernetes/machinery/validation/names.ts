@@ -114,6 +114,11 @@ export function isDns1123Subdomain(text: string): string[] {
   return [...check(text.length <= 253, atMostCharacters(253)), ...check(SUBDOMAIN_RE.test(text), SUBDOMAIN_TEXT)];
 }
 
+/** A subdomain, where upstream declares it on the field: the same, but that it counts bytes. */
+export function isLongName(text: string): string[] {
+  return [...check(text.length <= 253, atMostBytes(253)), ...check(SUBDOMAIN_RE.test(text), SUBDOMAIN_TEXT)];
+}
+
 /** `*.example.com` */
 export function isWildcardSubdomain(text: string): string[] {
   return [...check(text.length <= 253, atMostCharacters(253)), ...check(WILDCARD_RE.test(text), WILDCARD_TEXT)];

@@ -7,16 +7,18 @@ import {
   isDns1123Label,
   isDns1123Subdomain,
   isLabelValue,
+  isLongName,
   isPathSegment,
   isQualifiedName,
   maskTrailingDash,
 } from './names.ts';
 
 /** How the name of a kind's objects is checked. */
-export type NameRule = 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ipAddress';
+export type NameRule = 'dnsSubdomain' | 'longName' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ipAddress';
 
 const NAME_CHECKS: Readonly<Record<NameRule, (name: string) => string[]>> = {
   dnsSubdomain: isDns1123Subdomain,
+  longName: isLongName,
   dnsLabel: isDns1123Label,
   dns1035Label: isDns1035Label,
   pathSegment: isPathSegment,
@@ -35,7 +37,7 @@ export interface MetadataRuleOptions {
   namespaced: boolean;
   nameRule: NameRule;
   /** How `generateName` is checked; default as the name. */
-  prefixRule?: NameRule;
+  prefixRule?: NameRule | 'any';
   /** Kinds of upstream's core also demand that finalizers are standard or qualified. */
   standardFinalizers?: boolean;
   path?: string;
@@ -45,8 +47,9 @@ export interface MetadataRuleOptions {
 export function* metadataRules(meta: ObjectMeta, options: MetadataRuleOptions): Iterable<FieldError> {
   const { path = 'metadata', nameRule } = options;
   const generateName = at(path, 'generateName');
-  if (meta.generateName)
-    yield* complaints(generateName, meta.generateName, checkName(options.prefixRule ?? nameRule, meta.generateName, true));
+  const { prefixRule = nameRule } = options;
+  if (meta.generateName && prefixRule !== 'any')
+    yield* complaints(generateName, meta.generateName, checkName(prefixRule, meta.generateName, true));
   if (!meta.name) yield required(at(path, 'name'), 'name or generateName is required');
   else yield* complaints(at(path, 'name'), meta.name, checkName(nameRule, meta.name));
   yield* namespaceRules(meta.namespace ?? '', options.namespaced, at(path, 'namespace'));

@@ -33,6 +33,8 @@ export class CelIssues {
 
 function describe(source: string, { message, offset }: Issue, description: string): string {
   if (offset === undefined) return `ERROR: ${description}:-1:0: ${message}`;
+  // There is nothing to show of a source without text.
+  if (source === '') return `ERROR: ${description}:1:0: ${message}`;
   const { line, column, text } = locate(source, offset);
   const characters = [...text.replaceAll('\t', ' ')];
   const before = Array.from({ length: column }, (_, i) => (isWide(characters[i]) ? '．' : '.')).join('');
