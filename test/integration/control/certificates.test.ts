@@ -129,7 +129,7 @@ test('what kubelets ask for is approved for those who may', async () => {
   const subject = 'O=system:nodes, CN=system:node:n1';
   const client = await plane.server.sign({ commonName: 'system:node:n1', organisations: ['system:nodes'] });
   const spec = { signerName: KUBELET, usages: ['client auth', 'digital signature'] as never };
-  await plane.api.create(nodes, { metadata: { name: 'n1' } });
+  await plane.api.create(nodes, { metadata: { name: 'n1' }, spec: {} });
   const post = async (name: string) =>
     plane.server.call('POST', PATH, { body: signing(name, await certificateRequest(subject), spec), client });
   expect((await post('before')).code).toBe(201);
