@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Agent, type RequestOptions, request } from 'node:https';
-import { KubeConfig } from '@kubernetes/client-node';
 import { ClusterWatch } from './cluster-watch.ts';
 import { conformanceKubeconfig } from './conformance-cluster.ts';
+import { kubectlWith } from './kubectl.ts';
 
 /** What the cluster said, whatever it was. */
 export interface Answer {
@@ -14,6 +13,7 @@ export interface Answer {
 }
 
 export interface Asking {
+  /** Text is sent as it is, anything else as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -55,16 +55,29 @@ export function clusterApi(): Promise<ClusterApi> {
 }
 
 async function connect(): Promise<ClusterApi> {
-  const config = new KubeConfig();
-  config.loadFromString(readFileSync(await conformanceKubeconfig(), 'utf8'));
-  const server = config.getCurrentCluster()?.server;
-  if (!server) throw new Error('the kubeconfig has no current cluster');
-  const credentials: RequestOptions = {};
-  await config.applyToHTTPSOptions(credentials);
+  const { server, credentials } = await readKubeconfig(await conformanceKubeconfig());
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
   return over((method, path, asking) => askServer({ ...credentials, agent }, new URL(path, server), method, asking), {
     watch: (path) => ClusterWatch.open(credentials, new URL(path, server)),
   });
+}
+
+/** The current context of a kubeconfig, as kubectl understands it. */
+async function readKubeconfig(file: string): Promise<{ server: string; credentials: RequestOptions }> {
+  const view = await kubectlWith({ KUBECONFIG: file }).json<Anything>('config', 'view', '--minify', '--raw', '--flatten');
+  const { cluster } = view.clusters[0];
+  const { user } = view.users[0];
+  const pem = (data?: string) => (data ? Buffer.from(data, 'base64') : undefined);
+  return {
+    server: cluster.server,
+    credentials: {
+      ca: pem(cluster['certificate-authority-data']),
+      cert: pem(user['client-certificate-data']),
+      key: pem(user['client-key-data']),
+      rejectUnauthorized: !cluster['insecure-skip-tls-verify'],
+      headers: user.token ? { authorization: `Bearer ${user.token}` } : {},
+    },
+  };
 }
 
 function over(ask: ClusterApi['ask'], { watch }: Pick<ClusterApi, 'watch'>): ClusterApi {
@@ -100,7 +113,7 @@ function over(ask: ClusterApi['ask'], { watch }: Pick<ClusterApi, 'watch'>): Clu
 }
 
 function askServer(options: RequestOptions, url: URL, method: string, { body, headers }: Asking = {}): Promise<Answer> {
-  const text = body === undefined ? undefined : JSON.stringify(body);
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const sent = text === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
   return new Promise((resolve, reject) => {
     const asked = request(url, { ...options, method, headers: { ...options.headers, ...sent, ...headers } }, (response) => {

@@ -119,6 +119,8 @@ apiBehaviour('pods: what they ask for is counted, refused beyond the quota, and 
   ];
   for (const body of tooMuch) expect(await space.refused('POST', path, body)).toMatchObject({ code: 403, reason: 'Forbidden' });
   const changed = await space.get(`${path}/test-pod`);
+  // Whatever else writes its status meanwhile.
+  delete changed.metadata.resourceVersion;
   changed.spec.containers[0].resources.requests = { cpu: '100m', memory: '100Mi', 'ephemeral-storage': '10Gi' };
   expect(await space.refused('PUT', `${path}/test-pod`, changed)).toMatchObject({ code: 422, reason: 'Invalid' });
   await uses(space, used);
