@@ -16,14 +16,16 @@ export function* capacityRules({ value, requestPolicy }: DeviceCapacity, path: s
 }
 
 function* policyRules(capacity: string, policy: CapacityRequestPolicy, path: string): Iterable<FieldError> {
-  const { default: standard, validValues = [], validRange } = policy;
+  // Written out as null where it is absent.
+  const { default: standard, validRange } = policy;
+  const validValues = policy.validValues ?? [];
   if (validValues.length > 0 && validRange) {
     yield forbiddenField(path, 'exactly one policy can be specified, cannot specify "validValues" and "validRange" at the same time');
   } else if (validValues.length > 0) {
-    if (standard === undefined) yield required(`${path}.default`, 'required when validValues is defined');
+    if (standard === undefined || standard === null) yield required(`${path}.default`, 'required when validValues is defined');
     else yield* valuesRules(standard, capacity, validValues, `${path}.validValues`);
   } else if (validRange) {
-    if (standard === undefined) yield required(`${path}.default`, 'required when validRange is defined');
+    if (standard === undefined || standard === null) yield required(`${path}.default`, 'required when validRange is defined');
     else yield* rangeRules(standard, capacity, validRange, `${path}.validRange`);
   }
 }
@@ -44,19 +46,19 @@ const wholeKey = (value: string): string => String(wholeOf(parseQuantity(value))
 
 function* rangeRules(standard: string, capacity: string, range: CapacityRequestPolicyRange, path: string): Iterable<FieldError> {
   const { min, max, step } = range;
-  if (min === undefined) {
+  if (min === undefined || min === null) {
     yield required(`${path}.min`, 'required when validRange is defined');
     return;
   }
   const above = (a: string, b: string): boolean => compareQuantities(a, b) > 0;
   if (above(min, capacity)) yield invalidValue(`${path}.min`, min, `min is larger than capacity value: ${capacity}`);
   if (above(min, standard)) yield invalidValue(`${path}.min`, standard, `default is less than min: ${min}`);
-  if (max !== undefined) {
+  if (max) {
     if (above(min, max)) yield invalidValue(`${path}.max`, min, `min is larger than max: ${max}`);
     if (above(max, capacity)) yield invalidValue(`${path}.max`, max, `max is larger than capacity value: ${capacity}`);
     if (above(standard, max)) yield invalidValue(`${path}.max`, standard, `default is more than max: ${max}`);
   }
-  if (step !== undefined) yield* stepRules({ standard, capacity, min, max, step }, `${path}.step`);
+  if (step) yield* stepRules({ standard, capacity, min, max, step }, `${path}.step`);
 }
 
 interface Steps {
@@ -75,7 +77,7 @@ function* stepRules({ standard, capacity, min, max, step }: Steps, path: string)
   const first = addQuantities(min, step);
   if (compareQuantities(first, capacity) > 0)
     yield invalidValue(path, step, `one step ${formatQuantity(first)} is larger than capacity value: ${capacity}`);
-  for (const value of max === undefined ? [standard] : [standard, max]) {
+  for (const value of max ? [standard, max] : [standard]) {
     const distance = wholeOf(parseQuantity(value)) - wholeOf(parseQuantity(min));
     if (distance % wholeOf(parseQuantity(step)) !== 0n)
       yield invalidValue(path, value, `value is not a multiple of a given step (${step}) from (${min})`);
