@@ -33,6 +33,7 @@ import { ServerObjectStore } from './store/object-store.ts';
 import { WatchCache } from './store/watch-cache.ts';
 import { AdmissionChain } from './writes/admission-chain.ts';
 import { EventLeases } from './writes/event-leases.ts';
+import { HookRegistry } from './writes/kind-hooks.ts';
 import { ObjectWriter } from './writes/object-writer.ts';
 import type { Registry } from './writes/registry.ts';
 
@@ -82,9 +83,9 @@ export class ApiServer {
     const admission = new AdmissionChain();
     const writer = new ObjectWriter(storage, cache, new EventLeases(storage, clock, config.eventTTLSeconds));
     const kinds = new ServedKinds(definitions);
-    const registry: Registry = { cache, writer, admission, clock, find: kinds.find.bind(kinds) };
+    const registry: Registry = { cache, writer, admission, hooks: new HookRegistry(), clock, find: kinds.find.bind(kinds) };
     const store = new ServerObjectStore(registry, definitions, abort.signal);
-    const core: ServerCore = { config, definitions, kinds, registry, store, clock, log, signal: abort.signal };
+    const core: ServerCore = { config, definitions, kinds, registry, store, storage, clock, log, signal: abort.signal };
     const extensions = assemble(core);
     admission.use(extensions.admission);
     const readiness = new Readiness(extensions.startHooks.map(({ name }) => name));

@@ -1,7 +1,8 @@
-import { admissionPlugins, serviceAllocators } from './admission/plugins.ts';
+import { admissionPlugins } from './admission/plugins.ts';
 import { aggregation } from './aggregation/aggregation.ts';
 import { localServicesHook } from './aggregation/local-services.ts';
 import { serviceRepairHook } from './allocators/repair.ts';
+import { serviceAllocators } from './allocators/service-allocators.ts';
 import { apiExtensions } from './apiextensions/apiextensions.ts';
 import { authenticatorsFor, localTokenAuthenticators, remoteTokenAuthenticators } from './authentication/authenticators.ts';
 import { impersonationFilter } from './authentication/impersonation.ts';
@@ -15,6 +16,7 @@ import { kubernetesServiceHook } from './bootstrap/kubernetes-service.ts';
 import { namespacesHook } from './bootstrap/namespaces.ts';
 import { priorityClassesHook } from './bootstrap/priority-classes.ts';
 import { rbacHook } from './bootstrap/rbac.ts';
+import { serviceNetworkHook } from './bootstrap/service-network.ts';
 import type { ServerCore, ServerExtensions } from './extensions.ts';
 import { danglingSchemasHook } from './fairness/dangling-schemas.ts';
 import { tokenApi, tokenVerifierFor } from './serviceaccounts/service-account-tokens.ts';
@@ -37,7 +39,7 @@ export function assemble(core: ServerCore): ServerExtensions {
   const verifier = tokenVerifierFor(core);
   const allocators = serviceAllocators(core, owned);
   const client = owned.use(new BackendClient());
-  const admission = admissionPlugins(core, { allocators, authorizer, resolver, client, owned });
+  const admission = admissionPlugins(core, { authorizer, resolver, client, owned });
   const unstoredAdmission = new AdmissionChain();
   unstoredAdmission.use(admission);
   const streaming: StreamingParts = {
@@ -66,7 +68,8 @@ export function assemble(core: ServerCore): ServerExtensions {
     startHooks: [
       namespacesHook,
       authenticationInfoHook,
-      serviceRepairHook(allocators.addresses, allocators.ports),
+      serviceNetworkHook,
+      serviceRepairHook(allocators, owned),
       rbacHook,
       priorityClassesHook,
       flowControlHook,

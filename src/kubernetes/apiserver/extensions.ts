@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { ResourceDefinition } from '../api/define.ts';
 import type { KubeObject } from '../machinery/meta.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { AdmissionPlugin } from './admission/admission.ts';
 import type { Authenticator } from './authentication/authenticator.ts';
 import type { Authorizer } from './authorization/authorizer.ts';
@@ -25,6 +26,8 @@ export interface ServerCore {
   /** For those who write objects of custom kinds. */
   readonly registry: Registry;
   readonly store: ObjectStore;
+  /** For what is kept beside objects. */
+  readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Log;
   /** Aborted when the server stops. */

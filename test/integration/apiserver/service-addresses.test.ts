@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApiServer, type TestApiServer } from '../../support/api-server.ts';
+import { WatchClient } from '../../support/watch-client.ts';
 
 const SERVICES = '/api/v1/namespaces/default/services';
 const ports = [{ port: 80 }];
@@ -41,10 +42,50 @@ test('an address can be named once', async () => {
     },
   });
   expect((await post('outside', { ports, clusterIP: '10.1.2.3' })).body.message).toBe(
-    'Service "outside" is invalid: spec.clusterIPs: Invalid value: ["10.1.2.3"]: failed to allocate IP 10.1.2.3: the provided IP (10.1.2.3) is not in the valid range. The range of valid IPs is 10.96.0.0/27',
+    'Service "outside" is invalid: spec.clusterIPs: Invalid value: ["10.1.2.3"]: failed to allocate IP 10.1.2.3: the provided network does not match the current range',
+  );
+  expect((await post('outside', { ports, clusterIP: '10.1.2.3' }, '?dryRun=All')).body.message).toContain(
+    'the provided IP (10.1.2.3) is not in the valid range. The range of valid IPs is 10.96.0.0/27',
   );
   await server.call('DELETE', `${SERVICES}/named`);
   expect((await post('again', { ports, clusterIP: '10.96.0.2' })).code).toBe(201);
+});
+
+test('whose an address is can be looked up', async () => {
+  const { body } = await server.call('GET', '/apis/networking.k8s.io/v1/ipaddresses/10.96.0.1');
+  expect(body.metadata.labels).toEqual({
+    'ipaddress.kubernetes.io/ip-family': 'IPv4',
+    'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io',
+  });
+  expect(body.spec.parentRef).toEqual({ resource: 'services', namespace: 'default', name: 'kubernetes' });
+});
+
+test('the network is known by the name of the cluster, and ready', async () => {
+  const { body } = await server.call('GET', '/apis/networking.k8s.io/v1/servicecidrs/kubernetes');
+  expect(body.spec.cidrs).toEqual(['10.96.0.0/27']);
+  expect(body.status.conditions).toMatchObject([{ type: 'Ready', status: 'True', message: 'Kubernetes default Service CIDR is ready' }]);
+});
+
+test('a service that is refused later has taken nothing', async () => {
+  const wrong = { metadata: { name: 'wrong' }, spec: { clusterIP: '10.96.0.4', type: 'NodePort', ports: [{ port: 0, nodePort: 31_000 }] } };
+  expect((await server.call('POST', SERVICES, { body: wrong })).code).toBe(422);
+  const right = { clusterIP: '10.96.0.4', type: 'NodePort', ports: [{ port: 80, nodePort: 31_000 }] };
+  expect((await post('right', right)).code).toBe(201);
+  await server.call('DELETE', `${SERVICES}/right`);
+});
+
+test('a record that is deleted while its service lives comes back', async () => {
+  const { body } = await post('kept', { ports });
+  const path = `/apis/networking.k8s.io/v1/ipaddresses/${body.spec.clusterIP}`;
+  const { metadata } = (await server.call('GET', path)).body;
+  await using watch = await WatchClient.open(
+    server,
+    `/apis/networking.k8s.io/v1/ipaddresses?watch=1&resourceVersion=${metadata.resourceVersion}`,
+  );
+  await server.call('DELETE', path);
+  expect(await watch.take(2)).toEqual([`DELETED ${body.spec.clusterIP}`, `ADDED ${body.spec.clusterIP}`]);
+  await server.call('DELETE', `${SERVICES}/kept`);
+  expect((await server.call('GET', path)).code).toBe(404);
 });
 
 test('headless services have none', async () => {
@@ -61,6 +102,7 @@ test('headless services have none', async () => {
 
 test('a dry run takes nothing', async () => {
   expect((await post('dry', { ports, clusterIP: '10.96.0.3' }, '?dryRun=All')).code).toBe(201);
+  expect((await post('dry', { ports }, '?dryRun=All')).body.spec.clusterIP).toBe('10.96.0.0');
   expect((await post('wet', { ports, clusterIP: '10.96.0.3' })).code).toBe(201);
 });
 
@@ -114,5 +156,7 @@ test('when the range is full, that is said', async () => {
   const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => post(`many-${index}`, { ports })));
   const addresses = answers.flatMap(({ body }) => body.spec?.clusterIP ?? []);
   expect(new Set(addresses).size).toBe(addresses.length);
-  expect(answers.find(({ code }) => code !== 201)?.body.message).toContain('failed to allocate IP : range is full');
+  expect(answers.find(({ code }) => code !== 201)?.body.message).toBe(
+    'Internal error occurred: failed to allocate a serviceIP: range is full',
+  );
 });

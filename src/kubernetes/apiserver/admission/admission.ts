@@ -12,7 +12,7 @@ export interface AdmissionKind {
 
 export type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
-/** One write on its way to storage. `object` is the server's own copy and may be mutated by `mutate` and `allocate`. */
+/** One write on its way to storage. `object` is the server's own copy and may be mutated by `mutate`. */
 export interface AdmissionAttributes {
   operation: AdmissionOperation;
   resource: ResourceType;
@@ -41,10 +41,5 @@ export interface AdmissionPlugin {
   readonly name: string;
   handles(attributes: AdmissionAttributes): boolean;
   mutate?(attributes: AdmissionAttributes): void | Promise<void>;
-  /**
-   * After validation and before any plugin's `validate`: fills in what only the server can choose, such as cluster
-   * addresses. What is chosen must not be lost when the write fails later.
-   */
-  allocate?(attributes: AdmissionAttributes): void | Promise<void>;
   validate?(attributes: AdmissionAttributes): void | Promise<void>;
 }

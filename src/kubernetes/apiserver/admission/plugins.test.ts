@@ -8,7 +8,7 @@ import type { ApiServerConfig } from '../config.ts';
 import type { ServerCore } from '../extensions.ts';
 import { ServedKinds } from '../served-kinds.ts';
 import { BackendClient } from '../streaming/backend.ts';
-import { admissionPlugins, serviceAllocators } from './plugins.ts';
+import { admissionPlugins } from './plugins.ts';
 
 function pluginsWith(config: Partial<ApiServerConfig>): string[] {
   using owned = new DisposableStack();
@@ -17,13 +17,10 @@ function pluginsWith(config: Partial<ApiServerConfig>): string[] {
     enableAdmissionPlugins: [],
     disableAdmissionPlugins: [],
     authorizationModes: ['RBAC'],
-    serviceClusterIPRange: '10.96.0.0/16',
-    serviceNodePortRange: { from: 30000, to: 32767 },
   };
   const core = { store, clock: new FakeClock(), config: { ...defaults, ...config }, kinds: new ServedKinds([]) } as unknown as ServerCore;
   const resolver = new RuleResolver(store, owned.use(new RbacIndex(store)));
   return admissionPlugins(core, {
-    allocators: serviceAllocators(core, owned),
     authorizer: alwaysAllowAuthorizer,
     resolver,
     client: owned.use(new BackendClient()),
@@ -40,7 +37,7 @@ test('NodeRestriction comes with the Node authorizer or by name', () => {
 test('a plugin can be switched off, checks that belong to a kind cannot', () => {
   const left = pluginsWith({ disableAdmissionPlugins: ['ServiceAccount', 'PodSecurity', 'ClusterTrustBundleAttest'] });
   expect(left).not.toContain('ServiceAccount');
-  expect(left).toEqual(expect.arrayContaining(['RBACEscalation', 'ServiceAllocation']));
+  expect(left).toContain('RBACEscalation');
 });
 
 test.each([{ disableAdmissionPlugins: ['PodSecurty'] }, { enableAdmissionPlugins: ['ClusterTrustBundleAttest'] }])(

@@ -1,6 +1,3 @@
-import { ClusterIpAllocator } from '../allocators/cluster-ips.ts';
-import { NodePortAllocator } from '../allocators/node-ports.ts';
-import { ServiceAllocation } from '../allocators/service-admission.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import type { RuleResolver } from '../authorization/rbac/rule-resolver.ts';
 import type { ApiServerConfig } from '../config.ts';
@@ -34,21 +31,8 @@ import { MutatingAdmissionWebhook } from './webhooks/mutating.ts';
 import { ValidatingAdmissionWebhook } from './webhooks/validating.ts';
 import { WebhookMatcher } from './webhooks/webhook-matcher.ts';
 
-export interface ServiceAllocators {
-  addresses: ClusterIpAllocator;
-  ports: NodePortAllocator;
-}
-
-export function serviceAllocators({ config, store, clock }: ServerCore, owned: DisposableStack): ServiceAllocators {
-  return {
-    addresses: owned.use(new ClusterIpAllocator(config.serviceClusterIPRange, store, clock)),
-    ports: owned.use(new NodePortAllocator(config.serviceNodePortRange, store, clock)),
-  };
-}
-
 /** What admission plugins need besides the server's core. */
 export interface AdmissionParts {
-  readonly allocators: ServiceAllocators;
   readonly authorizer: Authorizer;
   readonly resolver: RuleResolver;
   readonly client: BackendClient;
@@ -56,7 +40,7 @@ export interface AdmissionParts {
 }
 
 /** The admission plugins that are on, in upstream's order; then those that are part of how a kind is stored. */
-export function admissionPlugins(core: ServerCore, { allocators, authorizer, resolver, client, owned }: AdmissionParts): AdmissionPlugin[] {
+export function admissionPlugins(core: ServerCore, { authorizer, resolver, client, owned }: AdmissionParts): AdmissionPlugin[] {
   const { config, store, clock, kinds, registry, log } = core;
   const matcher = new Matcher(store, kinds);
   const webhooks = { store, matcher: new WebhookMatcher(matcher, authorizer), client: new WebhookClient(store, client, clock), log };
@@ -93,7 +77,6 @@ export function admissionPlugins(core: ServerCore, { allocators, authorizer, res
   return [
     ...optional.filter(({ name }) => isOn(name, config)),
     new RbacEscalation(resolver, authorizer),
-    new ServiceAllocation(allocators.addresses, allocators.ports),
     ...late.filter(({ name }) => isOn(name, config)),
   ];
 }

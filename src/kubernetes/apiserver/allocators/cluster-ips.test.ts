@@ -1,89 +1,77 @@
-import { describe, expect, test } from 'vitest';
-import { FakeClock } from '../../../../test/support/fake-clock.ts';
+import { expect, test } from 'vitest';
 import { MemoryObjectStore } from '../../../../test/support/memory-object-store.ts';
-import { services } from '../../api/resources.ts';
+import type { Service } from '../../api/generated/core-v1.ts';
+import type { ServiceCIDR } from '../../api/generated/networking-v1.ts';
+import { ipAddresses, serviceCIDrs } from '../../api/resources.ts';
 import { ClusterIpAllocator } from './cluster-ips.ts';
-import { IpRange } from './ip-range.ts';
+import { ServiceNetworks } from './service-networks.ts';
 
-const put = { dryRun: false };
+const service: Service = { metadata: { namespace: 'ns', name: 'a' }, spec: {} };
+const network = (name: string, cidrs: string[], rest: Partial<ServiceCIDR> = {}): ServiceCIDR => ({
+  metadata: { name },
+  spec: { cidrs },
+  ...rest,
+});
 
-function given(cidr = '10.96.0.0/29') {
-  const clock = new FakeClock(0);
+function given(...cidrs: string[]) {
   const store = new MemoryObjectStore();
-  const service = (name: string, clusterIP: string) =>
-    store.put(services, { metadata: { namespace: 'ns', name }, spec: { clusterIP, clusterIPs: [clusterIP] } });
-  service('kubernetes', '10.96.0.1');
-  return { clock, store, service, addresses: new ClusterIpAllocator(cidr, store, clock) };
+  store.put(serviceCIDrs, network('kubernetes', cidrs));
+  const networks = new ServiceNetworks(store);
+  return { store, addresses: new ClusterIpAllocator(store, networks) };
 }
 
-describe('ranges', () => {
-  test.each([
-    { cidr: '10.96.0.0/16', size: 65_534, first: '10.96.0.1', inside: '10.96.255.254', outside: '10.96.255.255' },
-    { cidr: '10.0.0.77/30', size: 2, first: '10.0.0.77', inside: '10.0.0.78', outside: '10.0.0.76' },
-    { cidr: '192.168.0.0/29', size: 6, first: '192.168.0.1', inside: '192.168.0.6', outside: '192.168.0.0' },
-  ])('$cidr', ({ cidr, size, first, inside, outside }) => {
-    const range = new IpRange(cidr);
-    expect([range.size, range.at(1), range.contains(inside), range.contains(outside), range.contains('::1')]).toEqual([
-      size,
-      first,
-      true,
-      false,
-      false,
-    ]);
+const takeAll = async (addresses: ClusterIpAllocator, count: number) =>
+  (await Promise.all(Array.from({ length: count }, () => addresses.takeNext('IPv4', service)))).sort();
+
+test('everyone gets another address, until there are no more', async () => {
+  const { addresses } = given('10.96.0.0/29');
+  expect(await takeAll(addresses, 6)).toEqual([1, 2, 3, 4, 5, 6].map((last) => `10.96.0.${last}`));
+  await expect(addresses.takeNext('IPv4', service)).rejects.toThrow('range is full');
+});
+
+test('addresses that users may want to name are taken last', async () => {
+  const { addresses } = given('10.96.0.0/27');
+  expect((await takeAll(addresses, 14)).every((address) => Number(address.split('.')[3]) > 16)).toBe(true);
+  expect(await takeAll(addresses, 16)).toContain('10.96.0.1');
+});
+
+test('the record says whose an address is', async () => {
+  const { addresses, store } = given('10.96.0.0/29');
+  await addresses.take('10.96.0.5', 'IPv4', service);
+  expect(store.get(ipAddresses, '', '10.96.0.5')).toMatchObject({
+    metadata: { labels: { 'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io', 'ipaddress.kubernetes.io/ip-family': 'IPv4' } },
+    spec: { parentRef: { resource: 'services', namespace: 'ns', name: 'a' } },
   });
+});
 
-  test.each(['10.96.0.0', '10.96.0.0/33', 'fd00::/108', '10.96.0.0/4'])('%s is none', (cidr) => {
-    expect(() => new IpRange(cidr)).toThrow(`invalid service cluster IP range ${cidr}`);
+test('an address can be named once, until it is given back', async () => {
+  const { addresses } = given('10.96.0.0/29', 'fd00::/112');
+  await addresses.take('FD00::0:A', 'IPv6', service);
+  await expect(addresses.take('fd00::a', 'IPv6', service)).rejects.toThrow('provided IP is already allocated');
+  await addresses.release('fd00:0::a');
+  await addresses.take('fd00::a', 'IPv6', service);
+});
+
+test.each([{ address: '10.97.0.1' }, { address: '10.96.0.0' }, { address: '10.96.0.7' }])(
+  '$address is of no network',
+  async ({ address }) => {
+    const { addresses } = given('10.96.0.0/29');
+    await expect(addresses.take(address, 'IPv4', service)).rejects.toThrow('the provided network does not match the current range');
+    const range = 'The range of valid IPs is 10.96.0.0/29';
+    expect(() => addresses.try(address, 'IPv4')).toThrow(`the provided IP (${address}) is not in the valid range. ${range}`);
+  },
+);
+
+test('another network makes room, unless it is not ready or on its way out', async () => {
+  const { addresses, store } = given('10.96.0.0/30');
+  await takeAll(addresses, 2);
+  const condition = { type: 'Ready', status: 'False' as const, reason: '', message: '', lastTransitionTime: '' };
+  store.put(serviceCIDrs, network('failed', ['10.97.0.0/30'], { status: { conditions: [condition] } }));
+  store.put(serviceCIDrs, {
+    ...network('going', ['10.98.0.0/30']),
+    metadata: { name: 'going', deletionTimestamp: '2026-01-01T00:00:00Z' },
   });
-});
-
-test('everyone gets another address, until there are no more', () => {
-  const { addresses } = given();
-  const taken = ['a', 'b', 'c', 'd', 'e'].map((owner) => addresses.takeNext(`ns/${owner}`, put));
-  expect(taken.sort()).toEqual(['10.96.0.2', '10.96.0.3', '10.96.0.4', '10.96.0.5', '10.96.0.6']);
-  expect(() => addresses.takeNext('ns/f', put)).toThrow('range is full');
-});
-
-test('addresses that users may want to name are taken last', () => {
-  const { addresses } = given('10.96.0.0/24');
-  for (let index = 0; index < 100; index++) expect(Number(addresses.takeNext(`ns/${index}`, put).split('.')[3])).toBeGreaterThan(16);
-});
-
-test('a promise that is not kept is forgotten after a while', async () => {
-  const { addresses, clock } = given();
-  addresses.take('10.96.0.2', 'ns/a', put);
-  expect(() => addresses.take('10.96.0.2', 'ns/b', put)).toThrow('provided IP is already allocated');
-  await clock.advance(61_000);
-  addresses.take('10.96.0.2', 'ns/b', put);
-});
-
-test('a promise that is kept lasts as long as the service', async () => {
-  const { addresses, clock, service, store } = given();
-  addresses.take('10.96.0.2', 'ns/a', put);
-  service('a', '10.96.0.2');
-  await clock.advance(3_600_000);
-  expect(() => addresses.take('10.96.0.2', 'ns/b', put)).toThrow('provided IP is already allocated');
-  await store.delete(services, 'ns', 'a');
-  addresses.take('10.96.0.2', 'ns/b', put);
-});
-
-test('a service that has its address already blocks nobody by writing it again', async () => {
-  const { addresses, service, store } = given();
-  service('a', '10.96.0.2');
-  addresses.take('10.96.0.2', 'ns/a', put);
-  await store.delete(services, 'ns', 'a');
-  addresses.take('10.96.0.2', 'ns/b', put);
-});
-
-test('a write that failed gives back', () => {
-  const { addresses } = given();
-  addresses.take('10.96.0.2', 'ns/a', put);
-  addresses.release('ns/a');
-  addresses.take('10.96.0.2', 'ns/b', put);
-});
-
-test('a dry run takes nothing', () => {
-  const { addresses } = given();
-  addresses.take('10.96.0.2', 'ns/a', { dryRun: true });
-  addresses.take('10.96.0.2', 'ns/b', put);
+  await expect(addresses.takeNext('IPv4', service)).rejects.toThrow('range is full');
+  store.put(serviceCIDrs, network('more', ['10.99.0.0/30']));
+  expect(await addresses.takeNext('IPv4', service)).toMatch(/^10\.99\.0\.[12]$/);
 });

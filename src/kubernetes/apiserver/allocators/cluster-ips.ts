@@ -1,80 +1,94 @@
 import { randomInt } from 'node:crypto';
-import type { Clock } from '../../../base/clock.ts';
 import type { Service } from '../../api/generated/core-v1.ts';
-import { services } from '../../api/resources.ts';
-import { keyOf } from '../../machinery/meta.ts';
+import { ipAddresses } from '../../api/resources.ts';
+import { isAlreadyExists, isNotFound } from '../../machinery/status.ts';
 import type { ObjectStore } from '../registry.ts';
-import { IpRange } from './ip-range.ts';
-import { Reservations } from './reservations.ts';
+import { ipAddressFor } from './ip-address-object.ts';
+import { canonicalIp, type IpFamily, type IpRange } from './ip-range.ts';
+import type { ServiceNetworks } from './service-networks.ts';
 
-/** Gives services their cluster addresses. Addresses that a user may want to name are taken last. */
-export class ClusterIpAllocator implements Disposable {
-  readonly range: IpRange;
-  readonly #reservations: Reservations<string>;
-  readonly #subscription: Disposable;
+/** Why an address cannot be had, in upstream's words. */
+export class AddressRefused extends Error {
+  override readonly name = 'AddressRefused';
+}
 
-  constructor(cidr: string, store: ObjectStore, clock: Clock) {
-    this.range = new IpRange(cidr);
-    this.#reservations = new Reservations(clock);
-    this.#subscription = store.onChange(services, (next, previous) => this.#follow(next, previous));
-    for (const service of store.list(services)) this.#follow(service, undefined);
+/**
+ * Gives services their cluster addresses. An IPAddress object is the record that one is taken: storage creates it once,
+ * whichever server asks, so that what this server has not heard of yet costs another try and never an address given twice.
+ */
+export class ClusterIpAllocator {
+  readonly #store: ObjectStore;
+  readonly #networks: ServiceNetworks;
+
+  constructor(store: ObjectStore, networks: ServiceNetworks) {
+    this.#store = store;
+    this.#networks = networks;
   }
 
-  [Symbol.dispose](): void {
-    this.#subscription[Symbol.dispose]();
+  /** Takes a given address for a service; throws {@link AddressRefused} where it cannot be had. */
+  async take(address: string, family: IpFamily, service: Service): Promise<void> {
+    if (!this.#networks.ready(family).some((range) => range.contains(address)))
+      throw new AddressRefused('the provided network does not match the current range');
+    if (!(await this.#record(canonicalIp(address) ?? address, service))) throw new AddressRefused('provided IP is already allocated');
   }
 
-  /** Takes a given address; throws with upstream's reason when it cannot be had. */
-  take(address: string, owner: string, options: { dryRun: boolean }): void {
-    if (!this.range.contains(address))
-      throw new Error(`the provided IP (${address}) is not in the valid range. The range of valid IPs is ${this.range.cidr}`);
-    if (this.#reservations.isTaken(address, owner)) throw new Error('provided IP is already allocated');
-    if (!options.dryRun) this.#reservations.promise(address, owner);
+  /** Takes any free address. */
+  async takeNext(family: IpFamily, service: Service): Promise<string> {
+    for (const range of this.#networks.ready(family)) {
+      const address =
+        (await this.#takeBetween(range, range.reserved + 1, range.size, service)) ??
+        (await this.#takeBetween(range, 1, range.reserved, service));
+      if (address) return address;
+    }
+    throw new AddressRefused('range is full');
   }
 
-  /** Any free address; the same for everyone in a dry run, which takes nothing. */
-  takeNext(owner: string, options: { dryRun: boolean }): string {
-    const { size } = this.range;
-    const reserved = reservedForUsers(size);
-    const address = this.#findFrom(reserved + 1, size, owner) ?? this.#findFrom(1, reserved, owner);
-    if (!address) throw new Error('range is full');
-    if (!options.dryRun) this.#reservations.promise(address, owner);
-    return address;
+  /** Checks a given address for a dry run, which does not look whether it is free. */
+  try(address: string, family: IpFamily): void {
+    const ranges = this.#networks.ready(family);
+    if (ranges.some((range) => range.contains(address))) return;
+    throw new AddressRefused(
+      `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${ranges[0]?.cidr ?? 'empty'}`,
+    );
   }
 
-  /** Takes back what was promised to a write that failed. */
-  release(owner: string): void {
-    this.#reservations.release(owner);
+  /** What a dry run shows for an address that would be chosen: nobody's. */
+  tryNext(family: IpFamily): string {
+    const [range] = this.#networks.ready(family);
+    if (!range) throw new AddressRefused('range is full');
+    return range.at(0);
   }
 
-  isTaken(address: string, owner: string): boolean {
-    return this.#reservations.isTaken(address, owner);
+  /** Gives an address back. */
+  async release(address: string): Promise<void> {
+    try {
+      await this.#store.delete(ipAddresses, '', canonicalIp(address) ?? address);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 
-  /** From a random place on, so that addresses of deleted services are not handed out again at once. */
-  #findFrom(first: number, last: number, owner: string): string | undefined {
+  /** From a random place on, so that servers rarely meet and addresses of deleted services are not handed out again at once. */
+  async #takeBetween(range: IpRange, first: number, last: number, service: Service): Promise<string | undefined> {
     const count = last - first + 1;
     if (count <= 0) return undefined;
-    const start = randomInt(count);
+    const start = randomInt(Math.min(count, 2 ** 48 - 1));
     for (let step = 0; step < count; step++) {
-      const address = this.range.at(first + ((start + step) % count));
-      if (!this.#reservations.isTaken(address, owner)) return address;
+      const address = range.at(first + ((start + step) % count));
+      if (this.#store.get(ipAddresses, '', address)) continue;
+      if (await this.#record(address, service)) return address;
     }
     return undefined;
   }
 
-  #follow(next: Service | undefined, previous: Service | undefined): void {
-    const service = next ?? previous;
-    if (service) this.#reservations.replace(keyOf(service), addressesOf(next), addressesOf(previous));
+  /** False when the address is taken. */
+  async #record(address: string, service: Service): Promise<boolean> {
+    try {
+      await this.#store.create(ipAddresses, ipAddressFor(address, service));
+      return true;
+    } catch (error) {
+      if (isAlreadyExists(error)) return false;
+      throw error;
+    }
   }
-}
-
-export function addressesOf(service: Service | undefined): string[] {
-  return (service?.spec?.clusterIPs ?? []).filter((address) => address !== '' && address !== 'None');
-}
-
-/** The lower end of the range is left to those who name an address: a sixteenth, 16 to 256. */
-function reservedForUsers(size: number): number {
-  if (size <= 16) return 0;
-  return Math.min(Math.max(16, Math.floor(size / 16)), 256);
 }

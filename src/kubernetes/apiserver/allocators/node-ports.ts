@@ -1,72 +1,175 @@
 import { randomInt } from 'node:crypto';
-import type { Clock } from '../../../base/clock.ts';
-import type { Service } from '../../api/generated/core-v1.ts';
-import { services } from '../../api/resources.ts';
-import { keyOf } from '../../machinery/meta.ts';
-import type { ObjectStore } from '../registry.ts';
-import { Reservations } from './reservations.ts';
+import { lowerBand } from './ip-range.ts';
+import type { PortBitmap } from './port-bitmap.ts';
+import type { PortRecord, PortState } from './port-record.ts';
 
 export interface PortRange {
-  from: number;
-  to: number;
+  readonly from: number;
+  readonly to: number;
 }
 
-/** Gives services ports that are the same on every node. */
-export class NodePortAllocator implements Disposable {
-  readonly #range: PortRange;
-  readonly #reservations: Reservations<number>;
-  readonly #subscription: Disposable;
+/** Why a port cannot be had, in upstream's words. */
+export class PortRefused extends Error {
+  override readonly name = 'PortRefused';
+}
 
-  constructor(range: PortRange, store: ObjectStore, clock: Clock) {
-    this.#range = range;
-    this.#reservations = new Reservations(clock);
-    this.#subscription = store.onChange(services, (next, previous) => this.#follow(next, previous));
-    for (const service of store.list(services)) this.#follow(service, undefined);
+/** What is wanted of the record: changes the bitmap and answers, or throws and leaves it. */
+type Change<R> = (taken: PortBitmap) => R;
+
+interface Pending {
+  apply(taken: PortBitmap): void;
+  done(): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * Gives services ports that are the same on every node. What several requests want at once is written at once; if another
+ * server wrote in between, it is decided again on what that server left.
+ */
+export class NodePortAllocator {
+  readonly range: PortRange;
+  readonly #record: PortRecord;
+  /** What the record was when this server last saw it. */
+  #last: PortState | undefined;
+  #queue: Pending[] = [];
+  #working = false;
+
+  constructor(range: PortRange, record: PortRecord) {
+    this.range = range;
+    this.#record = record;
   }
 
-  [Symbol.dispose](): void {
-    this.#subscription[Symbol.dispose]();
+  /** As the record and messages write the range. */
+  get rangeText(): string {
+    return `${this.range.from}-${this.range.to}`;
   }
 
-  /** Takes a given port; throws with upstream's reason when it cannot be had. A dry run looks at nothing. */
-  take(port: number, owner: string, options: { dryRun: boolean }): void {
-    if (options.dryRun) return;
-    const { from, to } = this.#range;
-    if (port < from || port > to) throw new Error(`provided port is not in the valid range. The range of valid ports is ${from}-${to}`);
-    if (this.#reservations.isTaken(port, owner)) throw new Error('provided port is already allocated');
-    this.#reservations.promise(port, owner);
+  get size(): number {
+    return this.range.to - this.range.from + 1;
   }
 
-  /** Any free port that is not among `besides`, which the same service has already. */
-  takeNext(owner: string, besides: ReadonlySet<number>, options: { dryRun: boolean }): number {
-    const { from, to } = this.#range;
-    const count = to - from + 1;
-    const start = randomInt(count);
-    for (let step = 0; step < count; step++) {
-      const port = from + ((start + step) % count);
-      if (besides.has(port) || this.#reservations.isTaken(port, owner)) continue;
-      if (!options.dryRun) this.#reservations.promise(port, owner);
-      return port;
+  /** Takes a given port; throws {@link PortRefused} where it cannot be had. */
+  async take(port: number): Promise<void> {
+    const index = this.indexOf(port);
+    await this.#change((taken) => {
+      if (taken.has(index)) throw new PortRefused('provided port is already allocated');
+      taken.add(index);
+    });
+  }
+
+  /** Takes any free port; the lower end of the range is left to those who name one as long as there are others. */
+  takeNext(): Promise<number> {
+    const reserved = lowerBand(this.size, { least: 16, most: 128, share: 32 });
+    return this.#change((taken) => {
+      const index = freeBetween(taken, reserved, this.size) ?? freeBetween(taken, 0, reserved);
+      if (index === undefined) throw new PortRefused('range is full');
+      taken.add(index);
+      return this.range.from + index;
+    });
+  }
+
+  /** Gives ports back; those out of the range were nobody's to give. */
+  async release(ports: readonly number[]): Promise<void> {
+    const indexes = ports.filter((port) => this.contains(port)).map((port) => this.indexOf(port));
+    if (indexes.length === 0) return;
+    await this.#change((taken) => {
+      for (const index of indexes) taken.remove(index);
+    });
+  }
+
+  /** Whether a port is taken, as far as this server has heard. */
+  async has(port: number): Promise<boolean> {
+    return this.contains(port) && (await this.#known()).taken.has(this.indexOf(port));
+  }
+
+  contains(port: number): boolean {
+    return port >= this.range.from && port <= this.range.to;
+  }
+
+  indexOf(port: number): number {
+    if (this.contains(port)) return port - this.range.from;
+    throw new PortRefused(`provided port is not in the valid range. The range of valid ports is ${this.rangeText}`);
+  }
+
+  #change<R>(change: Change<R>): Promise<R> {
+    const { promise, resolve, reject } = Promise.withResolvers<R>();
+    let result: R;
+    this.#queue.push({
+      apply(taken) {
+        result = change(taken);
+      },
+      done: () => resolve(result),
+      failed: reject,
+    });
+    if (!this.#working) void this.#work();
+    return promise;
+  }
+
+  /** Writes what is wanted until nothing is. */
+  async #work(): Promise<void> {
+    this.#working = true;
+    while (this.#queue.length > 0) {
+      const batch = this.#queue;
+      this.#queue = [];
+      try {
+        await this.#write(batch);
+      } catch (error) {
+        this.#last = undefined;
+        for (const pending of batch) pending.failed(error);
+      }
     }
-    throw new Error('range is full');
+    this.#working = false;
   }
 
-  /** Takes back what was promised to a write that failed. */
-  release(owner: string): void {
-    this.#reservations.release(owner);
+  /** A refusal on what this server remembers is none before it was checked against the record. */
+  async #write(batch: readonly Pending[]): Promise<void> {
+    for (let fresh = this.#last === undefined; ; fresh = true) {
+      const before = fresh ? await this.#read() : await this.#known();
+      const taken = before.taken.copy();
+      const outcomes = batch.map((pending) => attempt(pending, taken));
+      if (!fresh && outcomes.some(({ error }) => error)) continue;
+      const unchanged = String(taken) === String(before.taken);
+      const after = unchanged ? before : await this.#record.write(this.rangeText, taken, before);
+      if (!after) continue;
+      this.#last = after;
+      for (const { pending, error } of outcomes) {
+        if (error) pending.failed(error);
+        else pending.done();
+      }
+      return;
+    }
   }
 
-  isTaken(port: number, owner: string): boolean {
-    return this.#reservations.isTaken(port, owner);
+  async #known(): Promise<PortState> {
+    return this.#last ?? this.#read();
   }
 
-  #follow(next: Service | undefined, previous: Service | undefined): void {
-    const service = next ?? previous;
-    if (service) this.#reservations.replace(keyOf(service), nodePortsOf(next), nodePortsOf(previous));
+  async #read(): Promise<PortState> {
+    const state = await this.#record.read();
+    if (state.range !== '' && state.range !== this.rangeText)
+      throw new Error('the provided port range does not match the current port range');
+    this.#last = state;
+    return state;
   }
 }
 
-export function nodePortsOf(service: Service | undefined): number[] {
-  const { ports = [], healthCheckNodePort } = service?.spec ?? {};
-  return [...ports.map((port) => port.nodePort), healthCheckNodePort].flatMap((port) => port || []);
+function attempt(pending: Pending, taken: PortBitmap): { pending: Pending; error?: unknown } {
+  try {
+    pending.apply(taken);
+    return { pending };
+  } catch (error) {
+    return { pending, error };
+  }
+}
+
+/** A free index from a random place on. */
+function freeBetween(taken: PortBitmap, from: number, to: number): number | undefined {
+  const count = to - from;
+  if (count <= 0) return undefined;
+  const start = randomInt(count);
+  for (let step = 0; step < count; step++) {
+    const index = from + ((start + step) % count);
+    if (!taken.has(index)) return index;
+  }
+  return undefined;
 }

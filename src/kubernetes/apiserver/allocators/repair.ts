@@ -1,31 +1,67 @@
-import type { Service } from '../../api/generated/core-v1.ts';
-import { services } from '../../api/resources.ts';
-import { keyOf } from '../../machinery/meta.ts';
+import { describeError } from '../../../base/errors.ts';
+import { ipAddresses, services } from '../../api/resources.ts';
 import type { ServerCore, StartHook } from '../extensions.ts';
-import { addressesOf, type ClusterIpAllocator } from './cluster-ips.ts';
-import { type NodePortAllocator, nodePortsOf } from './node-ports.ts';
+import { isAllocators, isOfService } from './ip-address-object.ts';
+import { AddressRepair } from './repair-addresses.ts';
+import { RepairEvents } from './repair-events.ts';
+import { PortRepair } from './repair-ports.ts';
+import type { ServiceAllocators } from './service-allocators.ts';
+
+const INTERVAL_MS = 3 * 60_000;
 
 /**
- * Looks once, at start, for addresses and ports that two services have or that the range does not hold: a changed
- * range or a restored backup. They keep working, so that they are told and not taken away.
+ * Mends what crashes, restored backups, changed ranges and meddling leave behind: once before the server serves, which also
+ * makes the records of services that an older version stored, and every few minutes from then on.
  */
-export function serviceRepairHook(addresses: ClusterIpAllocator, ports: NodePortAllocator): StartHook {
+export function serviceRepairHook(allocators: ServiceAllocators, owned: DisposableStack): StartHook {
   return {
     name: 'start-service-ip-repair-controllers',
-    async run({ store, log }) {
-      for (const service of store.list(services)) report(service, addresses, ports, log);
+    async run(core) {
+      if (!core.store.serves(services) || !core.store.serves(ipAddresses)) return;
+      const repairs = repairsOf(core, allocators);
+      await repairs.addresses.run();
+      await repairs.ports.run();
+      owned.use(watchRecords(core, repairs.addresses));
+      void every(INTERVAL_MS, core, async () => {
+        await repairs.addresses.run();
+        await repairs.ports.run();
+      });
     },
   };
 }
 
-function report(service: Service, addresses: ClusterIpAllocator, ports: NodePortAllocator, log: ServerCore['log']): void {
-  const owner = keyOf(service);
-  for (const address of addressesOf(service)) {
-    if (!addresses.range.contains(address))
-      log.warn({ service: owner, address, range: addresses.range.cidr }, 'cluster IP is outside the service range');
-    else if (addresses.isTaken(address, owner)) log.warn({ service: owner, address }, 'cluster IP is allocated to several services');
-  }
-  for (const port of nodePortsOf(service)) {
-    if (ports.isTaken(port, owner)) log.warn({ service: owner, port }, 'node port is allocated to several services');
+function repairsOf({ store, clock, log, registry }: ServerCore, { networks, ports, record }: ServiceAllocators) {
+  const events = (component: string, action: string) => new RepairEvents({ component, action, store, clock, log });
+  return {
+    addresses: new AddressRepair({ store, networks, clock, events: events('ipallocator-repair-controller', 'ClusterIPAllocation') }),
+    ports: new PortRepair({
+      store,
+      ports,
+      record,
+      events: events('portallocator-repair-controller', 'PortAllocation'),
+      catchUp: () => registry.cache.catchUp(),
+    }),
+  };
+}
+
+/** A record that somebody deletes while its service has the address is made again at once. */
+function watchRecords({ store, log }: ServerCore, repair: AddressRepair): Disposable {
+  return store.onChange(ipAddresses, (next, previous) => {
+    if (next || !previous || !isAllocators(previous) || !isOfService(previous)) return;
+    const { namespace = '', name } = previous.spec.parentRef;
+    const service = store.get(services, namespace, name);
+    if (!service) return;
+    repair.service(service).catch((error: unknown) => log.warn({ error: describeError(error) }, 'address of a service not repaired'));
+  });
+}
+
+async function every(ms: number, { clock, signal, log }: ServerCore, run: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await clock.sleep(ms, signal);
+      await run();
+    } catch (error) {
+      if (!signal.aborted) log.warn({ error: describeError(error) }, 'addresses and ports of services not checked');
+    }
   }
 }

@@ -1,18 +1,15 @@
-import type { Service, ServiceSpec } from '../../api/generated/core-v1.ts';
-import { isExternal, needsClusterIp, needsHealthCheckPort } from './service-needs.ts';
+import type { ServiceSpec } from '../../api/generated/core-v1.ts';
+import { isExternal, needsClusterIp, needsHealthCheckPort, nodePortsOf } from './service-needs.ts';
 
 /** `clusterIP` is the old name of the first of `clusterIPs`: what a client says in one is said in both. */
 export function normalizeClusterIps(spec: ServiceSpec, previous: ServiceSpec | undefined): void {
-  const addresses = spec.clusterIPs ?? [];
   if (!previous) {
-    if (spec.clusterIP && addresses.length === 0) spec.clusterIPs = [spec.clusterIP];
+    if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP];
     return;
   }
-  const sameAddresses = addresses.join() === (previous.clusterIPs ?? []).join();
-  if (spec.clusterIP === previous.clusterIP || !sameAddresses) {
-    if (spec.clusterIP && addresses.length === 0 && !previous.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP];
-    return;
-  }
+  const changed = (spec.clusterIP ?? '') !== (previous.clusterIP ?? '');
+  if (!changed && previous.clusterIPs?.length && !spec.clusterIPs?.length) spec.clusterIPs = [...previous.clusterIPs];
+  if (!changed || (spec.clusterIPs ?? []).join() !== (previous.clusterIPs ?? []).join()) return;
   if (spec.clusterIP) spec.clusterIPs = [spec.clusterIP];
   else delete spec.clusterIPs;
 }
@@ -20,19 +17,17 @@ export function normalizeClusterIps(spec: ServiceSpec, previous: ServiceSpec | u
 /** Clients write services from manifests that do not know what was allocated: such values carry over. */
 export function keepAllocated(spec: ServiceSpec, previous: ServiceSpec): void {
   if (needsClusterIp(previous) && needsClusterIp(spec)) {
-    spec.clusterIP ||= previous.clusterIP;
-    if (!spec.clusterIPs?.length && spec.clusterIP === previous.clusterIP && previous.clusterIPs)
-      spec.clusterIPs = [...previous.clusterIPs];
-    spec.ipFamilies ??= previous.ipFamilies;
-    spec.ipFamilyPolicy ??= previous.ipFamilyPolicy;
+    if (!spec.clusterIP && previous.clusterIP) spec.clusterIP = previous.clusterIP;
+    if (!spec.clusterIPs?.length && previous.clusterIPs?.length) spec.clusterIPs = [...previous.clusterIPs];
   }
   if (isExternal(previous) && isExternal(spec)) keepNodePorts(spec, previous);
-  if (needsHealthCheckPort(previous) && needsHealthCheckPort(spec)) spec.healthCheckNodePort ||= previous.healthCheckNodePort;
+  if (needsHealthCheckPort(previous) && needsHealthCheckPort(spec) && previous.healthCheckNodePort)
+    spec.healthCheckNodePort ||= previous.healthCheckNodePort;
 }
 
 /** Ports are recognised by their name; a port number that the new service gives to another port is not kept. */
 function keepNodePorts(spec: ServiceSpec, previous: ServiceSpec): void {
-  const named = new Set((spec.ports ?? []).flatMap((port) => port.nodePort || []));
+  const named = new Set(nodePortsOf(spec));
   const before = new Map((previous.ports ?? []).map((port) => [port.name ?? '', port.nodePort]));
   for (const port of spec.ports ?? []) {
     const kept = before.get(port.name ?? '');
@@ -41,9 +36,8 @@ function keepNodePorts(spec: ServiceSpec, previous: ServiceSpec): void {
 }
 
 /** Takes off what the new type has no use for, unless the client changed it and must be told. */
-export function dropUnneeded(next: Service, previous: Service): void {
-  const [spec, before] = [next.spec, previous.spec];
-  if (!spec || !before || spec.type === before.type) return;
+export function dropUnneeded(spec: ServiceSpec, before: ServiceSpec): void {
+  if (spec.type === before.type) return;
   if (needsClusterIp(before) && !needsClusterIp(spec))
     dropSame(spec, before, ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy']);
   if (isExternal(before) && !isExternal(spec)) {
@@ -52,7 +46,6 @@ export function dropUnneeded(next: Service, previous: Service): void {
   }
   if (needsHealthCheckPort(before) && !needsHealthCheckPort(spec)) dropSame(spec, before, ['healthCheckNodePort']);
   if (before.type === 'LoadBalancer') dropSame(spec, before, ['allocateLoadBalancerNodePorts', 'loadBalancerClass']);
-  if (before.type === 'LoadBalancer') next.status = { ...next.status, loadBalancer: {} };
 }
 
 function dropSame(spec: ServiceSpec, before: ServiceSpec, fields: readonly (keyof ServiceSpec)[]): void {

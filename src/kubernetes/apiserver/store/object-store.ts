@@ -1,12 +1,16 @@
 import type { ResourceDefinition } from '../../api/define.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { apiVersionOf, type ResourceType } from '../../machinery/resource.ts';
+import { isConflict } from '../../machinery/status.ts';
 import type { ObjectStore } from '../registry.ts';
 import { systemWrite } from '../writes/context.ts';
 import { createObject } from '../writes/create.ts';
 import { deleteObject } from '../writes/delete.ts';
 import type { Registry, Target } from '../writes/registry.ts';
 import { updateObject } from '../writes/update.ts';
+
+/** How often a change is made anew when others keep writing in between. */
+const ATTEMPTS = 100;
 
 /** The server's own way to its objects: same cache, same rules, no HTTP and nobody to ask for permission. */
 export class ServerObjectStore implements ObjectStore {
@@ -74,7 +78,14 @@ export class ServerObjectStore implements ObjectStore {
 
   async #change<T extends KubeObject>(target: Target<T>, change: (current: T) => T | undefined): Promise<T> {
     const transform = ({ object }: { object: T }) => change(structuredClone(object)) ?? structuredClone(object);
-    return (await updateObject(this.#registry, target, transform, systemWrite(this.#signal))).object;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await updateObject(this.#registry, target, transform, systemWrite(this.#signal))).object;
+      } catch (error) {
+        // What `change` returns names the version it was made from: it is made anew when another server wrote in between.
+        if (!isConflict(error) || attempt === ATTEMPTS) throw error;
+      }
+    }
   }
 
   async delete(resource: ResourceType, namespace: string, name: string): Promise<void> {

@@ -28,13 +28,8 @@ export class AdmissionChain {
     }
   }
 
-  /** Fills in what only the server chooses, then asks those who may still refuse. */
+  /** Asks those who may still refuse. */
   async validate(attributes: AdmissionAttributes): Promise<void> {
-    for (const plugin of this.#plugins) {
-      if (!plugin.allocate || !plugin.handles(attributes)) continue;
-      const pending = plugin.allocate(attributes);
-      if (pending) await pending;
-    }
     for (const plugin of this.#plugins) {
       if (!plugin.validate || !plugin.handles(attributes)) continue;
       const pending = plugin.validate(attributes);

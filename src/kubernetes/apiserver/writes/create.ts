@@ -9,8 +9,8 @@ import { encodeForStorage, inWriteOrder, type StoredObject } from '../store/stor
 import type { WriteContext } from './context.ts';
 import { cryptographicFaults } from './cryptographic-faults.ts';
 import { recordOwner } from './field-owners.ts';
+import { within } from './kind-hooks.ts';
 import { generateName } from './names.ts';
-import { namespaceFaults } from './namespace-rules.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import { admissionAttributes, type Registry, type Target } from './registry.ts';
 import { hasGeneration } from './update-shapes.ts';
@@ -33,11 +33,27 @@ export async function createObject<T extends KubeObject>(
   const generated = !object.metadata.name && Boolean(object.metadata.generateName);
   for (let attempt = 1; ; attempt++) {
     if (generated) object.metadata.name = generateName(object.metadata.generateName as string);
-    if (attempt === 1) target.definition.prepareCreate?.(object, write.user);
-    const stored = await createNamed(registry, target, object, attributes, write);
+    const stored = await createOnce(registry, target, object, attributes, write);
     if (stored) return stored;
     if (!generated || attempt === NAME_ATTEMPTS) throw alreadyExists(target.definition, object.metadata.name as string);
   }
+}
+
+/** One attempt under one name. Where a hook fills in what goes with the name, the next one starts from what was there before. */
+async function createOnce<T extends KubeObject>(
+  registry: Registry,
+  target: Target<T>,
+  object: T,
+  attributes: AdmissionAttributes,
+  write: WriteContext,
+): Promise<StoredObject<T> | undefined> {
+  const hooks = registry.hooks.of(target.definition);
+  const own = hooks && object.metadata.generateName ? structuredClone(object) : object;
+  const transaction = await hooks?.beginCreate(own, write);
+  return within(transaction, () => {
+    target.definition.prepareCreate?.(own, write.user);
+    return createNamed(registry, target, own, own === object ? attributes : { ...attributes, object: own }, write);
+  });
 }
 
 /** What happens to a new object before it has a name. What only the server sets, admission does not get to see. */
@@ -65,8 +81,7 @@ async function createNamed<T extends KubeObject>(
   write: WriteContext,
 ): Promise<StoredObject<T> | undefined> {
   const { definition } = target;
-  const own = await namespaceFaults(registry, target, object);
-  rejectFaults(definition, object, [...own, ...objectFaults(definition, object), ...cryptographicFaults(definition, object)]);
+  rejectFaults(definition, object, [...objectFaults(definition, object), ...cryptographicFaults(definition, object)]);
   warnAbout(definition, object, undefined, write);
   if (write.admission) await registry.admission.validate(attributes);
   // Reading back from storage defaults once more: some defaults follow from what was prepared.

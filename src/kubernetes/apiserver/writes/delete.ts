@@ -58,7 +58,9 @@ async function deleteVersion<T extends KubeObject>(
   const marked = markDeleted(target.definition, current.object, options, registry.clock.now());
   if (!marked) {
     if (write.dryRun) return { stored: current, gone: true };
-    return (await registry.writer.remove(current)) ? { stored: current, gone: true } : undefined;
+    if (!(await registry.writer.remove(current))) return undefined;
+    await registry.hooks.of(target.definition)?.afterDelete(current.object);
+    return { stored: current, gone: true };
   }
   if (marked === current.object || write.dryRun) return { stored: current, gone: false };
   const stored = await registry.writer.replace(target.definition, current, marked);

@@ -5,6 +5,7 @@ import type { AdmissionAttributes, AdmissionKind, AdmissionOperation } from '../
 import type { WatchCache } from '../store/watch-cache.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import type { WriteContext } from './context.ts';
+import type { HookRegistry } from './kind-hooks.ts';
 import type { ObjectWriter } from './object-writer.ts';
 
 /** What every write needs. */
@@ -12,6 +13,7 @@ export interface Registry {
   readonly cache: WatchCache;
   readonly writer: ObjectWriter;
   readonly admission: AdmissionChain;
+  readonly hooks: HookRegistry;
   readonly clock: Clock;
   /** What is served at a group, version and plural. */
   find(group: string, version: string, plural: string): ResourceDefinition | undefined;

@@ -6,7 +6,7 @@ import type { WriteContext } from './context.ts';
 import { unstored } from './create.ts';
 import { sameValue } from './equal.ts';
 import { keepTimesIfUnchanged, recordOwner } from './field-owners.ts';
-import { namespaceFaults } from './namespace-rules.ts';
+import { within } from './kind-hooks.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import { admissionAttributes, type Registry, type Target } from './registry.ts';
 import { shapeOf } from './update-shapes.ts';
@@ -56,13 +56,16 @@ async function updateFrom<T extends KubeObject>(
   keepSystemFields(next, current.object);
   // A write that names no version means the present one.
   next.metadata.resourceVersion ||= current.object.metadata.resourceVersion;
-  const shape = shapeOf(target.subresource);
-  shape.prepare(definition, next, current.object, registry.clock.now());
-  const own = await namespaceFaults(registry, target, next, current.object);
-    rejectFaults(definition, next, [...own, ...shape.faults(definition, next, current.object)]);
-  warnAbout(definition, next, current.object, write);
-  if (write.admission) await registry.admission.validate(attributes);
-  return saveUpdate(registry, target, current, next, write);
+  const hooks = target.subresource === '' ? registry.hooks.of(definition) : undefined;
+  const transaction = await hooks?.beginUpdate(next, current.object, write);
+  return within(transaction, async () => {
+    const shape = shapeOf(target.subresource);
+    shape.prepare(definition, next, current.object, registry.clock.now());
+    rejectFaults(definition, next, shape.faults(definition, next, current.object));
+    warnAbout(definition, next, current.object, write);
+    if (write.admission) await registry.admission.validate(attributes);
+    return saveUpdate(registry, target, current, next, write);
+  });
 }
 
 async function saveUpdate<T extends KubeObject>(
@@ -76,7 +79,9 @@ async function saveUpdate<T extends KubeObject>(
   next.metadata.resourceVersion = current.object.metadata.resourceVersion;
   if (write.dryRun) return unstored(definition, target, next);
   if (nothingHoldsIt(next)) {
-    return (await registry.writer.remove(current)) ? unstored(definition, target, next) : undefined;
+    if (!(await registry.writer.remove(current))) return undefined;
+    await registry.hooks.of(definition)?.afterDelete(current.object);
+    return unstored(definition, target, next);
   }
   keepTimesIfUnchanged(next, current.object);
   if (!registry.writer.isStale(current) && sameBytes(definition, current, next)) return current;
