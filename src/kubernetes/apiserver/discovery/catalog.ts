@@ -13,6 +13,8 @@ export interface DiscoveredResource {
   /** Only where the kind's own differ. */
   readonly group?: string;
   readonly version?: string;
+  /** Of custom resources: upstream tells their group and version even where nothing differs, in the aggregated document alone. */
+  readonly own?: { readonly group: string; readonly version: string };
   readonly verbs: readonly string[];
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
@@ -111,7 +113,12 @@ const byName = (a: DiscoveredResource, b: DiscoveredResource) => (a.name < b.nam
 function mainResource(definition: ResourceDefinition): DiscoveredResource {
   const { plural, singular, namespaced, kind, shortNames, categories } = definition;
   const verbs = [...(definition.custom?.shownVerbs ?? definition.verbs)].sort() as Verb[];
-  return { name: plural, singular, namespaced, kind, verbs, ...lists({ shortNames, categories }), storedAs: storageVersionOf(definition) };
+  const listed = lists({ shortNames, categories });
+  return { name: plural, singular, namespaced, kind, verbs, ...listed, ...ownKind(definition), storedAs: storageVersionOf(definition) };
+}
+
+function ownKind({ custom, group, version }: ResourceDefinition): Pick<DiscoveredResource, 'own'> {
+  return custom ? { own: { group, version } } : {};
 }
 
 function lists(of: {
@@ -128,7 +135,7 @@ function* subresourcesOf(definition: ResourceDefinition, { subresources }: Serve
   const { plural, namespaced } = definition;
   for (const name of definition.subresources ?? []) {
     const own = discoveredSubresource(name, definition.kind);
-    if (own) yield { name: `${plural}/${name}`, singular: '', namespaced, ...own };
+    if (own) yield { name: `${plural}/${name}`, singular: '', namespaced, ...ownKind(definition), ...own };
   }
   for (const { path, discovery } of subresources) {
     const [parent, name] = path.split('/') as [string, string];

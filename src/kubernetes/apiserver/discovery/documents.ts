@@ -77,7 +77,8 @@ function groupDiscovery({ name, versions }: DiscoveredGroup): object {
 
 function resourceDiscoveries(resources: readonly DiscoveredResource[]): object[] {
   const parents = new Map<string, Record<string, unknown>>();
-  for (const { name, singular, namespaced, group = '', version = '', kind, verbs, shortNames, categories } of resources) {
+  for (const { name, singular, namespaced, own, group = own?.group ?? '', version = own?.version ?? '', ...rest } of resources) {
+    const { kind, verbs, shortNames, categories } = rest;
     const [resource, subresource] = name.split('/') as [string, string?];
     const responseKind = { group, version, kind };
     const scope = namespaced ? 'Namespaced' : 'Cluster';

@@ -17,27 +17,35 @@ import { parseWriteQuery, untrackedWrite, type WriteQuery } from './write-option
 
 /** PATCH with an apply configuration: server-side apply. Creates what is not there. */
 export async function handleApply(exchange: Exchange): Promise<void> {
+  const { options, force, ...configuration } = await readApply(exchange);
+  const { stored, created } = await applyOrCreate(exchange, configuration, options, force);
+  return answerObject(exchange, created ? 201 : 200, stored);
+}
+
+/** The configuration of an apply request, and what its query says. */
+export async function readApply(exchange: Exchange): Promise<Configuration & { options: WriteQuery; force: boolean }> {
   const { request } = exchange;
   const options = parseWriteQuery(request.query, 'PatchOptions');
   if (options.fieldManager === '') {
     throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [required('fieldManager', 'is required for apply patch')]);
   }
-  const config = parseConfiguration(await exchange.readBody());
-  const force = booleanOf(request.query, 'force') ?? false;
-  const { stored, created } = await applyOrCreate(exchange, config, options, force);
-  return answerObject(exchange, created ? 201 : 200, stored);
+  return { ...parseConfiguration(await exchange.readBody()), options, force: booleanOf(request.query, 'force') ?? false };
 }
 
 async function applyOrCreate(
   exchange: Exchange,
-  config: KubeObject,
+  { config, duplicates }: Configuration,
   options: WriteQuery,
   force: boolean,
 ): Promise<{ stored: StoredObject; created: boolean }> {
   const { endpoint, request } = exchange;
   const target = targetOf(exchange);
   const write = untrackedWrite(request, options);
-  const next = (live: KubeObject | undefined) => appliedTo(exchange, live, config, options.fieldManager, force);
+  const next = (live: KubeObject | undefined) => {
+    const object = appliedTo(exchange, live, config, options.fieldManager, force);
+    if (options.fieldValidation === 'Strict') rejectDuplicates(duplicates);
+    return object;
+  };
   for (;;) {
     if (await endpoint.cache.get(target.namespace, target.name)) {
       return { stored: await updateObject(endpoint.registry, target, ({ object }) => next(object), write), created: false };
@@ -80,10 +88,26 @@ function typed(schema: string, outcome: KubeObject): KubeObject {
   return jsonCodec.decode(schema, JSON.stringify(outcome), outcome).value as unknown as KubeObject;
 }
 
-function parseConfiguration(body: Buffer): KubeObject {
+interface Configuration {
+  readonly config: KubeObject;
+  /** Keys that were given twice, as {@link yamlToJson} tells them. */
+  readonly duplicates: readonly string[];
+}
+
+/** What the schema has to say comes before this. Who is not strict hears nothing: upstream's text fits into no header. */
+function rejectDuplicates(duplicates: readonly string[]): void {
+  if (duplicates.length === 0) return;
+  const lines = duplicates.map((duplicate) => `\n  ${duplicate}`).join('');
+  throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:${lines}`);
+}
+
+function parseConfiguration(body: Buffer): Configuration {
   let config: unknown;
+  let duplicates: readonly string[];
   try {
-    config = parseJson(yamlToJson(body.toString()).json);
+    const read = yamlToJson(body.toString());
+    config = parseJson(read.json);
+    duplicates = read.duplicates;
   } catch (error) {
     if (error instanceof YamlError) throw badRequest(`error decoding YAML: ${error.message}`);
     throw error;
@@ -92,5 +116,5 @@ function parseConfiguration(body: Buffer): KubeObject {
   const { apiVersion = '', kind = '' } = config as KubeObject;
   const { group, version } = parseApiVersion(apiVersion);
   if (version === '' || kind === '') throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind}`);
-  return config as KubeObject;
+  return { config: config as KubeObject, duplicates };
 }
