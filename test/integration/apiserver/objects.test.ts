@@ -165,10 +165,14 @@ describe('lists', () => {
     await server.storage.compact(await server.storage.revision());
     await post(path, configMap('d'));
     await server.storage.compact(await server.storage.revision());
-    expect(await server.call('GET', `${path}?limit=1&continue=${encodeURIComponent(body.metadata.continue)}`)).toMatchObject({
-      code: 410,
-      body: { reason: 'Expired' },
-    });
+    const expired = await server.call('GET', `${path}?limit=1&continue=${body.metadata.continue}`);
+    expect(expired).toMatchObject({ code: 410, body: { reason: 'Expired', message: expect.stringMatching(/inconsistent list/) } });
+    const rest = await server.call('GET', `${path}?limit=2&continue=${expired.body.metadata.continue}`);
+    expect([rest.code, names(rest.body), rest.body.metadata.remainingItemCount]).toEqual([200, ['b', 'c'], 1]);
+    expect(names((await server.call('GET', `${path}?continue=${rest.body.metadata.continue}`)).body)).toEqual(['d']);
+
+    const old = await server.call('GET', `${path}?resourceVersion=1&resourceVersionMatch=Exact`);
+    expect([old.code, old.body.message]).toEqual([410, 'The resourceVersion for the provided list is too old.']);
   });
 });
 

@@ -5,7 +5,7 @@ import { negotiate, type Representation } from '../http/negotiate.ts';
 import { type Body, send } from '../http/response.ts';
 import { type StoredObject, storedObject } from '../store/stored-object.ts';
 import { goType, notAcceptable } from './answer.ts';
-import { decodeContinue, encodeContinue } from './continue-token.ts';
+import { decodeContinue, encodeContinue, type Position } from './continue-token.ts';
 import { encodeList, encodeValue, SCHEMAS } from './encode.ts';
 import type { Endpoint, Exchange } from './endpoint.ts';
 import { type ListQuery, type Matcher, parseListQuery } from './list-options.ts';
@@ -15,6 +15,11 @@ import { partialMetadata, tableOf } from './views.ts';
 const VERSION_PATIENCE_MS = 3000;
 /** Objects fetched at once when a page is read from storage. */
 const STORAGE_PAGE = 500;
+const PAGE_EXPIRED =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue ' +
+  'parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token ' +
+  'results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and ' +
+  'now may show up in the list.';
 
 interface Page {
   readonly items: readonly StoredObject[];
@@ -52,11 +57,11 @@ export async function pageOf(exchange: Exchange, query: ListQuery): Promise<Page
     if (query.resourceVersion !== '' && query.resourceVersion !== '0') {
       throw badRequest('specifying resource version is not allowed when using continue');
     }
-    return storagePage(endpoint, request.info.namespace, query, position.revision, position.after);
+    return storagePage(endpoint, request.info.namespace, query, position);
   }
   if (query.resourceVersionMatch === 'Exact') {
     await awaitVersion(exchange, query.resourceVersion);
-    return storagePage(endpoint, request.info.namespace, query, Number(query.resourceVersion), '');
+    return storagePage(endpoint, request.info.namespace, query, { revision: Number(query.resourceVersion), after: '' });
   }
   if (query.resourceVersion === '') await endpoint.registry.cache.catchUp();
   else await awaitVersion(exchange, query.resourceVersion);
@@ -92,16 +97,19 @@ async function storagePage(
   endpoint: Endpoint,
   namespace: string,
   { match, limit }: ListQuery,
-  revision: number,
-  after: string,
+  { revision, after }: Position,
 ): Promise<Page> {
   const { prefix } = endpoint.cache;
   const items: StoredObject[] = [];
   const within = namespace ? `${prefix}${namespace}/` : prefix;
   let from = after === '' ? '' : prefix + after;
+  let shownRevision = revision;
   for (;;) {
     const wanted = match ? STORAGE_PAGE : limit === 0 ? 0 : limit - items.length;
-    const page = await endpoint.storage.list({ prefix: within, after: from, limit: wanted, revision }).catch(expired);
+    const page = await endpoint.storage
+      .list({ prefix: within, after: from, limit: wanted, ...(shownRevision !== undefined && { revision: shownRevision }) })
+      .catch((error) => expired(error, from.slice(prefix.length)));
+    shownRevision ??= page.revision;
     const shown = await Promise.all(
       page.items.map(({ key, value, modRevision }) => endpoint.cache.show(storedObject(key, value, modRevision))),
     );
@@ -125,11 +133,16 @@ function moreFollow(revision: number, after: string, remaining: number | undefin
   return metadata;
 }
 
-function expired(error: unknown): never {
+/** Storage has forgotten the version asked for, or the one that the pages so far were of: then the rest is to be had as it is now. */
+function expired(error: unknown, after: string): never {
   if (!(error instanceof CompactedError)) throw error;
-  throw resourceExpired(
-    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
-  );
+  if (after === '') throw resourceExpired('The resourceVersion for the provided list is too old.');
+  throw new ApiError({
+    code: 410,
+    reason: 'Expired',
+    message: PAGE_EXPIRED,
+    metadata: { continue: encodeContinue({ revision: undefined, after }) },
+  });
 }
 
 /** Waits until the cache shows the version a read insists on; 504 when it does not come. */

@@ -7,13 +7,15 @@ import type { WriteContext } from '../writes/context.ts';
 import { admissionAttributes, type Registry, type Target } from '../writes/registry.ts';
 import { checkName, updateObject } from '../writes/update.ts';
 import { answerValue } from './answer.ts';
+import { readApply } from './apply.ts';
 import { decodeBody } from './decode.ts';
 import { SCHEMAS } from './encode.ts';
 import type { Exchange } from './endpoint.ts';
-import { patchedBy } from './patch-body.ts';
+import { mediaTypeOf, patchedBy } from './patch-body.ts';
 import { scaleFields, withReplicas } from './scale-fields.ts';
+import { appliedScale, ownersAfterScale } from './scale-owners.ts';
 import { targetOf } from './target.ts';
-import { parseWriteQuery, writeContext } from './write-options.ts';
+import { parseWriteQuery, untrackedWrite, type WriteQuery, writeContext } from './write-options.ts';
 
 /** autoscaling/v1 Scale: the replicas of anything that has replicas. */
 export interface Scale extends KubeObject {
@@ -60,6 +62,7 @@ export async function handleUpdateScale(exchange: Exchange): Promise<void> {
 /** PATCH of a Scale, by any kind of patch. */
 export async function handlePatchScale(exchange: Exchange): Promise<void> {
   const { definition } = exchange.endpoint;
+  if (mediaTypeOf(exchange.request) === 'application/apply-patch+yaml') return handleApplyScale(exchange);
   const options = parseWriteQuery(exchange.request.query, 'PatchOptions');
   const body = await exchange.readBody();
   return changeScale(exchange, options, (current, before) => {
@@ -71,15 +74,29 @@ export async function handlePatchScale(exchange: Exchange): Promise<void> {
   });
 }
 
+/** Server-side apply of a Scale: owning it is owning the replicas of what it scales. */
+async function handleApplyScale(exchange: Exchange): Promise<void> {
+  const { endpoint, request } = exchange;
+  const { definition, clock } = endpoint;
+  const { config, options, force } = await readApply(exchange);
+  const by = { manager: options.fieldManager, now: clock.now(), force };
+  const next = (current: Scale, { metadata }: KubeObject): Scale => {
+    const { managedFields } = metadata;
+    const tracked = { ...current, metadata: { ...current.metadata, ...(managedFields && { managedFields }) } };
+    return appliedScale(definition, tracked, config, by);
+  };
+  return changeScale(exchange, options, next, untrackedWrite(request, options));
+}
+
 async function changeScale(
   exchange: Exchange,
-  options: ReturnType<typeof parseWriteQuery>,
+  options: WriteQuery,
   next: (current: Scale, object: KubeObject) => Scale,
+  write = writeContext(exchange.request, options),
 ): Promise<void> {
-  const { endpoint, request } = exchange;
+  const { endpoint } = exchange;
   const { definition } = endpoint;
   const target = targetOf(exchange);
-  const write = writeContext(request, options);
   const transform = async (current: StoredObject): Promise<KubeObject> => {
     const before = scaleOf(definition, current);
     const after = next(before, current.object);
@@ -102,8 +119,10 @@ function scaled(definition: ResourceDefinition, object: KubeObject, { metadata, 
   if (replicas < 0 && !definition.custom) {
     throw invalid(SCALE, metadata.name ?? '', [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')]);
   }
-  const { uid = object.metadata.uid, resourceVersion } = metadata;
+  const { uid = object.metadata.uid, resourceVersion, managedFields } = metadata;
   const own = { ...object, metadata: { ...object.metadata, uid, resourceVersion } as ObjectMeta };
+  // Only an apply says who owns the Scale.
+  if (managedFields) own.metadata.managedFields = ownersAfterScale(definition, object.metadata.managedFields ?? [], managedFields);
   return withReplicas(definition, own, replicas);
 }
 
