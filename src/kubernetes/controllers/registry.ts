@@ -20,8 +20,11 @@ import { nodeIpamController } from './node-ipam/controller.ts';
 import { nodeLifecycleController } from './node-lifecycle/controller.ts';
 import { podGcController } from './pod-gc/controller.ts';
 import { replicaSetController, replicationController } from './replicaset/controller.ts';
+import { claimReleaseController } from './resource-claim/claims.ts';
+import { podClaimController } from './resource-claim/pods.ts';
 import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
+import { serviceCidrController } from './service-cidr/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { serviceAccountTokenController } from './serviceaccount-token/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
@@ -84,7 +87,10 @@ export function allControllers({
     ...(clusterSigning ? [certificateSigningController(clusterSigning)] : []),
     certificateApprovingController,
     certificateCleaner,
+    podClaimController,
+    claimReleaseController,
     clusterRoleAggregationController,
+    serviceCidrController,
     resourceQuotaController(),
     admissionPolicyStatusController,
   ];

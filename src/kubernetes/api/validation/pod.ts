@@ -1,5 +1,5 @@
 import type { FieldError } from '../../machinery/field-error.ts';
-import { complaints, forbiddenField, immutable, invalidValue } from '../../machinery/validation/faults.ts';
+import { complaints, duplicate, forbiddenField, immutable, invalidValue } from '../../machinery/validation/faults.ts';
 import { isDns1123Subdomain } from '../../machinery/validation/names.ts';
 import type { ContainerStatus, Pod } from '../generated/core-v1.ts';
 import { INVALID_IP, isIpv6, isValidIp } from './addresses.ts';
@@ -54,8 +54,22 @@ export function* podStatusRules(next: Pod, previous: Pod): Iterable<FieldError> 
   if (nominated) yield* complaints('status.nominatedNodeName', nominated, isDns1123Subdomain(nominated));
   if (previous.status?.qosClass !== status.qosClass) yield immutable('status.qosClass', status.qosClass);
   yield* transitionRules(next, previous, 'containerStatuses');
+  yield* claimStatusRules(next);
   yield* addressRules(status.podIPs ?? [], 'status.podIPs');
   yield* addressRules(status.hostIPs ?? [], 'status.hostIPs');
+}
+
+/** What is said of claims that were made for the pod. */
+function* claimStatusRules({ spec, status }: Pod): Iterable<FieldError> {
+  const seen = new Set<string>();
+  for (const [index, { name = '', resourceClaimName }] of (status?.resourceClaimStatuses ?? []).entries()) {
+    const at = `status.resourceClaimStatuses[${index}].name`;
+    if (!spec?.resourceClaims?.some((claim) => claim.name === name))
+      yield invalidValue(at, name, 'must match the name of an entry in `spec.resourceClaims`');
+    if (seen.has(name)) yield duplicate(at, name);
+    seen.add(name);
+    if (resourceClaimName !== undefined) yield* complaints(at, resourceClaimName, isDns1123Subdomain(resourceClaimName));
+  }
 }
 
 /** A container that has ended for good does not run again. */
