@@ -25,6 +25,7 @@ import { podClaimController } from './resource-claim/pods.ts';
 import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
 import { serviceCidrController } from './service-cidr/controller.ts';
+import { serviceCidrController } from './service-cidr/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { serviceAccountTokenController } from './serviceaccount-token/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
@@ -90,6 +91,7 @@ export function allControllers({
     podClaimController,
     claimReleaseController,
     clusterRoleAggregationController,
+    serviceCidrController,
     serviceCidrController,
     resourceQuotaController(),
     admissionPolicyStatusController,
