@@ -24,8 +24,6 @@ import { claimReleaseController } from './resource-claim/claims.ts';
 import { podClaimController } from './resource-claim/pods.ts';
 import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
-import { serviceCidrController } from './service-cidr/controller.ts';
-import { serviceCidrController } from './service-cidr/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { serviceAccountTokenController } from './serviceaccount-token/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
@@ -91,8 +89,6 @@ export function allControllers({
     podClaimController,
     claimReleaseController,
     clusterRoleAggregationController,
-    serviceCidrController,
-    serviceCidrController,
     resourceQuotaController(),
     admissionPolicyStatusController,
   ];
