@@ -24,6 +24,7 @@ import { claimReleaseController } from './resource-claim/claims.ts';
 import { podClaimController } from './resource-claim/pods.ts';
 import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
+import { serviceCidrController } from './service-cidr/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { serviceAccountTokenController } from './serviceaccount-token/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
@@ -89,6 +90,7 @@ export function allControllers({
     podClaimController,
     claimReleaseController,
     clusterRoleAggregationController,
+    serviceCidrController,
     resourceQuotaController(),
     admissionPolicyStatusController,
   ];
