@@ -14,6 +14,7 @@ import { endpointSliceController } from './endpointslice/controller.ts';
 import { endpointSliceMirroringController } from './endpointslice-mirroring/controller.ts';
 import type { ControllerDefinition } from './framework/controller.ts';
 import { typesOf } from './framework/run-controller.ts';
+import { horizontalPodAutoscalerController } from './horizontal-pod-autoscaler/controller.ts';
 import { jobController } from './job/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
 import { nodeIpamController } from './node-ipam/controller.ts';
@@ -74,6 +75,7 @@ export function allControllers({
     jobController(),
     cronJobController,
     ttlAfterFinishedController,
+    horizontalPodAutoscalerController(),
     endpointSliceController,
     endpointSliceMirroringController,
     endpointsController,

@@ -1,7 +1,7 @@
 import type { FieldError } from '../../machinery/field-error.ts';
-import { signOf } from '../../machinery/quantity.ts';
 import { invalidValue, notSupported, required } from '../../machinery/validation/faults.ts';
 import type { HPAScalingPolicy, HPAScalingRules } from '../generated/autoscaling-v2.ts';
+import { nonNegativeAmount } from './resource-names.ts';
 
 const LONGEST_PERIOD = 1800;
 const LONGEST_WINDOW = 3600;
@@ -20,8 +20,7 @@ export function* scalingRules(rules: HPAScalingRules | undefined, path: string):
     yield notSupported(`${path}.selectPolicy`, selectPolicy, SELECT_POLICIES);
   if (policies.length === 0) yield required(`${path}.policies`, 'must specify at least one Policy');
   for (const [index, policy] of policies.entries()) yield* policyRules(policy, `${path}.policies[${index}]`);
-  if (tolerance !== undefined && signOf(tolerance) < 0)
-    yield invalidValue(`${path}.tolerance`, tolerance, 'must be greater than or equal to zero');
+  if (tolerance !== undefined) yield* nonNegativeAmount(tolerance, `${path}.tolerance`);
 }
 
 function* policyRules({ type = '', value = 0, periodSeconds = 0 }: HPAScalingPolicy, path: string): Iterable<FieldError> {
