@@ -23,6 +23,8 @@ const MAX_OPERATIONS = 10_000;
 /** Custom resources do not say how their lists merge. */
 const CUSTOM_PATCHES = ['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'];
 
+const PATCHES = new Set([...CUSTOM_PATCHES, 'application/strategic-merge-patch+json']);
+
 export function mediaTypeOf(request: RequestContext): string {
   return (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
 }
@@ -35,9 +37,7 @@ export function patchedBy(
   current: KubeObject,
   fieldValidation: FieldValidation,
 ): KubeObject {
-  const type = mediaTypeOf(request);
-  if (kind.custom && !CUSTOM_PATCHES.includes(type)) throw unknownFormat(CUSTOM_PATCHES);
-  switch (type) {
+  switch (mediaTypeOf(request)) {
     case 'application/json-patch+json': {
       const after = performed(current, parsePatch(body));
       return readAgain(request, kind, fieldValidation, after, () => JSON.stringify(after));
@@ -51,8 +51,19 @@ export function patchedBy(
       return readAgain(request, kind, fieldValidation, merged(kind, current, patch), () => showMap(patch), asConversionFault);
     }
     default:
-      throw new ApiError({ code: 415, reason: 'UnsupportedMediaType', message: '415: Unsupported Media Type', details: {} });
+      throw unsupportedPatch();
   }
+}
+
+/** 415 for a body that is no patch of this kind, whatever else is wrong with the request. */
+export function checkPatchType(request: RequestContext, { custom }: Kind): void {
+  const type = mediaTypeOf(request);
+  if (custom && !CUSTOM_PATCHES.includes(type)) throw unknownFormat(CUSTOM_PATCHES);
+  if (!PATCHES.has(type)) throw unsupportedPatch();
+}
+
+function unsupportedPatch(): ApiError {
+  return new ApiError({ code: 415, reason: 'UnsupportedMediaType', message: '415: Unsupported Media Type', details: {} });
 }
 
 /** A patched object that no longer is one of its kind is the patch's fault. `show` is what the message then quotes. */

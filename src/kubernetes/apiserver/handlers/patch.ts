@@ -3,7 +3,7 @@ import { updateObject } from '../writes/update.ts';
 import { answerObject } from './answer.ts';
 import { handleApply } from './apply.ts';
 import type { Exchange } from './endpoint.ts';
-import { mediaTypeOf, patchedBy } from './patch-body.ts';
+import { checkPatchType, mediaTypeOf, patchedBy } from './patch-body.ts';
 import { targetOf } from './target.ts';
 import { parseWriteQuery, writeContext } from './write-options.ts';
 
@@ -11,6 +11,7 @@ import { parseWriteQuery, writeContext } from './write-options.ts';
 export async function handlePatch(exchange: Exchange): Promise<void> {
   const { endpoint, request } = exchange;
   if (mediaTypeOf(request) === 'application/apply-patch+yaml') return handleApply(exchange);
+  checkPatchType(request, endpoint.definition);
   const options = parseWriteQuery(request.query, 'PatchOptions');
   const body = await exchange.readBody();
   const transform = ({ object }: { object: KubeObject }) => {

@@ -2,11 +2,11 @@ import { apiVersionOf, parseApiVersion } from '../resource.ts';
 import type { GroupVersionKind, SchemaCatalog } from '../schema/catalog.ts';
 import { badRequest } from '../status.ts';
 import { type Decoded, DecodeError, type JsonCodec } from './decode.ts';
-import { parseJsonText } from './json-text.ts';
+import { isTooDeep, parseJsonText, TOO_DEEP } from './json-text.ts';
 import { parseJson } from './json-value.ts';
 import type { ProtobufCodec } from './protobuf/codec.ts';
 import { WireError } from './protobuf/wire.ts';
-import { YamlError, yamlToJson } from './yaml.ts';
+import { YamlError, yamlText, yamlToJson } from './yaml.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
@@ -105,16 +105,16 @@ export interface OpenedBody {
 /** Parses a body of JSON or YAML; throws 400 for one that is neither. */
 export function openBody(body: Uint8Array | string, { expected, format }: BodyOptions): OpenedBody {
   const given = typeof body === 'string' ? body : new TextDecoder().decode(body);
-  const { json, duplicates } = format === 'yaml' ? fromYaml(given, expected) : { json: given, duplicates: [] };
+  const { json, duplicates } = format === 'yaml' ? fromYaml(body, given, expected) : { json: given, duplicates: [] };
   const parsed = parse(json, (why) => unreadable(given, expected, why));
   return { json, parsed, duplicates, gvk: kindOf(parsed, given, expected) };
 }
 
-function fromYaml(text: string, expected: GroupVersionKind) {
+function fromYaml(body: Uint8Array | string, given: string, expected: GroupVersionKind) {
   try {
-    return yamlToJson(text);
+    return yamlToJson(typeof body === 'string' ? body : yamlText(body));
   } catch (error) {
-    if (error instanceof YamlError) throw unreadable(text, expected, error.message);
+    if (error instanceof YamlError) throw unreadable(given, expected, error.message);
     throw error;
   }
 }
@@ -194,6 +194,7 @@ function headOf(value: unknown, fail: (why: string) => Error): { kind: string; a
 }
 
 function parse(json: string, fail: (why: string) => Error): unknown {
+  if (isTooDeep(json)) throw fail(TOO_DEEP);
   try {
     return parseJson(json);
   } catch {

@@ -25,6 +25,9 @@ export function checkJson(node: JsonNode, name: string, lookup: SchemaLookup): F
   return { error: checker.saved, strict: [...checker.strict] };
 }
 
+/** More strict faults than these are not listed. */
+const MAX_STRICT = 100;
+
 /** Faults of hand-written decoders end the reading at once; others let it go on to the end. */
 class FatalFault extends Error {}
 
@@ -214,7 +217,8 @@ class Checker {
   }
 
   #addStrict(what: 'unknown' | 'duplicate', name: string): void {
-    if (this.#strictPath !== undefined) this.strict.add(`${what} field "${childPath(this.#strictPath, name)}"`);
+    if (this.#strictPath !== undefined && this.strict.size < MAX_STRICT)
+      this.strict.add(`${what} field "${childPath(this.#strictPath, name)}"`);
   }
 }
 

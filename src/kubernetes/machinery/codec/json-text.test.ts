@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseJsonText, plainValue } from './json-text.ts';
+import { isTooDeep, parseJsonText, plainValue } from './json-text.ts';
+import { parseJson } from './json-value.ts';
 
 test('what JSON.parse reads, this reads', () => {
   const text = ' {"a": [1, -2.5e3, true, false, null, "\\u00e9\\n\\"x\\" "], "b": {}, "": []} ';
@@ -26,4 +27,22 @@ test.each([
   { text: 'é', message: "invalid character 'Ã' looking for beginning of value" },
 ])('$text', ({ text, message }) => {
   expect(() => parseJsonText(text)).toThrow(message);
+});
+
+test('what is written twice is read over what was there', () => {
+  const text = '{"a":{"x":1,"l":[{"p":1},{"q":2}]},"a":{"y":2,"l":[{"r":3}]},"b":1,"b":2}';
+  expect(plainValue(parseJsonText(text))).toEqual({ a: { x: 1, y: 2, l: [{ p: 1, r: 3 }] }, b: 2 });
+});
+
+test('integers keep every digit', () => {
+  const text = '{"a":9007199254740993,"b":-9223372036854775808,"c":[1,1.5],"d":"12345678901234567890"}';
+  expect(JSON.stringify(parseJson(text))).toBe(text);
+  expect(JSON.stringify(structuredClone(plainValue(parseJsonText(text))))).toBe(text);
+  expect(parseJson('9223372036854775808')).toBe(2 ** 63);
+});
+
+test('depth', () => {
+  const nested = (depth: number) => `${'['.repeat(depth)}"[["${']'.repeat(depth)}`;
+  expect([nested(10_000), nested(10_001)].map(isTooDeep)).toEqual([false, true]);
+  expect(() => parseJsonText(nested(100_000))).toThrow('exceeded max depth');
 });

@@ -23,14 +23,44 @@ export class JsonSyntaxError extends Error {
 }
 
 export function parseJsonText(text: string): JsonNode {
-  return new JsonTextReader(text).document();
+  try {
+    return new JsonTextReader(text).document();
+  } catch (error) {
+    // The stack may end before the depth that Go allows is reached.
+    if (error instanceof RangeError) throw new JsonSyntaxError(TOO_DEEP);
+    throw error;
+  }
 }
 
-/** The plain value of a node; of repeated members the last counts. */
+/** True for a text that nests deeper than Go reads. */
+export function isTooDeep(text: string): boolean {
+  if (text.length < 2 * MAX_DEPTH) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === QUOTE) at = endOfString(text, at);
+    else if (character === OPEN_BRACE || character === OPEN_BRACKET) depth++;
+    else if (character === CLOSE_BRACE || character === CLOSE_BRACKET) depth--;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
+/** Where the string that begins at `start` ends. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
+  return at;
+}
+
+/**
+ * The plain value of a node. Of repeated members the last counts; Go reads it over what the one before left, so that of
+ * objects and lists what only the first says stays.
+ */
 export function plainValue(node: JsonNode): unknown {
   switch (node.kind) {
     case 'object':
-      return Object.fromEntries(node.members.map(({ name, value }) => [name, plainValue(value)]));
+      return plainObject(node.members);
     case 'array':
       return node.items.map(plainValue);
     case 'number':
@@ -42,10 +72,28 @@ export function plainValue(node: JsonNode): unknown {
   }
 }
 
+function plainObject(members: readonly JsonMember[]): object {
+  const values = new Map<string, unknown>();
+  for (const { name, value } of members)
+    values.set(name, values.has(name) ? readOver(values.get(name), plainValue(value)) : plainValue(value));
+  return Object.fromEntries(values);
+}
+
+function readOver(before: unknown, value: unknown): unknown {
+  if (typeof before !== 'object' || typeof value !== 'object' || before === null || value === null) return value;
+  if (Array.isArray(value)) return Array.isArray(before) ? value.map((item, index) => readOver(before[index], item)) : value;
+  if (Array.isArray(before)) return value;
+  const under = new Map(Object.entries(before));
+  return { ...before, ...Object.fromEntries(Object.entries(value).map(([name, item]) => [name, readOver(under.get(name), item)])) };
+}
+
 const SPACE = /[ \t\r\n]*/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters in strings
 const PLAIN_STRING = /"[^"\\\u0000-\u001f]*"/y;
+const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d];
+
 const MAX_DEPTH = 10_000;
+export const TOO_DEEP = 'exceeded max depth';
 
 class JsonTextReader {
   readonly #text: string;
@@ -86,7 +134,7 @@ class JsonTextReader {
   }
 
   #nested(read: () => JsonNode): JsonNode {
-    if (++this.#depth > MAX_DEPTH) throw new JsonSyntaxError('exceeded max depth');
+    if (++this.#depth > MAX_DEPTH) throw new JsonSyntaxError(TOO_DEEP);
     const node = read();
     this.#depth--;
     return node;

@@ -16,15 +16,35 @@ export interface YamlBody {
 const withoutTimes = (tags: Tags): Tags =>
   tags.filter((tag) => typeof tag === 'string' || (tag.tag !== 'tag:yaml.org,2002:timestamp' && tag.format !== 'TIME'));
 
+const FORBIDDEN = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/** The text of a body, which must be UTF-8 without control characters. */
+export function yamlText(body: Uint8Array): string {
+  const text = decoded(body);
+  if (FORBIDDEN.test(text)) throw new YamlError('yaml: control characters are not allowed');
+  return text;
+}
+
+function decoded(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new YamlError('yaml: invalid leading UTF-8 octet');
+  }
+}
+
+/** The first line of a message, without the place that we name ourselves. */
+function explained(message: string): string {
+  if (message.startsWith('Maximum call stack')) return 'exceeded max depth of 10000';
+  return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
+}
+
 /** Reads one document of YAML 1.1, which is what Go's library and so kubectl understand. */
 export function yamlToJson(text: string): YamlBody {
   const lines = new LineCounter();
   const document = parseDocument(text, { version: '1.1', uniqueKeys: false, merge: true, customTags: withoutTimes, lineCounter: lines });
   const fault = document.errors[0];
-  if (fault)
-    throw new YamlError(
-      `yaml: line ${fault.linePos?.[0].line ?? 1}: ${(fault.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')}`,
-    );
+  if (fault) throw new YamlError(`yaml: line ${fault.linePos?.[0].line ?? 1}: ${explained(fault.message)}`);
   return { json: jsonOf(document), duplicates: duplicatesOf(document, lines) };
 }
 

@@ -48,4 +48,11 @@ describe('what does not fit', () => {
     ];
     expect(jsonPatch({ a: [1] }, steps)).toEqual({ a: [1], b: [1, 2] });
   });
+
+  test('copies of copies end', () => {
+    const doubling = Array.from({ length: 40 }, (_, step) => ({ op: 'copy', from: '', path: `/x${step}` }));
+    expect(() => jsonPatch({ a: 'x'.repeat(100) }, doubling)).toThrow(
+      /^Unable to copy, the accumulated size increase of copy is \d+, exceeding/,
+    );
+  });
 });

@@ -7,6 +7,9 @@ export class JsonPatchError extends Error {
   override readonly name = 'JsonPatchError';
 }
 
+/** A few copies, each of what the one before made, would fill any memory. */
+const MAX_COPIED_BYTES = 3 * 1024 * 1024;
+
 export interface JsonPatchOperation {
   op?: string;
   path?: string;
@@ -20,7 +23,7 @@ const isContainer = (value: unknown): value is Container => typeof value === 'ob
 
 /** The document after all operations; `document` itself is left as it is. */
 export function jsonPatch(document: unknown, operations: readonly JsonPatchOperation[]): unknown {
-  const root = { document: structuredClone(document) };
+  const root = { document: structuredClone(document), copied: 0 };
   // Go reads a null as an operation without an `op`.
   for (const operation of operations) perform(root, operation ?? {});
   return root.document;
@@ -28,6 +31,8 @@ export function jsonPatch(document: unknown, operations: readonly JsonPatchOpera
 
 interface Root {
   document: unknown;
+  /** Bytes of what was copied. */
+  copied: number;
 }
 
 function perform(root: Root, operation: JsonPatchOperation): void {
@@ -53,11 +58,21 @@ function perform(root: Root, operation: JsonPatchOperation): void {
       break;
     }
     case 'copy':
-      add(root, path, structuredClone(read(root, pointer(from))));
+      add(root, path, copyOf(root, read(root, pointer(from))));
       break;
     default:
       throw new JsonPatchError(`Unexpected kind: ${String(op)}`);
   }
+}
+
+function copyOf(root: Root, value: unknown): unknown {
+  const text = JSON.stringify(value);
+  root.copied += new TextEncoder().encode(text).length;
+  if (root.copied > MAX_COPIED_BYTES) {
+    const size = `the accumulated size increase of copy is ${root.copied}`;
+    throw new JsonPatchError(`Unable to copy, ${size}, exceeding the limit ${MAX_COPIED_BYTES}`);
+  }
+  return structuredClone(value);
 }
 
 function valueIn(operation: JsonPatchOperation): unknown {
