@@ -66,6 +66,10 @@ const running = (app: string, count: number) =>
     (all) => all.filter(({ metadata, status }) => metadata.labels?.app === app && status?.phase === 'Running').length === count,
   );
 
+/** Until nobody writes to it any more: a scale is refused where somebody did in between, and tried again 15 seconds later. */
+const ready = (name: string, count: number) =>
+  plane.untilOne(deployments, `${namespace}/${name}`, (found) => found?.status?.availableReplicas === count);
+
 const conditionsOf = ({ status }: HorizontalPodAutoscaler) =>
   Object.fromEntries((status?.conditions ?? []).map(({ type, status: holds, reason }) => [type, `${holds} ${reason}`]));
 
@@ -80,6 +84,7 @@ const told = async (name: string, reason: string) =>
 test('a Deployment whose pods use more than they should gets more of them', async () => {
   await plane.api.create(deployments, deployment('busy', 2));
   for (const pod of await running('busy', 2)) if (pod.metadata.labels?.app === 'busy') await measured(pod, '150m');
+  await ready('busy', 2);
   const metrics = [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } }];
   await plane.api.create(horizontalPodAutoscalers, autoscaler('busy', { metrics }));
   await plane.untilOne(deployments, `${namespace}/busy`, (found) => found?.spec.replicas === 4);
@@ -103,6 +108,7 @@ test('a Deployment whose pods use more than they should gets more of them', asyn
 
 test('a Deployment of too many replicas is cut without asking for metrics', async () => {
   await plane.api.create(deployments, deployment('many', 3));
+  await ready('many', 3);
   await plane.api.create(horizontalPodAutoscalers, autoscaler('many', { maxReplicas: 2 }));
   await plane.untilOne(deployments, `${namespace}/many`, (found) => found?.spec.replicas === 2);
   const event = await told('many', 'SuccessfulRescale');
