@@ -92,7 +92,7 @@ describe('a definition whose rules are wrong is refused', () => {
     {
       name: 'a default that a rule refuses',
       spec: object({ a: { type: 'integer', default: 3, ...rules({ rule: 'self < 3' }) } }),
-      causes: [`${AT}.properties[a].default: Invalid value: "integer": failed rule: self < 3`],
+      causes: [`${AT}.properties[a].default: Invalid value: 3: failed rule: self < 3`],
     },
   ])('$name', async ({ spec, causes }) => {
     const { code, body } = await server.call('POST', CRDS, { body: crontabs({}, version(spec)) });
@@ -135,9 +135,9 @@ describe('objects', () => {
   test('are refused by a rule when they are made', async () => {
     const { code, body } = await server.call('POST', OBJECTS, { body: crontab('two', { min: 3, max: 2 }) });
     expect(code).toBe(422);
-    expect(body.message).toBe('CronTab.stable.example.com "two" is invalid: spec.min: Invalid value: "object": min (3) is above max');
+    expect(body.message).toBe('CronTab.stable.example.com "two" is invalid: spec.min: Invalid value: min (3) is above max');
     expect(body.details.causes).toEqual([
-      { reason: 'FieldValueInvalid', message: 'Invalid value: "object": min (3) is above max', field: 'spec.min' },
+      { reason: 'FieldValueInvalid', message: 'Invalid value: min (3) is above max', field: 'spec.min' },
     ]);
   });
 
@@ -167,7 +167,7 @@ describe('objects', () => {
     expect((await patch('Found')).code).toBe(200);
     const { code, body } = await patch('Lost');
     expect(code).toBe(422);
-    expect(causesOf(body)).toEqual([`status.phase: Invalid value: "string": failed rule: self != 'Lost'`]);
+    expect(causesOf(body)).toEqual([`status.phase: Invalid value: "Lost": failed rule: self != 'Lost'`]);
   });
 
   test('what was there before a rule may stay, with a warning', async () => {
@@ -178,7 +178,7 @@ describe('objects', () => {
     const patch = (body: object) => server.call('PATCH', `${OBJECTS}/one`, { body, headers: MERGE });
     const kept = await patch({ metadata: { labels: { a: 'b' } } });
     expect(kept.code).toBe(200);
-    expect(kept.headers.warning).toBe('299 - "spec: Invalid value: \\"object\\": max is small"');
+    expect(kept.headers.warning).toBe('299 - "spec: Invalid value: max is small"');
     expect((await patch({ spec: { free: 'x' } })).code).toBe(422);
     expect((await patch({ spec: { free: 'x', max: 6 } })).code).toBe(200);
   });

@@ -16,6 +16,7 @@ import { quantityLibrary } from './library/kubernetes/quantity.ts';
 import { regexLibrary } from './library/kubernetes/regex.ts';
 import { semverLibrary } from './library/kubernetes/semver.ts';
 import { urlsLibrary } from './library/kubernetes/urls.ts';
+import { listExtensionLibrary } from './library/lists.ts';
 import { optionalLibrary } from './library/optionals.ts';
 import { setsLibrary } from './library/sets.ts';
 import { standardLibrary } from './library/standard/standard.ts';
@@ -38,8 +39,8 @@ export const kubernetesEnvironment = new Environment({
     formatLibrary,
     comprehensionLibrary,
     semverLibrary,
+    listExtensionLibrary,
   ],
-  homogeneousLiterals: true,
   crossTypeComparisons: true,
   optionalSyntax: true,
   checkLiterals: true,

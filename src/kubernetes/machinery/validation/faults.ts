@@ -9,6 +9,9 @@ const fault = (type: FieldErrorType, field: string, head: string, detail: string
   message: detail ? `${head}: ${detail}` : head,
 });
 
+/** In place of a bad value: the message shows none. */
+export const OMITTED = Symbol('omitted');
+
 /** A bad value as the message shows it: strings quoted, numbers and booleans bare, everything else as JSON. */
 export function shownValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
@@ -16,12 +19,14 @@ export function shownValue(value: unknown): string {
   return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : goJson(value);
 }
 
+const withValue = (head: string, value: unknown): string => (value === OMITTED ? head : `${head}: ${shownValue(value)}`);
+
 export function required(field: string, detail = ''): FieldError {
   return fault('FieldValueRequired', field, 'Required value', detail);
 }
 
 export function invalidValue(field: string, value: unknown, detail: string): FieldError {
-  return fault('FieldValueInvalid', field, `Invalid value: ${shownValue(value)}`, detail);
+  return fault('FieldValueInvalid', field, withValue('Invalid value', value), detail);
 }
 
 export function forbiddenField(field: string, detail: string): FieldError {
@@ -33,7 +38,7 @@ export function internalError(field: string, detail: string): FieldError {
 }
 
 export function duplicate(field: string, value: unknown): FieldError {
-  return fault('FieldValueDuplicate', field, `Duplicate value: ${shownValue(value)}`, '');
+  return fault('FieldValueDuplicate', field, withValue('Duplicate value', value), '');
 }
 
 export function notFoundValue(field: string, value: unknown, detail = ''): FieldError {

@@ -4,6 +4,7 @@ import type { CelType } from '../types/type.ts';
 import { matchEstimate } from './call-estimates.ts';
 import type { CallEstimate, CallToEstimate, CostNode, EstimateCall } from './estimate.ts';
 import { CHECK_COST } from './kubernetes.ts';
+import { LIST_ESTIMATES } from './lists.ts';
 import { add, between, exactly, MAX, multiply, one, type Range, scale, zero } from './range.ts';
 import { LIST_COST, REGEX_FACTOR, STRUCT_COST, TEXT_FACTOR } from './units.ts';
 
@@ -176,6 +177,7 @@ const ESTIMATES: ReadonlyMap<string, Estimate> = new Map<string, Estimate>([
   ['sets.contains', sets(1)],
   ['sets.intersects', sets(1)],
   ['sets.equivalent', sets(2)],
+  ...LIST_ESTIMATES,
 ]);
 
 export const estimateKubernetesCall: EstimateCall = (call) => ESTIMATES.get(call.name)?.(call);

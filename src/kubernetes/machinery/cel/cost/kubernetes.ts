@@ -5,6 +5,7 @@ import { FormatValue } from '../library/kubernetes/format.ts';
 import { IpValue } from '../library/kubernetes/ip.ts';
 import { toUtf8 } from '../values/text.ts';
 import { CelList, CelMap, type CelValue } from '../values/value.ts';
+import { LIST_COSTS } from './lists.ts';
 import { type CallCost, type CallCosts, matchCost, sizeOf, traversal } from './runtime.ts';
 import { LIST_COST, STRUCT_COST, TEXT_FACTOR } from './units.ts';
 
@@ -82,6 +83,7 @@ const COSTS: ReadonlyMap<string, CallCost> = new Map<string, CallCost>([
   ['sets.contains', setsContain],
   ['sets.intersects', setsContain],
   ['sets.equivalent', setsEqual],
+  ...LIST_COSTS,
 ]);
 
 /** Costs of Kubernetes' libraries; others are left to the standard ones. */

@@ -21,7 +21,7 @@ export function checkLiterals(parsed: ParsedExpression, checked: Checked): Issue
     );
   const checks = [
     () => argumentsOf('duration', (value) => typeof value !== 'string' || parseDuration(value) !== undefined),
-    () => argumentsOf('timestamp', (value) => typeof value !== 'string' || isTimestamp(value)),
+    () => argumentsOf('timestamp', isTimestamp),
     () => argumentsOf('matches', (value) => typeof value !== 'string' || isPattern(value)),
     () => all.flatMap(({ expr, inFormat }) => (inFormat ? [] : mixedTypes(expr, checked).map((mix) => at(mix.expr, mix.message)))),
   ];
@@ -37,9 +37,13 @@ function isInvalid(call: CallExpr, name: string, isValid: (value: CelValue) => b
   return call.name === name && first?.kind === 'literal' && !isValid(first.value);
 }
 
-function isTimestamp(text: string): boolean {
+/** Seconds since 1970 within the years 1 to 9999. */
+const [FIRST_SECOND, LAST_SECOND] = [-62_135_596_800, 253_402_300_799];
+
+function isTimestamp(value: CelValue): boolean {
+  if (typeof value === 'number' || typeof value === 'bigint') return value >= FIRST_SECOND && value <= LAST_SECOND;
   try {
-    return parseTimestamp(text) !== undefined;
+    return typeof value !== 'string' || parseTimestamp(value) !== undefined;
   } catch (error) {
     if (error instanceof CelError) return false;
     throw error;
@@ -74,14 +78,15 @@ interface Mix {
 }
 
 function mixedTypes(expr: Expr, checked: Checked): Mix[] {
-  if (expr.kind === 'list') return firstMix(elementsOf(expr), checked);
+  // Of lists the first element that does not fit, of maps all.
+  if (expr.kind === 'list') return mixes(elementsOf(expr), checked).slice(0, 1);
   if (expr.kind !== 'map') return [];
   return [
-    ...firstMix(
+    ...mixes(
       expr.entries.map(({ key }) => ({ expr: key, optional: false })),
       checked,
     ),
-    ...firstMix(valuesOf(expr), checked),
+    ...mixes(valuesOf(expr), checked),
   ];
 }
 
@@ -93,16 +98,17 @@ interface Part {
 const elementsOf = ({ elements, optional }: ListExpr): Part[] => elements.map((expr, i) => ({ expr, optional: optional.includes(i) }));
 const valuesOf = ({ entries }: MapExpr): Part[] => entries.map(({ value, optional }) => ({ expr: value, optional }));
 
-function firstMix(parts: readonly Part[], checked: Checked): Mix[] {
+function mixes(parts: readonly Part[], checked: Checked): Mix[] {
+  const found: Mix[] = [];
   let wanted: CelType | undefined;
   for (const { expr, optional } of parts) {
-    const found = checked.types[expr.id];
-    if (!found) continue;
-    const type = optional && isOptionalType(found) ? found.parameters[0]! : found;
+    const known = checked.types[expr.id];
+    if (!known) continue;
+    const type = optional && isOptionalType(known) ? known.parameters[0]! : known;
     wanted ??= type;
-    if (!equivalent(wanted, type)) return [{ expr, message: `expected type '${formatType(wanted)}' but found '${formatType(type)}'` }];
+    if (!equivalent(wanted, type)) found.push({ expr, message: `expected type '${formatType(wanted)}' but found '${formatType(type)}'` });
   }
-  return [];
+  return found;
 }
 
 /** Same type, but for parts that are only known at run time. */

@@ -5,7 +5,7 @@ import type { DeclType } from '../../cel/schema/decl-type.ts';
 import { CelError } from '../../cel/values/errors.ts';
 import { CelOptional, type CelValue } from '../../cel/values/value.ts';
 import type { FieldError } from '../../field-error.ts';
-import { duplicate, forbiddenField, invalidValue, required } from '../../validation/faults.ts';
+import { duplicate, forbiddenField, invalidValue, OMITTED, required } from '../../validation/faults.ts';
 import { goQuote } from '../../validation/go-text.ts';
 import type { ValidationRule } from '../json-schema.ts';
 import { type CompiledRule, RuleFault } from './compile-rules.ts';
@@ -79,7 +79,12 @@ class AskedRules {
     if (told?.fatal) {
       add(invalidValue(place, this.#type, told.text));
       this.#run.stop();
-    } else add(faultOf(rule, place, this.#type, told?.text ?? messageOr(rule)));
+    } else add(faultOf(rule, place, this.#shown, told?.text ?? messageOr(rule)));
+  }
+
+  /** The value, where it is short; other faults name its type. */
+  get #shown(): unknown {
+    return this.#type === 'object' || this.#type === 'array' ? OMITTED : this.#subject.value;
   }
 
   /** What a message expression says; undefined where it fails and the plain message has to do. */
@@ -133,15 +138,15 @@ class Variables {
 const nameOf = ({ rule, message }: ValidationRule): string => (message || rule).trim();
 const messageOr = (rule: ValidationRule): string => (rule.message ? rule.message.trim() : `failed rule: ${nameOf(rule)}`);
 
-function faultOf({ reason }: ValidationRule, path: string, type: string, detail: string): FieldError {
+function faultOf({ reason }: ValidationRule, path: string, value: unknown, detail: string): FieldError {
   switch (reason) {
     case 'FieldValueForbidden':
       return forbiddenField(path, detail);
     case 'FieldValueRequired':
       return required(path, detail);
     case 'FieldValueDuplicate':
-      return duplicate(path, type);
+      return duplicate(path, value);
     default:
-      return invalidValue(path, type, detail);
+      return invalidValue(path, value, detail);
   }
 }

@@ -45,7 +45,7 @@ export function selfTypeOf(schema: JsonSchema, isResource: boolean): DeclType | 
 export function compileRules(schema: JsonSchema, self: DeclType): CompiledRule[] {
   const rules = schema['x-kubernetes-validations'] ?? [];
   if (rules.length === 0) return [];
-  const types = kubernetesEnvironment.extend({ types: typeProviderOf([self]) });
+  const types = kubernetesEnvironment.extend({ types: typeProviderOf([self], { keywordsAsFields: true }) });
   const plain = withVariables(types, self.type, self.type);
   const optional = withVariables(types, self.type, optionalOf(self.type));
   return rules.map((rule) => compileRule(rule, schema, self, rule.optionalOldSelf ? optional : plain));

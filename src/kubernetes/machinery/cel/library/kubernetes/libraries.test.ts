@@ -175,7 +175,12 @@ table('strings and sets', [
   ["'%d'.format(['a'])", 'error: error during formatting: decimal clause can only be used on integers, was given string'],
   [
     "'hello'.reverse()",
-    "ERROR: <input>:1:16: undeclared reference to 'reverse' (in container '')\n | 'hello'.reverse()\n | ...............^",
+    "ERROR: <input>:1:16: found no matching overload for 'reverse' applied to 'string.()'\n | 'hello'.reverse()\n | ...............^",
+  ],
+  ["'%d %s %s'.format([1, 'a', duration('1m')])", '1 a 60s'],
+  [
+    "{'k': 'a', 'l': 1, 'm': false}",
+    "ERROR: <input>:1:17: expected type 'string' but found 'int'\n | {'k': 'a', 'l': 1, 'm': false}\n | ................^\nERROR: <input>:1:25: expected type 'string' but found 'bool'\n | {'k': 'a', 'l': 1, 'm': false}\n | ........................^",
   ],
   ['sets.contains([1, 2], [2]) && sets.intersects([1], [1, 2]) && !sets.equivalent([1], [1, 2])', true],
 ]);
@@ -249,3 +254,19 @@ describe('authorizer', () => {
     expect(value).toBe(true);
   });
 });
+
+table('lists of cel-go', [
+  ['[1, 2, 3, 4].slice(1, 3) == [2, 3] && [1].slice(0, 0) == []', true],
+  ['[1].slice(0, 2)', 'error: cannot slice(0, 2), list is length 1'],
+  ['[1].slice(-1, 1)', 'error: cannot slice(-1, 1), negative indexes not supported'],
+  ['[1].slice(1, 0)', 'error: cannot slice(1, 0), start index must be less than or equal to end index'],
+  ['[[1], [2, 3], []].flatten() == [1, 2, 3]', true],
+  ['[[[1, 2]], [[3]]].flatten(2) == [1, 2, 3]', true],
+  ["['c', 'a', 'b'].sort() == ['a', 'b', 'c'] && [].sort() == []", true],
+  ["[{'n': 2}, {'n': 1}].sortBy(e, e.n)[0].n == 1", true],
+  ['lists.range(3) == [0, 1, 2] && lists.range(0) == []', true],
+  ['lists.range(-1)', 'error: lists.range: size must be non-negative, got -1'],
+  ['[5, 1, 2].reverse() == [2, 1, 5]', true],
+  ['[-2, 5, -2, 1, 5].distinct() == [-2, 5, 1]', true],
+  ['dyn([1.0, 2.0]).sum() == 3.0', true],
+]);

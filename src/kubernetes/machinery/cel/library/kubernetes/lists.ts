@@ -51,8 +51,10 @@ function extreme(name: string, replaces: (order: number) => boolean): (list: Cel
 const sumFrom =
   (zero: CelValue) =>
   (list: CelList): CelValue => {
-    let sum = zero;
-    for (let i = 0; i < list.size; i++) sum = add(sum, list.at(i));
+    if (list.size === 0) return zero;
+    // What the elements are may only be known now; the first says what the sum is.
+    let sum = list.at(0);
+    for (let i = 1; i < list.size; i++) sum = add(sum, list.at(i));
     return sum;
   };
 
