@@ -33,8 +33,8 @@ export class Connection {
     });
   }
 
-  ask(method: string, path: string, body?: string): Promise<Reply> {
-    const content = body === undefined ? '' : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
+  ask(method: string, path: string, body?: string, type = 'application/json'): Promise<Reply> {
+    const content = body === undefined ? '' : `Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
     return new Promise((resolve) => {
       this.#resolve = resolve;
       this.#socket.write(`${method} ${path} HTTP/1.1\r\n${this.#head}${content}\r\n${body ?? ''}`);

@@ -2,15 +2,16 @@
  * How fast the API server is: `node test/bench/api/main.ts [--pods 5000] [--changes 300]`. HTTPS with a bearer token, RBAC on, storage
  * on disk, the server in a process of its own. Prints one line per measurement.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Connection } from './connection.ts';
 import { Follower } from './follower.ts';
+import { pod } from './pods.ts';
 import { ProtobufConnection } from './protobuf-follower.ts';
+import { cpuMicroseconds, report, rss, startServer } from './server-process.ts';
 
 const { values } = parseArgs({
   options: {
@@ -28,30 +29,10 @@ const NAMESPACE = '/api/v1/namespaces/bench';
 const configMap = (name: string) =>
   JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { text: 'x'.repeat(1400) } });
 
-const pod = (name: string) =>
-  JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, labels: { app: 'bench', tier: 'web' }, annotations: { note: 'x'.repeat(200) } },
-    spec: {
-      containers: [
-        {
-          name: 'c',
-          image: 'registry.local/bench:1',
-          ports: [{ containerPort: 80 }],
-          env: [{ name: 'A', value: '1' }],
-          resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '128Mi' } },
-          readinessProbe: { httpGet: { path: '/', port: 80 } },
-        },
-      ],
-      nodeName: 'node-1',
-    },
-  });
-
 async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
   const began = performance.now();
-  const server = await startServer(directory);
+  const server = await startServer(directory, PORT);
   report('start', `${Math.round(performance.now() - began)} ms`);
   try {
     await measure(server, directory);
@@ -165,41 +146,6 @@ async function fanOut(
   const seconds = (performance.now() - began) / 1000;
   for (const watcher of watchers) watcher.close();
   return `${Math.round(deliveries / seconds)} (${((cpuMicroseconds(server) - cpu) / deliveries).toFixed(1)} us of the server's CPU each)`;
-}
-
-function startServer(directory: string): Promise<ChildProcess> {
-  const entry = fileURLToPath(new URL('../../../src/kubernetes/bin/kube-apiserver.ts', import.meta.url));
-  const args = [
-    ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []),
-    entry,
-    '--data-dir',
-    directory,
-    '--port',
-    String(PORT),
-    ...(process.env.BENCH_SERVER_ARGS?.split(' ') ?? []),
-  ];
-  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  return new Promise((resolve, reject) => {
-    server.stdout?.on('data', (chunk: Buffer) => {
-      if (chunk.includes('serving')) resolve(server);
-    });
-    server.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-  });
-}
-
-/** Processor time of all the server's threads; unlike a rate it does not depend on what else the machine does. */
-function cpuMicroseconds(server: ChildProcess): number {
-  const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
-}
-
-function rss(server: ChildProcess): string {
-  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1];
-  return `${Math.round(Number(kilobytes) / 1024)} MB`;
-}
-
-function report(what: string, value: string): void {
-  process.stdout.write(`${what.padEnd(40)} ${value}\n`);
 }
 
 await main();

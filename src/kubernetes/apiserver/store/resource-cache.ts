@@ -95,6 +95,10 @@ export class ResourceCache<T extends KubeObject = KubeObject> implements LocalCa
     return stored as StoredObject<T>;
   }
 
+  forgetStale(now: number): void {
+    this.#window.forgetStale(now);
+  }
+
   /** What was there before the cache began to watch. */
   load(stored: StoredObject): void {
     this.#objects.set(stored.key, stored as StoredObject<T>);

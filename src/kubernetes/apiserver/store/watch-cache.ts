@@ -8,6 +8,7 @@ import { type LocalCache, type ObjectCache, ResourceCache } from './resource-cac
 import { type StoredObject, storedObject, withRevision } from './stored-object.ts';
 
 const PAGE = 2000;
+const FORGET_MS = 30_000;
 
 /**
  * Everything in storage, in memory, kept up to date by one watch of the whole store: so every resource is seen at the
@@ -26,6 +27,7 @@ export class WatchCache {
   readonly #joining = new Map<string, Change[]>();
   #revision = 0;
   #subscription: Disposable | undefined;
+  #forgetting: Disposable | undefined;
   readonly #onFailure: (error: Error) => void;
 
   constructor(storage: Storage, clock: Clock, onFailure: (error: Error) => void) {
@@ -56,10 +58,20 @@ export class WatchCache {
       onProgress: (revision) => this.#advance(Math.max(revision, this.#revision)),
       onError: this.#onFailure,
     });
+    this.#forgetLater();
   }
 
   close(): void {
     this.#subscription?.[Symbol.dispose]();
+    this.#forgetting?.[Symbol.dispose]();
+  }
+
+  #forgetLater(): void {
+    this.#forgetting = this.#clock.after(FORGET_MS, () => {
+      const now = this.#clock.now();
+      for (const cache of this.#caches.values()) cache.forgetStale(now);
+      this.#forgetLater();
+    });
   }
 
   /** Reads in a kind that is served from now on, unless its objects are here already. */

@@ -19,3 +19,10 @@ test('keeps a hundred events however old, and everything that is young', () => {
   expect(window.complete).toBe(151);
   expect(window.since(151)).toHaveLength(100);
 });
+
+test('lets go of what is old though nothing new comes', () => {
+  const window = new EventWindow(0);
+  for (let revision = 1; revision <= 250; revision++) window.add(event(revision), 0);
+  window.forgetStale(80_000);
+  expect(window.complete).toBe(150);
+});

@@ -35,6 +35,11 @@ export class EventWindow {
   add(event: CacheEvent, now: number): void {
     this.#events.push(event);
     this.#times.push(now);
+    this.forgetStale(now);
+  }
+
+  /** Lets go of what is too old to be asked for; without it a resource that rests would keep its last changes for ever. */
+  forgetStale(now: number): void {
     while (this.#events.length - this.#head > KEEP_AT_LEAST && this.#oldestIsStale(now)) {
       this.#complete = (this.#events[this.#head] as CacheEvent).revision;
       this.#head++;
