@@ -29,7 +29,9 @@ export function deviceStatusesRules(
 }
 
 function* deviceStatusRules(status: AllocatedDeviceStatus, path: string, allocated: ReadonlySet<string>): Iterable<FieldError> {
-  const { driver = '', pool = '', device = '', shareID, conditions = [], data, networkData } = status;
+  const { driver = '', pool = '', device = '', shareID, data, networkData } = status;
+  // Written out as null where there are none.
+  const conditions = status.conditions ?? [];
   yield* driverNameRules(driver, `${path}.driver`);
   yield* poolNameRules(pool, `${path}.pool`);
   yield* labelNameRules(device, `${path}.device`);
