@@ -32,6 +32,9 @@ const orArray: Write = (value) => {
   return Array.isArray(value) ? { Schema: null, JSONSchemas: list(value) } : { Schema: one(value), JSONSchemas: null };
 };
 
+/** The items of a list, whatever they are. */
+export const internalItems: Write = (value) => orArray(value);
+
 const orStrings: Write = (value) => (Array.isArray(value) ? { Schema: null, Property: value } : { Schema: one(value), Property: null });
 
 const rules: Write = (value) => (Array.isArray(value) ? value.map(internalRule) : null);

@@ -1,5 +1,5 @@
 import type { FieldError } from '../../../machinery/field-error.ts';
-import type { JsonSchema } from '../../../machinery/structural/json-schema.ts';
+import { type JsonSchema, someSchema } from '../../../machinery/structural/json-schema.ts';
 import { immutable, invalidValue, notSupported, required } from '../../../machinery/validation/faults.ts';
 import { isDns1123Subdomain } from '../../../machinery/validation/names.ts';
 import type { CustomResourceDefinitionSpec } from '../../generated/apiextensions-v1.ts';
@@ -19,11 +19,16 @@ const SCOPES = ['Cluster', 'Namespaced'];
 export function* specRules(spec: CustomResourceDefinitionSpec, given: RuleOptions): Iterable<FieldError> {
   const whole = hoisted(spec);
   // Only a schema that is structural can tell what to prune, and everything is pruned unless told otherwise.
-  const options = spec.preserveUnknownFields ? given : { ...given, structural: true };
+  const demanding = { ...given, structural: true };
+  const withDefaults = hasDefaults(spec);
+  const options = spec.preserveUnknownFields && !withDefaults ? given : demanding;
   yield* groupRules(spec.group);
   if (!spec.scope) yield required('spec.scope');
   else if (!SCOPES.includes(spec.scope)) yield notSupported('spec.scope', spec.scope, SCOPES);
-  yield* missingSchemas(whole, options);
+  yield* missingSchemas(whole, options, spec.preserveUnknownFields ?? false);
+  if (spec.preserveUnknownFields && withDefaults) {
+    yield invalidValue('spec.preserveUnknownFields', true, 'must be false in order to use defaults in the schema');
+  }
   yield* eachVersionRules(whole.versions, (index) => hasStatus(whole, index), options);
   yield* versionListRules(spec.versions && whole.versions);
   yield* requiredNames(spec.names, 'spec.names');
@@ -61,8 +66,13 @@ function* groupRules(group: string | undefined): Iterable<FieldError> {
   else if (!group.includes('.')) yield invalidValue('spec.group', group, 'should be a domain with at least one dot');
 }
 
-function* missingSchemas({ versions, validation }: HoistedSpec, options: RuleOptions): Iterable<FieldError> {
-  if (validation?.openAPIV3Schema) return;
+function hasDefaults({ versions }: CustomResourceDefinitionSpec): boolean {
+  const isSet = ({ default: value }: JsonSchema) => value !== undefined && value !== null;
+  return (versions ?? []).some(({ schema }) => someSchema(schema?.openAPIV3Schema as JsonSchema | undefined, isSet));
+}
+
+function* missingSchemas({ versions, validation }: HoistedSpec, options: RuleOptions, keepsUnknown: boolean): Iterable<FieldError> {
+  if (validation?.openAPIV3Schema || (!options.schemas && keepsUnknown)) return;
   for (const [index, { schema, served }] of versions.entries()) {
     if (schema?.openAPIV3Schema || (!options.schemas && !served)) continue;
     yield required(`spec.versions[${index}].schema.openAPIV3Schema`, options.schemas ? '' : 'because otherwise all fields are pruned');

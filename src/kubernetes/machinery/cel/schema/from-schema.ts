@@ -11,7 +11,8 @@ import { MapList, SetList } from './lists.ts';
 import { JsonObject } from './object.ts';
 import { listSize, MIN_BOOLEAN, MIN_CONTAINER, MIN_NUMBER, mapSize, plainStringSize, stringSizes } from './sizes.ts';
 
-const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+/** Scalars and objects count as having no elements, so that comparing them is estimated to cost nothing. */
+const NO_ELEMENTS = 0;
 
 /**
  * The type that a schema declares, named as error messages show it, unlike any variable; undefined when expressions cannot use data of that
@@ -56,7 +57,7 @@ function byType(schema: JsonSchema, name: string): DeclType | undefined {
 const scalar = (type: types.CelType, minSize: number, convert: DeclType['convert']): DeclType => ({
   type,
   minSize,
-  maxElements: NO_LIMIT,
+  maxElements: NO_ELEMENTS,
   convert,
 });
 
@@ -146,7 +147,7 @@ function objectType(schema: JsonSchema, name: string): DeclType {
     type: types.structType(name),
     fields: byIdentifier,
     minSize,
-    maxElements: NO_LIMIT,
+    maxElements: NO_ELEMENTS,
     convert: (data) => new JsonObject(objectData(data), byName),
   };
 }

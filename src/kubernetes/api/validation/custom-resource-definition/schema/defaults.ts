@@ -71,7 +71,8 @@ function* visit(schema: JsonSchema, place: Place): Iterable<FieldError> {
 
 function* ownFaults(schema: JsonSchema, value: unknown, place: Place): Iterable<FieldError> {
   const path = `${place.path}.default`;
-  if (!place.inMetadata && !isPruned(schema, value)) yield invalidValue(path, shownBad(value), 'must not have unknown fields');
+  if (!place.inMetadata && !isPruned(schema, value))
+    yield invalidValue(path, shownBad(coerced(schema, value)), 'must not have unknown fields');
   const unsound = place.inMetadata ? metadataFault(value, place, path) : embeddedFaultsOf(schema, value, path);
   if (unsound.length > 0) {
     yield* unsound;
@@ -79,6 +80,13 @@ function* ownFaults(schema: JsonSchema, value: unknown, place: Place): Iterable<
   }
   const faults = new SchemaValidator(schema).faults(value, path);
   yield* faults.length > 0 ? faults : place.checks.faults(schema, schema === place.resource, value, path);
+}
+
+/** The value as messages show it: metadata in it has been read by then. */
+function coerced(schema: JsonSchema, value: unknown): unknown {
+  const copy = structuredClone(value);
+  coerceEmbedded(copy, schema, readMetadata);
+  return copy;
 }
 
 function isPruned(schema: JsonSchema, value: unknown): boolean {

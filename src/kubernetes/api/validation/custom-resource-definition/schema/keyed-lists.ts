@@ -1,6 +1,7 @@
 import type { FieldError } from '../../../../machinery/field-error.ts';
 import { itemsOf, type JsonSchema, propertyOf } from '../../../../machinery/structural/json-schema.ts';
 import { forbiddenField, invalidValue, notSupported, required } from '../../../../machinery/validation/faults.ts';
+import { internalItems } from '../internal-shape.ts';
 
 /** Faults of `x-kubernetes-map-type`, `x-kubernetes-list-type` and `x-kubernetes-list-map-keys`. */
 export function* listAndMapTypeFaults(schema: JsonSchema, path: string, atomicSets: boolean): Iterable<FieldError> {
@@ -35,7 +36,7 @@ function looseSet(items: JsonSchema, path: string): FieldError {
   const kind = items.type === 'array' ? 'list' : 'map';
   return invalidValue(
     `${path}.items.x-kubernetes-${kind}-type`,
-    items['x-kubernetes-list-type'] ?? 'null',
+    items['x-kubernetes-list-type'] ?? null,
     'must be atomic as item of a list with x-kubernetes-list-type=set',
   );
 }
@@ -50,7 +51,8 @@ function* keyFaults(schema: JsonSchema, listType: string | undefined, path: stri
   if (keys.length === 0) yield required(`${path}.x-kubernetes-list-map-keys`, 'must not be empty if x-kubernetes-list-type is map');
   const items = itemsOf(schema);
   if (!schema.items) yield required(`${path}.items`, 'must have a schema if x-kubernetes-list-type is map');
-  else if (!items) yield invalidValue(`${path}.items`, schema.items, 'must only have a single schema if x-kubernetes-list-type is map');
+  else if (!items)
+    yield invalidValue(`${path}.items`, internalItems(schema.items), 'must only have a single schema if x-kubernetes-list-type is map');
   else if (items.type !== 'object') {
     yield invalidValue(`${path}.items.type`, items.type ?? '', "must be object if parent array's x-kubernetes-list-type is map");
   } else yield* eachKeyFaults(items, keys, path);
