@@ -11,9 +11,10 @@ import { unionAuthorizer } from './authorization/union.ts';
 import type { ApiServerConfig } from './config.ts';
 import { catalogOf } from './discovery/catalog.ts';
 import { discoveryHandler } from './discovery/handler.ts';
+import { indexHandler, listedPaths } from './discovery/index-handler.ts';
 import { openApiHandler } from './discovery/openapi-handler.ts';
 import { encrypted } from './encryption/encrypted.ts';
-import type { ServerCore, ServerExtensions } from './extensions.ts';
+import type { RequestHandler, ServerCore, ServerExtensions } from './extensions.ts';
 import { fairnessMeter } from './fairness/fairness-metrics.ts';
 import { RequestFairness } from './fairness/request-fairness.ts';
 import { bindingResource } from './handlers/binding.ts';
@@ -24,6 +25,7 @@ import { versionHandler } from './health/version.ts';
 import { Dispatcher } from './http/dispatcher.ts';
 import { Router } from './http/router.ts';
 import { metricsHandler } from './metrics/handler.ts';
+import { HealthMeter } from './metrics/health-meter.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { registerServerMetrics } from './metrics/server-metrics.ts';
 import { ServedKinds } from './served-kinds.ts';
@@ -36,6 +38,9 @@ import { EventLeases } from './writes/event-leases.ts';
 import { HookRegistry } from './writes/kind-hooks.ts';
 import { ObjectWriter } from './writes/object-writer.ts';
 import type { Registry } from './writes/registry.ts';
+import { flagzHandler } from './zpages/flagz.ts';
+import { statuszHandler } from './zpages/statusz.ts';
+import { startTracing, type Tracing } from './tracing/tracing.ts';
 
 /** How long requests under way may keep the server from closing. */
 const CLOSE_PATIENCE_MS = 5_000;
@@ -56,6 +61,7 @@ interface Parts {
   readonly readiness: Readiness;
   readonly abort: AbortController;
   readonly audit: Auditor | undefined;
+  readonly tracing: Tracing | undefined;
   readonly failed: Promise<never>;
 }
 
@@ -73,7 +79,8 @@ export class ApiServer {
   /** Loads the cache, runs the start hooks, listens; resolves when the server is ready. */
   static async start({ storage: bare, ...given }: ApiServerOptions): Promise<ApiServer> {
     const { config, definitions, clock, log } = given;
-    const storage = encrypted(bare, config.encryption, definitions);
+    const tracing = await startTracing(config.tracing);
+    const storage = encrypted(tracing ? tracing.storage(bare) : bare, config.encryption, definitions);
     const options = { ...given, storage };
     const abort = new AbortController();
     const failure = Promise.withResolvers<never>();
@@ -94,7 +101,7 @@ export class ApiServer {
     const router = routerOf(options, registry, kinds, extensions, readiness, metrics);
     const audit = config.audit && (await Auditor.open(config.audit, clock, log));
     const fairness = fairnessOf(core, metrics);
-    const dispatcher = dispatcherOf(core, extensions, router, metrics, audit, fairness);
+    const dispatcher = dispatcherOf(core, extensions, router, metrics, audit, fairness, tracing);
     try {
       // Before listening: a client that comes early would be told that it is forbidden what it may do a moment later.
       for (const hook of extensions.startHooks) {
@@ -103,12 +110,13 @@ export class ApiServer {
       }
       const listener = await HttpListener.listen(config, dispatcher);
       return new ApiServer(
-        { listener, dispatcher, cache, compactor: new Compactor(storage, clock, log), readiness, abort, failed: failure.promise, audit },
+        { listener, dispatcher, cache, compactor: new Compactor(storage, clock, log), readiness, abort, failed: failure.promise, audit, tracing },
         core,
       );
     } catch (error) {
       abort.abort(error);
       cache.close();
+      await tracing?.[Symbol.asyncDispose]();
       throw error;
     }
   }
@@ -124,13 +132,14 @@ export class ApiServer {
 
   /** Answers what is under way and lets go of everything but storage, which is the caller's. */
   async close(): Promise<void> {
-    const { readiness, abort, compactor, dispatcher, listener, cache, audit } = this.#parts;
+    const { readiness, abort, compactor, dispatcher, listener, cache, audit, tracing } = this.#parts;
     readiness.stopping();
     abort.abort(new Error('the server is stopping'));
     compactor[Symbol.dispose]();
     await dispatcher.idle(CLOSE_PATIENCE_MS);
     await listener.close();
     await audit?.[Symbol.asyncDispose]();
+    await tracing?.[Symbol.asyncDispose]();
     cache.close();
   }
 }
@@ -151,18 +160,24 @@ function routerOf(
     () => kinds.all,
     (all) => catalogOf({ definitions: all, subresources: extensions.subresources, virtualResources }),
   );
+  const health = new HealthMeter();
+  const handlers: RequestHandler[] = [
+    ...extensions.handlers,
+    discoveryHandler(() => mergeGroups(catalog(), extensions.remoteGroups()), `${config.advertiseAddress}:${config.securePort}`),
+    openApiHandler(definitions, virtualResources, config.openApiDescriptions, extensions.remoteGroups, extensions.openApi),
+    versionHandler,
+    metricsHandler('/metrics', metrics),
+    metricsHandler('/metrics/slis', health.registry),
+    ...healthHandlers(storage, readiness, health),
+    flagzHandler(config.flags ?? {}),
+    statuszHandler(clock, clock.now(), () => listedPaths(handlers)),
+    indexHandler(() => listedPaths(handlers)),
+  ];
   return new Router({
     endpoints: new Endpoints(kinds, { registry, storage, clock, limits }),
     subresources: extensions.subresources,
     virtualResources,
-    handlers: [
-      ...extensions.handlers,
-      discoveryHandler(() => mergeGroups(catalog(), extensions.remoteGroups()), `${config.advertiseAddress}:${config.securePort}`),
-      openApiHandler(definitions, virtualResources, config.openApiDescriptions, extensions.remoteGroups, extensions.openApi),
-      versionHandler,
-      metricsHandler(metrics),
-      ...healthHandlers(storage, readiness),
-    ],
+    handlers,
     clock,
   });
 }
@@ -195,6 +210,7 @@ function dispatcherOf(
   metrics: MetricsRegistry,
   audit: Auditor | undefined,
   fairness: RequestFairness | undefined,
+  tracing: Tracing | undefined,
 ): Dispatcher {
   return new Dispatcher({
     authentication: new RequestAuthentication(extensions.authenticators, log),
@@ -203,6 +219,7 @@ function dispatcherOf(
     observers: [new RequestMetrics(metrics), ...extensions.observers],
     audit,
     fairness,
+    tracing,
     router,
     maxBodyBytes: config.maxRequestBodyBytes,
     requestTimeoutMs: config.requestTimeoutSeconds * 1000,

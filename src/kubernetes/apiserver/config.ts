@@ -80,4 +80,6 @@ export interface ApiServerConfig extends SecurityConfig {
   requestTimeoutSeconds: number;
   minRequestTimeoutSeconds: number;
   maxRequestBodyBytes: number;
+  /** The flags themselves, for `/flagz`. */
+  flags?: Readonly<Record<string, string>>;
 }

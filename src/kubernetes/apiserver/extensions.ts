@@ -91,6 +91,8 @@ export interface VirtualResource {
 export interface RequestHandler {
   /** True for requests that this handler answers. Asked after authentication and authorization. */
   accepts(request: RequestContext): boolean;
+  /** What `/` lists of it. */
+  paths?(): readonly string[];
   handle(request: RequestContext, response: HttpResponse, readBody: ReadBody): Promise<void>;
   upgrade?(request: RequestContext, socket: Duplex, head: Buffer): Promise<void>;
 }

@@ -63,6 +63,11 @@ function outsideAddress(): string {
   return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '192.0.2.1';
 }
 
+/** As in `/flagz`: values as text, repeated ones with commas between. */
+function shownFlags(flags: Flags): Record<string, string> {
+  return Object.fromEntries(Object.entries(flags).map(([name, value]) => [name, String(value)]));
+}
+
 async function etcdConfig(flags: Flags): Promise<Pick<ApiServerConfig, 'etcd'>> {
   const servers = listOf(flags['etcd-servers']);
   if (servers.length === 0) return {};
@@ -82,6 +87,7 @@ function common(flags: Flags): Common {
     securePort: numberOf('secure-port', flags['secure-port'] ?? flags.port, 6443, PORTS),
     advertiseAddress: flags['advertise-address'] ?? outsideAddress(),
     dataDir: flags['data-dir'] as string,
+    flags: shownFlags(flags),
     anonymousAuth: flags['anonymous-auth'] !== 'false',
     authorizationModes: flags['authorization-mode'] ? listOf(flags['authorization-mode']) : ['Node', 'RBAC'],
     serviceClusterIPRange: flags['service-cluster-ip-range'] ?? '10.96.0.0/16',

@@ -22,7 +22,7 @@ export function aggregation(core: ServerCore, client: BackendClient): Aggregatio
     handler: aggregatedApis(remote, client),
     groups: () => remoteGroups(remote, controller),
     hook: {
-      name: 'apiservice-status-available-controllers',
+      name: 'apiservice-status-remote-available-controller',
       async run() {
         controller.start();
       },

@@ -11,6 +11,8 @@ const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroup
 /** `/api`, `/apis` and what is directly below them. `groups` is asked for at every request: extensions come and go. */
 export function discoveryHandler(groups: () => readonly DiscoveredGroup[], serverAddress: string): RequestHandler {
   return {
+    paths: () => pathsOf(groups()),
+
     accepts: ({ info, method }) =>
       !info.isResourceRequest && method === 'GET' && documentFor(info.path, groups(), serverAddress) !== undefined,
 
@@ -23,6 +25,14 @@ export function discoveryHandler(groups: () => readonly DiscoveredGroup[], serve
       return sendJson(request, response, 200, documentFor(request.info.path, groups(), serverAddress));
     },
   };
+}
+
+function pathsOf(groups: readonly DiscoveredGroup[]): string[] {
+  const below = groups.flatMap(({ name, versions }) => {
+    const at = name === '' ? '/api' : `/apis/${name}`;
+    return [at, ...versions.map(({ version }) => `${at}/${version}`)];
+  });
+  return ['/api', '/apis', '/apis/', ...below];
 }
 
 function documentFor(path: string, groups: readonly DiscoveredGroup[], serverAddress: string): object | undefined {

@@ -39,6 +39,7 @@ export function openApiHandler(
     return path.startsWith(V3_PREFIX) ? opened().v3(path.slice(V3_PREFIX.length)) : undefined;
   };
   return {
+    paths: () => ['/openapi/v2', '/openapi/v3', V3_PREFIX],
     accepts: ({ info, method }) => (method === 'GET' || method === 'HEAD') && info.path.startsWith('/openapi/v'),
 
     async handle(request, response) {

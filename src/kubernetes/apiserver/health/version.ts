@@ -19,6 +19,7 @@ export const VERSION = {
 } as const;
 
 export const versionHandler: RequestHandler = {
+  paths: () => ['/version'],
   accepts: ({ info, method }) => method === 'GET' && (info.path === '/version' || info.path === '/version/'),
   handle: (request, response) => sendJson(request, response, 200, VERSION),
 };

@@ -27,7 +27,8 @@ export const CONTENT_TYPES: Readonly<Record<Encoding, string>> = {
   protobuf: 'application/vnd.kubernetes.protobuf',
 };
 
-interface Clause {
+/** One part of an `Accept` header. */
+export interface Clause {
   type: string;
   parameters: Map<string, string>;
   quality: number;
@@ -60,13 +61,24 @@ export function negotiate(accept: string | undefined, offer: Offer = {}): Repres
   return chosen;
 }
 
-function choose(accept: string, { streams = false, custom = false, tableless = false }: Offer): Representation {
-  const clauses = accept
+/** The encoding of what is never shown as anything else, such as errors; JSON where the client takes none that we have. */
+export function plainEncoding(accept: string | undefined): Encoding {
+  if (!accept) return 'json';
+  const wanted = clausesOf(accept).find(({ type, parameters }) => MEDIA_TYPES[type] && !parameters.has('as'));
+  return (wanted && MEDIA_TYPES[wanted.type]) ?? 'json';
+}
+
+/** What `Accept` lists, the best first. */
+export function clausesOf(accept: string): Clause[] {
+  return accept
     .split(',')
     .map(parseClause)
     .sort((a, b) => b.quality - a.quality);
+}
+
+function choose(accept: string, { streams = false, custom = false, tableless = false }: Offer): Representation {
   let asked = false;
-  for (const { type, parameters } of clauses) {
+  for (const { type, parameters } of clausesOf(accept)) {
     const encoding = MEDIA_TYPES[type];
     if (!encoding) continue;
     const as = parameters.get('as');

@@ -4,7 +4,9 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { parseJson } from '../../machinery/codec/json-value.ts';
 import { ApiError, badRequest, internalError, type Status } from '../../machinery/status.ts';
+import { encodeValue, SCHEMAS } from '../handlers/encode.ts';
 import type { RequestContext } from '../request.ts';
+import { plainEncoding } from './negotiate.ts';
 import { isTrue } from './request-info.ts';
 
 /** The answer being written, over HTTP/1.1 or HTTP/2: Node's compatibility API, with what both have. */
@@ -66,7 +68,7 @@ export function sendText(request: RequestContext, response: HttpResponse, code: 
   );
 }
 
-/** Answers with the Status of whatever went wrong. */
+/** Answers with the Status of whatever went wrong, in the client's encoding. */
 export function sendError(request: RequestContext, response: HttpResponse, error: unknown): Promise<void> {
   const status = statusOf(error);
   request.audit?.status(status);
@@ -75,7 +77,7 @@ export function sendError(request: RequestContext, response: HttpResponse, error
     request,
     response,
     status.code ?? 500,
-    { type: 'application/json', bytes: Buffer.from(`${JSON.stringify(status)}\n`) },
+    encodeValue(status, plainEncoding(request.headers.accept), SCHEMAS.status),
     retry ? { 'retry-after': String(retry) } : {},
   );
 }

@@ -2,10 +2,11 @@ import type { Registry } from 'prom-client';
 import type { RequestHandler } from '../extensions.ts';
 import { send } from '../http/response.ts';
 
-/** `/metrics`, in Prometheus' text format. */
-export function metricsHandler(registry: Registry): RequestHandler {
+/** Metrics at `path`, in Prometheus' text format. */
+export function metricsHandler(path: string, registry: Registry): RequestHandler {
   return {
-    accepts: ({ info, method }) => method === 'GET' && info.path === '/metrics',
+    paths: () => [path],
+    accepts: ({ info, method }) => method === 'GET' && info.path === path,
 
     async handle(request, response) {
       const bytes = Buffer.from(await registry.metrics());

@@ -18,6 +18,7 @@ export function openIdDiscovery(options: { issuer: string; serverUrl: string; ke
     keys: options.keys.map(({ key, id, algorithm }) => ({ use: 'sig', ...key.export({ format: 'jwk' }), kid: id, alg: algorithm })),
   });
   return {
+    paths: () => [CONFIGURATION_PATH, KEYS_PATH],
     accepts: ({ method, info }) => method === 'GET' && (info.path === CONFIGURATION_PATH || info.path === KEYS_PATH),
     async handle({ info }, response) {
       if (info.path === KEYS_PATH) send(response, 'application/jwk-set+json', keys);
