@@ -61,6 +61,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   readonly schema: string;
   /** For kinds without a generated schema. */
   readonly custom?: CustomKind;
+  /** Sent as a warning along with every answer. */
+  readonly deprecation?: string;
   /** How `metadata.name` is checked; default `dnsSubdomain`. */
   readonly nameRule?: 'dnsSubdomain' | 'longName' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ipAddress';
   /** A kind whose `generateName` is only checked like a path segment; its own name rule is declared on the name alone. */

@@ -15,6 +15,7 @@ import { cronJobs } from './batch/cron-job.ts';
 import { jobs } from './batch/job.ts';
 import { certificateSigningRequests } from './certificates/certificate-signing-request.ts';
 import { leases } from './coordination/lease.ts';
+import { componentStatuses } from './core/component-status.ts';
 import { configMaps } from './core/config-map.ts';
 import { endpoints } from './core/endpoints.ts';
 import { events } from './core/event.ts';
@@ -61,6 +62,7 @@ const served = <T extends KubeObject>(definition: ResourceDefinition<T>): Resour
 
 /** Every kind the API server stores and serves, in the order in which discovery lists them. */
 export const definitions: readonly ResourceDefinition[] = [
+  served(componentStatuses),
   served(configMaps),
   served(endpoints),
   served(events),

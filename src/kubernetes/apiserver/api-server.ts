@@ -174,7 +174,7 @@ function routerOf(
     indexHandler(() => listedPaths(handlers)),
   ];
   return new Router({
-    endpoints: new Endpoints(kinds, { registry, storage, clock, limits }),
+    endpoints: new Endpoints(kinds, { registry, storage, clock, limits }, extensions.observedResources),
     subresources: extensions.subresources,
     virtualResources,
     handlers,

@@ -19,6 +19,7 @@ import { rbacHook } from './bootstrap/rbac.ts';
 import { serviceNetworkHook } from './bootstrap/service-network.ts';
 import type { ServerCore, ServerExtensions } from './extensions.ts';
 import { danglingSchemasHook } from './fairness/dangling-schemas.ts';
+import { componentStatuses } from './health/component-statuses.ts';
 import { tokenApi, tokenVerifierFor } from './serviceaccounts/service-account-tokens.ts';
 import { BackendClient } from './streaming/backend.ts';
 import { Kubelets } from './streaming/kubelets.ts';
@@ -61,6 +62,7 @@ export function assemble(core: ServerCore): ServerExtensions {
     admission,
     subresources: [podLog(streaming), ...podStreams(streaming), ...objectProxies(streaming)],
     virtualResources,
+    observedResources: [componentStatuses(core.storage)],
     handlers: [tokens.discovery, aggregated.handler],
     observers: [],
     remoteGroups: aggregated.groups,

@@ -87,6 +87,14 @@ export interface VirtualResource {
   create(object: KubeObject, request: RequestContext, options: { dryRun: boolean }): KubeObject | Promise<KubeObject>;
 }
 
+/** Objects of a kind that nobody writes and nothing stores: found anew whenever somebody asks. */
+export interface ObservedResource {
+  readonly group: string;
+  readonly plural: string;
+  names(): readonly string[];
+  observe(name: string): Promise<KubeObject>;
+}
+
 /** Anything that takes whole requests: extra non-resource paths, aggregated API groups. */
 export interface RequestHandler {
   /** True for requests that this handler answers. Asked after authentication and authorization. */
@@ -124,6 +132,7 @@ export interface ServerExtensions {
   admission: readonly AdmissionPlugin[];
   subresources: readonly SubresourceHandler[];
   virtualResources: readonly VirtualResource[];
+  observedResources: readonly ObservedResource[];
   /** Asked before the built-in resources and paths. */
   handlers: readonly RequestHandler[];
   observers: readonly RequestObserver[];

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { ResourceDefinition } from '../../api/define.ts';
 import type { Storage } from '../../storage/storage.ts';
-import type { ReadBody } from '../extensions.ts';
+import type { ObservedResource, ReadBody } from '../extensions.ts';
 import type { HttpResponse } from '../http/response.ts';
 import type { RequestContext } from '../request.ts';
 import type { ObjectCache } from '../store/resource-cache.ts';
@@ -15,6 +15,8 @@ export interface Endpoint {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly limits: RequestLimits;
+  /** Of kinds that are not stored: nothing is in the cache. */
+  readonly observed?: ObservedResource | undefined;
   /** Aborted when the resource is no longer served, or no longer like this: watches end. */
   readonly ended?: AbortSignal | undefined;
 }

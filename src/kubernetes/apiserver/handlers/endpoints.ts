@@ -1,4 +1,6 @@
 import type { ResourceDefinition } from '../../api/define.ts';
+import { groupResource } from '../../machinery/resource.ts';
+import type { ObservedResource } from '../extensions.ts';
 import type { RequestInfo } from '../request.ts';
 import type { ServedKinds } from '../served-kinds.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -7,10 +9,16 @@ import type { Endpoint } from './endpoint.ts';
 export class Endpoints {
   readonly #kinds: ServedKinds;
   readonly #common: Pick<Endpoint, 'registry' | 'storage' | 'clock' | 'limits'>;
+  readonly #observed: ReadonlyMap<string, ObservedResource>;
   readonly #made = new WeakMap<ResourceDefinition, Endpoint>();
 
-  constructor(kinds: ServedKinds, common: Pick<Endpoint, 'registry' | 'storage' | 'clock' | 'limits'>) {
+  constructor(
+    kinds: ServedKinds,
+    common: Pick<Endpoint, 'registry' | 'storage' | 'clock' | 'limits'>,
+    observed: readonly ObservedResource[],
+  ) {
     this.#kinds = kinds;
+    this.#observed = new Map(observed.map((resource) => [groupResource(resource), resource]));
     this.#common = common;
   }
 
@@ -25,7 +33,13 @@ export class Endpoints {
 
   #make(definition: ResourceDefinition): Endpoint {
     const cache = this.#common.registry.cache.cacheOf(definition);
-    const endpoint: Endpoint = { ...this.#common, definition, cache, ended: this.#kinds.endOf(definition) };
+    const endpoint: Endpoint = {
+      ...this.#common,
+      definition,
+      cache,
+      observed: this.#observed.get(groupResource(definition)),
+      ended: this.#kinds.endOf(definition),
+    };
     this.#made.set(definition, endpoint);
     return endpoint;
   }

@@ -41,7 +41,12 @@ export async function handleList(exchange: Exchange): Promise<void> {
   return send(request, response, 200, body);
 }
 
-function listBody({ endpoint, request }: Exchange, { items, metadata }: Page, { encoding, as, asVersion = 'v1' }: Representation): Body {
+/** The items as the client asked to see them. */
+export function listBody(
+  { endpoint, request }: Exchange,
+  { items, metadata }: Page,
+  { encoding, as, asVersion = 'v1' }: Representation,
+): Body {
   const { definition } = endpoint;
   if (as === 'Table') return encodeValue(tableOf(definition, items, metadata, request.query, endpoint.clock.now(), asVersion), encoding);
   if (as === undefined) return encodeList(definition, items, metadata, encoding);

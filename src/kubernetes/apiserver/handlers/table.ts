@@ -2,10 +2,11 @@ import type { ResourceDefinition, Verb } from '../../api/define.ts';
 import type { RequestContext } from '../request.ts';
 import { handleCreate } from './create.ts';
 import { handleDelete, handleDeleteCollection } from './delete.ts';
-import type { Handler } from './endpoint.ts';
+import type { Endpoint, Handler } from './endpoint.ts';
 import { handleGet } from './get.ts';
 import { handleList } from './list.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
+import { observedHandler } from './observed.ts';
 import { handlePatch } from './patch.ts';
 import { subresourceHandler } from './subresources.ts';
 import { handleUpdate } from './update.ts';
@@ -25,13 +26,13 @@ const HANDLERS: Readonly<Record<Verb, Handler>> = {
 const COLLECTION_VERBS = new Set(['create', 'list', 'watch', 'deletecollection']);
 
 /** Who answers this verb on this resource; undefined for a path that is not served, 405 for a verb that is not. */
-export function handlerFor(definition: ResourceDefinition, { info, method }: RequestContext): Handler | undefined {
+export function handlerFor({ definition, observed }: Endpoint, { info, method }: RequestContext): Handler | undefined {
   if (info.parts.length > 0) return undefined;
   if (info.subresource !== '') return subresourceHandler(definition, info.subresource, method);
   const named = info.path.split('/').filter(Boolean).length > collectionDepth(info, definition);
   const verb = info.verb as Verb;
   if (!definition.verbs.includes(verb) || COLLECTION_VERBS.has(verb) === named) throw methodNotAllowed();
-  return HANDLERS[verb];
+  return observed ? observedHandler(observed, verb) : HANDLERS[verb];
 }
 
 /** How many parts the path of a collection has. */

@@ -48,9 +48,9 @@ export class Router {
     const streaming = this.#streamingFor(request);
     if (streaming) return streaming.handle(request, response, readBody);
     const endpoint = this.#endpoints.find(request.info);
-    const handler = endpoint && placed(request, endpoint) ? handlerFor(endpoint.definition, request) : undefined;
+    const handler = endpoint && placed(request, endpoint) ? handlerFor(endpoint, request) : undefined;
     if (!endpoint || !handler) throw notServed();
-    const { deprecation } = endpoint.definition.custom ?? {};
+    const deprecation = endpoint.definition.custom?.deprecation ?? endpoint.definition.deprecation;
     if (deprecation) request.warnings.add(deprecation);
     return (handler as Handler)({ endpoint, request, response, readBody } satisfies Exchange);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Pod } from '../../api/generated/core-v1.ts';
+import type { Pod, PodPhase } from '../../api/generated/core-v1.ts';
 import { byAverage, byShare, byUtilization, byWhole, type Situation } from './replicas.ts';
 import type { Samples } from './samples.ts';
 
@@ -8,7 +8,7 @@ const time = (before: number): string => new Date(NOW - before).toISOString();
 const HOUR = 3_600_000;
 
 interface Shape {
-  phase?: string;
+  phase?: PodPhase;
   ready?: boolean;
   startedBefore?: number;
   changedBefore?: number;
@@ -41,10 +41,19 @@ function situation(values: readonly (number | undefined)[], shapes: readonly Sha
   return { samples, known };
 }
 
+interface Case {
+  name: string;
+  values: (number | undefined)[];
+  shapes?: Shape[];
+  target: number;
+  replicas: number;
+  utilization: number;
+}
+
 const starting: Shape = { ready: false, startedBefore: 60_000, changedBefore: 60_000 };
 
 describe('by utilization', () => {
-  test.each([
+  test.each<Case>([
     { name: 'more use, more pods', values: [300, 500, 700], target: 30, replicas: 5, utilization: 50 },
     { name: 'less use, fewer pods', values: [100, 300, 500, 250, 250], target: 50, replicas: 3, utilization: 28 },
     { name: 'a little more is tolerated', values: [1010, 1030, 1020], target: 100, replicas: 3, utilization: 102 },
