@@ -131,6 +131,40 @@ describe('logs', () => {
   test('of a pod without a node are empty', async () => {
     expect(await server.call('GET', `${PODS}/waiting/log`)).toMatchObject({ code: 204, text: '' });
   });
+
+  const overWebSocket = (path: string, protocols: string[]) =>
+    new WebSocket(`${server.url.replace('https', 'wss')}${PODS}/${path}`, protocols, { ca: server.ca, headers: headers() });
+
+  test.each([
+    { protocols: [], protocol: '', messages: [Buffer.from(''), Buffer.from('hello\n')] },
+    { protocols: ['binary.k8s.io'], protocol: 'binary.k8s.io', messages: [Buffer.from(''), Buffer.from('hello\n')] },
+    { protocols: ['else', 'base64.binary.k8s.io'], protocol: 'base64.binary.k8s.io', messages: ['', 'aGVsbG8K'] },
+  ])('come as messages of a WebSocket: $protocols', async ({ protocols, protocol, messages }) => {
+    const socket = overWebSocket('web/log?tailLines=5', protocols);
+    const seen: unknown[] = [];
+    socket.on('message', (data: Buffer, binary) => seen.push(binary ? data : data.toString()));
+    const [code] = await once(socket, 'close');
+    expect({ code, seen, protocol: socket.protocol }).toEqual({ code: 1000, seen: messages, protocol });
+  });
+
+  test('the kubelet is told when the reader of a WebSocket leaves', async () => {
+    const socket = overWebSocket('web/log?follow=true', ['binary.k8s.io']);
+    const seen: string[] = [];
+    socket.on('message', (data) => seen.push(String(data)));
+    while (!seen.includes('first\n')) await once(socket, 'message');
+    const left = once(following as EventEmitter, 'close');
+    socket.close();
+    await left;
+  });
+
+  test.each([
+    { path: 'none/log', protocols: ['binary.k8s.io'], code: 404 },
+    { path: 'web/log', protocols: ['v4.channel.k8s.io'], code: 403 },
+    { path: 'waiting/log', protocols: ['binary.k8s.io'], code: 204 },
+  ])('a WebSocket for $path by $protocols is refused: $code', async ({ path, protocols, code }) => {
+    const [error] = await once(overWebSocket(path, protocols), 'error');
+    expect(error.message).toBe(`Unexpected server response: ${code}`);
+  });
 });
 
 describe('exec', () => {

@@ -10,27 +10,40 @@ import { relay, send } from './http-proxy.ts';
 import type { Kubelets } from './kubelets.ts';
 import { kubeletLogQuery } from './log-options.ts';
 import type { StreamingParts } from './pod-streams.ts';
+import { chooseProtocol, sendThroughWebSocket } from './web-socket-stream.ts';
 
 const MAX_FAULT_BYTES = 64 * 1024;
 
 /** `kubectl logs`: the kubelet's stream, passed on as it comes. */
-export function podLog({ store, kubelets, client }: StreamingParts): SubresourceHandler {
+export function podLog(parts: StreamingParts): SubresourceHandler {
   return {
     path: 'pods/log',
     discovery: { kind: 'Pod', verbs: ['get'] },
     async handle(request, response) {
-      const pod = podOf(store, request);
-      const query = kubeletLogQuery(request.query, request.info.name);
-      const container = chooseContainer(pod, request.query.get('container') ?? '');
-      const nodeName = pod.spec?.nodeName;
-      // A pod without a node has said nothing yet.
-      if (!nodeName) return void endEmpty(response);
-      const { namespace, name } = request.info;
-      const answer = await logsFrom(client, kubelets, nodeName, `/containerLogs/${namespace}/${name}/${container}?${query}`, request);
-      if ((answer.statusCode ?? 500) > 299) throw await faultOf(answer, name);
-      await relay(answer, response, { 'content-type': 'text/plain', 'cache-control': 'no-cache, private' });
+      const log = await openLog(parts, request);
+      if (!log) return void endEmpty(response);
+      await relay(log, response, { 'content-type': 'text/plain', 'cache-control': 'no-cache, private' });
+    },
+    async upgrade(request, socket, head) {
+      const protocol = chooseProtocol(request.headers);
+      const log = await openLog(parts, request);
+      if (!log) return void socket.end('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n');
+      await sendThroughWebSocket(log, protocol, { request, socket, head });
     },
   };
+}
+
+/** The log as the kubelet sends it; undefined for a pod without a node, which has said nothing yet. */
+async function openLog({ store, kubelets, client }: StreamingParts, request: RequestContext): Promise<IncomingMessage | undefined> {
+  const pod = podOf(store, request);
+  const query = kubeletLogQuery(request.query, request.info.name);
+  const container = chooseContainer(pod, request.query.get('container') ?? '');
+  const nodeName = pod.spec?.nodeName;
+  if (!nodeName) return undefined;
+  const { namespace, name } = request.info;
+  const answer = await logsFrom(client, kubelets, nodeName, `/containerLogs/${namespace}/${name}/${container}?${query}`, request);
+  if ((answer.statusCode ?? 500) > 299) throw await faultOf(answer, name);
+  return answer;
 }
 
 function endEmpty(response: HttpResponse): void {
