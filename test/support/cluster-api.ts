@@ -1,4 +1,5 @@
 import { Agent, type RequestOptions, request } from 'node:https';
+import { WebSocket } from 'ws';
 import { ClusterWatch } from './cluster-watch.ts';
 import { conformanceKubeconfig } from './conformance-cluster.ts';
 import { kubectlWith } from './kubectl.ts';
@@ -45,6 +46,8 @@ export interface ClusterApi {
   update(path: string, change: (object: Anything) => void, subresource?: string): Promise<Anything>;
   /** Open once the server has answered; closed by whoever opens it. */
   watch(path: string): Promise<ClusterWatch>;
+  /** A WebSocket that is being opened. */
+  webSocket(path: string, protocols: string[]): WebSocket;
 }
 
 let made: Promise<ClusterApi> | undefined;
@@ -59,6 +62,8 @@ async function connect(): Promise<ClusterApi> {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
   return over((method, path, asking) => askServer({ ...credentials, agent }, new URL(path, server), method, asking), {
     watch: (path) => ClusterWatch.open(credentials, new URL(path, server)),
+    webSocket: (path, protocols) =>
+      new WebSocket(new URL(path, server), protocols, { ...credentials, headers: { ...credentials.headers } }),
   });
 }
 
@@ -80,7 +85,7 @@ async function readKubeconfig(file: string): Promise<{ server: string; credentia
   };
 }
 
-function over(ask: ClusterApi['ask'], { watch }: Pick<ClusterApi, 'watch'>): ClusterApi {
+function over(ask: ClusterApi['ask'], streams: Pick<ClusterApi, 'watch' | 'webSocket'>): ClusterApi {
   const must = async (method: string, path: string, asking?: Asking) => {
     const { code, body, text } = await ask(method, path, asking);
     if (code >= 300) throw new Error(`${method} ${path}: ${code} ${body?.message ?? text}`);
@@ -88,8 +93,8 @@ function over(ask: ClusterApi['ask'], { watch }: Pick<ClusterApi, 'watch'>): Clu
   };
   const replace: ClusterApi['replace'] = (path, body) => must('PUT', path, { body });
   return {
+    ...streams,
     ask,
-    watch,
     replace,
     get: (path) => must('GET', path),
     create: (path, body) => must('POST', path, { body }),
