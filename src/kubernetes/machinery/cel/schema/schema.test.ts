@@ -157,7 +157,7 @@ describe('estimates from a schema', () => {
 
   test.each<[string, JsonSchema, string, bigint]>([
     ['fields', object({ a: integer, b: integer }), 'self.a < self.b', 5n],
-    ['whole objects', object({ o: object({ a: string }), p: object({ a: string }) }), 'self.o == self.p', 4n],
+    ['whole objects', object({ o: object({ a: string }) }), 'self.o == self.o', 4n],
     ['a bounded list', object({ l: list(integer, { maxItems: 10 }) }), 'self.l.all(x, x == 5)', 3n + 10n * 4n],
     ['a list as long as a request', object({ l: list(integer) }), 'self.l.all(x, x == 5)', 6291455n],
     ['a bounded string', object({ s: { ...string, maxLength: 10 } }), "self.s.contains('abc')", 2n + 4n],
