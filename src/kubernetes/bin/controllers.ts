@@ -9,9 +9,9 @@ import { controllersOf, runControl, schedulerOf } from './control-process.ts';
 export function run({ args, log, signal }: ComponentContext): Promise<void> {
   const flags = parseControlFlags(args);
   return runControl(
-    { name: 'kube-controller-manager', flags, leaderElect: false, log },
+    { name: 'kube-controller-manager', flags, leaderElect: false, healthPorts: [10257, 10259], log },
     async (parts, term) => {
-      await Promise.all([controllersOf(parts, flags, term), schedulerOf(parts, term)]);
+      await Promise.all([controllersOf(parts, flags, term), schedulerOf(parts, flags, term)]);
     },
     signal,
   );

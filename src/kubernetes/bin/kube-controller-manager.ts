@@ -7,5 +7,5 @@ import { controllersOf, runControl } from './control-process.ts';
 export function run({ args, log, signal }: ComponentContext): Promise<void> {
   const flags = parseControlFlags(args);
   const work = (parts: ControlProcess, term: AbortSignal) => controllersOf(parts, flags, term);
-  return runControl({ name: 'kube-controller-manager', flags, leaderElect: true, log }, work, signal);
+  return runControl({ name: 'kube-controller-manager', flags, leaderElect: true, healthPorts: [10257], log }, work, signal);
 }
