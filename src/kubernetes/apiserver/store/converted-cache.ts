@@ -83,8 +83,8 @@ export class ConvertedCache<T extends KubeObject> implements ObjectCache<T> {
 
   #shown(stored: StoredObject, converted: T): StoredObject<T> {
     const object = inWriteOrder(this.definition, converted);
-    const shown = storedObject(stored.key, encodeForStorage(object), stored.revision, object) as StoredObject<T>;
-    return this.#storedAs.isStale?.(stored.object, object) ? { ...shown, stale: true } : shown;
+    const stale = this.#storedAs.isStale?.(stored.object, object) ?? false;
+    return storedObject(stored.key, encodeForStorage(object), stored.revision, object, stale) as StoredObject as StoredObject<T>;
   }
 
   /** Keeps what came of a conversion; one that failed is tried again by the next who asks. */

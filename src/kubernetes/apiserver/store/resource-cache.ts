@@ -105,11 +105,13 @@ export class ResourceCache<T extends KubeObject = KubeObject> implements LocalCa
     this.#keys.add(stored.key);
   }
 
-  put(stored: StoredObject, now: number): void {
+  /** Returns what it replaces. */
+  put(stored: StoredObject, now: number): StoredObject | undefined {
     const previous = this.#objects.get(stored.key);
     this.#objects.set(stored.key, stored as StoredObject<T>);
     if (!previous) this.#keys.add(stored.key);
     this.#publish({ type: previous ? 'MODIFIED' : 'ADDED', revision: stored.revision, stored, previous }, now);
+    return previous;
   }
 
   remove(last: StoredObject, now: number): void {

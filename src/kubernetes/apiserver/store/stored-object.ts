@@ -3,10 +3,12 @@ import { jsonCodec, schemas } from '../../api/schemas.ts';
 import { parseJson } from '../../machinery/codec/json-value.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { apiVersionOf } from '../../machinery/resource.ts';
+import type { Forgetful, ParsedObjects } from './parsed-objects.ts';
 
 /** One version of one object: shared by the cache, every reader and every watcher; never changed. */
 export interface StoredObject<T extends KubeObject = KubeObject> {
   readonly key: string;
+  /** Parsed when it is asked for. */
   readonly object: T;
   /** The object as JSON, `kind` and `apiVersion` first. */
   readonly bytes: Buffer;
@@ -63,9 +65,53 @@ export function withRevision(stored: Buffer, revision: number): Buffer {
   return bytes;
 }
 
+/** A stored object that is parsed when somebody looks into it, and may be told to forget that. */
+export class LazyObject implements StoredObject, Forgetful {
+  readonly key: string;
+  readonly bytes: Buffer;
+  readonly revision: number;
+  readonly stale: boolean;
+  used = false;
+  #object: KubeObject | undefined;
+  #keeper: ParsedObjects | undefined;
+
+  constructor(key: string, bytes: Buffer, revision: number, parsed?: KubeObject, stale = false) {
+    this.key = key;
+    this.bytes = bytes;
+    this.revision = revision;
+    this.#object = parsed;
+    this.stale = stale;
+  }
+
+  get object(): KubeObject {
+    if (this.#object) {
+      this.used = true;
+      return this.#object;
+    }
+    const object = parseJson(this.bytes.toString()) as KubeObject;
+    this.#object = object;
+    this.#keeper?.add(this);
+    return object;
+  }
+
+  get isParsed(): boolean {
+    return this.#object !== undefined;
+  }
+
+  /** From now on `keeper` decides how long the parsed form stays. */
+  keptBy(keeper: ParsedObjects): void {
+    if (this.#keeper) return;
+    this.#keeper = keeper;
+    if (this.#object) keeper.add(this);
+  }
+
+  forget(): void {
+    this.#object = undefined;
+  }
+}
+
 /** Joins what storage returned with its revision. `parsed` saves a parse where the writer still has the object. */
-export function storedObject(key: string, value: Buffer, revision: number, parsed?: KubeObject): StoredObject {
-  const object = parsed ?? (parseJson(value.toString()) as KubeObject);
-  object.metadata.resourceVersion = String(revision);
-  return { key, object, bytes: withRevision(value, revision), revision };
+export function storedObject(key: string, value: Buffer, revision: number, parsed?: KubeObject, stale = false): LazyObject {
+  if (parsed) parsed.metadata.resourceVersion = String(revision);
+  return new LazyObject(key, withRevision(value, revision), revision, parsed, stale);
 }

@@ -4,11 +4,14 @@ import type { KubeObject } from '../../machinery/meta.ts';
 import type { Change, Storage } from '../../storage/storage.ts';
 import { ConvertedCache } from './converted-cache.ts';
 import { prefixOfKey, ROOT, resourcePrefix } from './keys.ts';
+import { ParsedObjects } from './parsed-objects.ts';
 import { type LocalCache, type ObjectCache, ResourceCache } from './resource-cache.ts';
-import { type StoredObject, storedObject, withRevision } from './stored-object.ts';
+import { LazyObject, type StoredObject, storedObject, withRevision } from './stored-object.ts';
 
 const PAGE = 2000;
 const FORGET_MS = 30_000;
+/** As JSON; parsed they take twice as much and more. Twenty thousand pods of three kilobytes. */
+const MOST_PARSED_BYTES = 64 << 20;
 
 /**
  * Everything in storage, in memory, kept up to date by one watch of the whole store: so every resource is seen at the
@@ -22,6 +25,7 @@ export class WatchCache {
   readonly #clock: Clock;
   /** Objects whose bytes are on their way to storage, so that they need not be parsed when they come back. */
   readonly #parsed = new WeakMap<Buffer, KubeObject>();
+  readonly #kept = new ParsedObjects(MOST_PARSED_BYTES);
   readonly #waiting = new Set<{ revision: number; resolve(): void }>();
   /** Changes of resources that are being read in, by prefix. */
   readonly #joining = new Map<string, Change[]>();
@@ -152,7 +156,7 @@ export class WatchCache {
     let after = '';
     for (;;) {
       const page = await this.#storage.list({ prefix, after, limit: PAGE, revision });
-      for (const { key, value, modRevision } of page.items) cacheFor(key)?.load(storedObject(key, value, modRevision));
+      for (const { key, value, modRevision } of page.items) cacheFor(key)?.load(this.#keep(storedObject(key, value, modRevision)));
       const last = page.items.at(-1);
       if (!last || page.remaining === 0) return;
       after = last.key;
@@ -183,16 +187,27 @@ export class WatchCache {
   #applyTo(cache: ResourceCache, change: Change, now: number): void {
     if (change.revision <= cache.loadedAt) return;
     if (change.type === 'put') {
-      cache.put(storedObject(change.key, change.value, change.revision, this.#parsed.get(change.value)), now);
+      const replaced = cache.put(this.#keep(storedObject(change.key, change.value, change.revision, this.#parsed.get(change.value))), now);
+      this.#retire(replaced);
     } else {
       const previous = cache.byKey(change.key);
-      if (previous) cache.remove(lastState(previous, change.revision), now);
+      if (previous) cache.remove(this.#keep(lastState(previous, change.revision)), now);
+      this.#retire(previous);
     }
+  }
+
+  #keep(object: LazyObject): LazyObject {
+    object.keptBy(this.#kept);
+    return object;
+  }
+
+  /** Everybody who follows has seen an object go: late followers that look into it have it parsed again. */
+  #retire(object: StoredObject | undefined): void {
+    if (object instanceof LazyObject) this.#kept.release(object);
   }
 }
 
 /** A deleted object as watchers see it: as it last was, at the revision of its deletion. */
-function lastState(previous: StoredObject, revision: number): StoredObject {
-  const metadata = { ...previous.object.metadata, resourceVersion: String(revision) };
-  return { key: previous.key, object: { ...previous.object, metadata }, bytes: withRevision(previous.bytes, revision), revision };
+function lastState(previous: StoredObject, revision: number): LazyObject {
+  return new LazyObject(previous.key, withRevision(previous.bytes, revision), revision);
 }
