@@ -1,5 +1,7 @@
 import type { ApiClient } from '../client/api-client.ts';
 import type { FilterPlugin, Profile, ScorePlugin } from './framework/plugin.ts';
+import type { DeviceSources } from './plugins/dynamic-resources.ts';
+import { dynamicResources } from './plugins/dynamic-resources.ts';
 import { imageLocality } from './plugins/image-locality.ts';
 import { interPodAffinity } from './plugins/inter-pod-affinity.ts';
 import { nodeAffinity } from './plugins/node-affinity.ts';
@@ -19,16 +21,19 @@ export interface ProfileInputs {
   defaultSelector: DefaultSelector;
   /** Absent where the server has no storage kinds. */
   storage?: StorageListers;
+  /** Absent where the server has no kinds for devices. */
+  devices?: DeviceSources;
   api: ApiClient;
 }
 
 /** The plugins of `default-scheduler`, in upstream's order and with its weights. */
-export function defaultProfile({ defaultSelector, storage, api }: ProfileInputs): Profile {
+export function defaultProfile({ defaultSelector, storage, devices, api }: ProfileInputs): Profile {
   const spread = podTopologySpread(defaultSelector);
   const volumes = storage ? [volumeBinding(storage, api)] : [];
+  const claims = devices ? [dynamicResources(devices, api)] : [];
   return {
     name: 'default-scheduler',
-    preEnqueue: [schedulingGates],
+    preEnqueue: [schedulingGates, ...claims],
     filters: [
       nodeUnschedulable,
       nodeName,
@@ -39,6 +44,7 @@ export function defaultProfile({ defaultSelector, storage, api }: ProfileInputs)
       ...volumes,
       spread,
       interPodAffinity,
+      ...claims,
     ] as readonly FilterPlugin[],
     scores: [
       { plugin: taintToleration, weight: 3 },
@@ -49,6 +55,7 @@ export function defaultProfile({ defaultSelector, storage, api }: ProfileInputs)
       { plugin: nodeResourcesBalancedAllocation, weight: 1 },
       { plugin: imageLocality, weight: 1 },
     ] as readonly { plugin: ScorePlugin; weight: number }[],
-    preBind: volumes,
+    reserve: claims,
+    preBind: [...volumes, ...claims],
   };
 }

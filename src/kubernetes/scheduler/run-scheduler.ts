@@ -4,6 +4,7 @@ import type { Log } from '../../base/log.ts';
 import type { Node, Pod } from '../api/generated/core-v1.ts';
 import { isTerminal } from '../api/helpers/pods.ts';
 import {
+  deviceClasses,
   namespaces,
   nodes,
   persistentVolumeClaims,
@@ -12,6 +13,8 @@ import {
   pods,
   replicaSets,
   replicationControllers,
+  resourceClaims,
+  resourceSlices,
   services,
   statefulSets,
   storageClasses,
@@ -42,6 +45,7 @@ export interface SchedulerOptions {
 }
 
 const STORAGE = [persistentVolumes, persistentVolumeClaims, storageClasses] as const;
+const DEVICES = [resourceClaims, resourceSlices, deviceClasses] as const;
 
 /** Gives every pod that waits for one a node, until `signal` aborts. */
 export async function runScheduler(options: SchedulerOptions, signal: AbortSignal): Promise<void> {
@@ -50,11 +54,15 @@ export async function runScheduler(options: SchedulerOptions, signal: AbortSigna
   // Asked for now, so that they are here when the first pod is decided on.
   for (const type of [services, replicaSets, replicationControllers, statefulSets, podDisruptionBudgets]) lister(type as ResourceType);
   const hasStorage = STORAGE.every(serves);
+  const hasDevices = DEVICES.every(serves);
 
   const cluster = new Cluster((namespace) => informers.of(namespaces).get(namespace)?.metadata.labels);
   const profile = defaultProfile({
     defaultSelector: defaultSelectorFrom(lister),
     storage: hasStorage ? { lister: (type) => informers.of(type) } : undefined,
+    devices: hasDevices
+      ? { claims: informers.of(resourceClaims), slices: informers.of(resourceSlices), classes: informers.of(deviceClasses), clock }
+      : undefined,
     api,
   });
   const queue = new SchedulingQueue(clock, (pod) => profile.preEnqueue.some((plugin) => plugin.preEnqueue(pod) !== undefined));
@@ -66,6 +74,7 @@ export async function runScheduler(options: SchedulerOptions, signal: AbortSigna
     if (previous && differ(next?.metadata.labels, previous.metadata.labels)) queue.happened('Namespace/Update');
   });
   if (hasStorage) for (const type of STORAGE) informers.of(type as ResourceType).onChange(() => queue.happened('Storage/Change'));
+  if (hasDevices) for (const type of DEVICES) informers.of(type as ResourceType).onChange(() => queue.happened('Devices/Change'));
 
   await Promise.race([informers.synced(), ended(signal)]);
   const isProtected = guardedBy(() => lister(podDisruptionBudgets)?.list() ?? []);

@@ -91,12 +91,14 @@ export class Scheduler {
     const { profile, cluster, queue, api, events, log } = this.#parts;
     const { pod, key } = queued;
     try {
+      for (const plugin of profile.reserve ?? []) plugin.reserve(info, node);
       for (const plugin of profile.preBind) await plugin.preBind(info, node, this.#signal);
       await bind(api, pod, node.name, this.#signal);
       queue.placed(queued);
       events.normal(pod, 'Scheduled', `Successfully assigned ${key} to ${node.name}`);
     } catch (error) {
       cluster.forget(key);
+      for (const plugin of profile.reserve ?? []) plugin.unreserve(info);
       if (isNotFound(error)) {
         queue.delete(key);
         return;

@@ -13,7 +13,8 @@ export type WakeEvent =
   | 'AssignedPod/Update'
   | 'AssignedPod/Delete'
   | 'Namespace/Update'
-  | 'Storage/Change';
+  | 'Storage/Change'
+  | 'Devices/Change';
 
 /** What a plugin says about a pod on a node. */
 export type Verdict = { readonly fits: true } | Rejection;
@@ -60,6 +61,14 @@ export interface ScorePlugin<State = unknown> extends Plugin {
   normalize?(scores: number[], state: State, nodes: readonly NodeInfo[]): number[];
 }
 
+/** Keeps for a pod what it was promised on its node, until the rest of the cluster sees it. */
+export interface ReservePlugin extends Plugin {
+  /** In the same turn in which the node was found. Throwing stops the binding. */
+  reserve(pod: PodInfo, node: NodeInfo): void;
+  /** The pod does not get to the node. Also called where nothing was reserved. */
+  unreserve(pod: PodInfo): void;
+}
+
 /** Does what has to be done before a pod may be bound to its node; throwing stops the binding. */
 export interface PreBindPlugin extends Plugin {
   preBind(pod: PodInfo, node: NodeInfo, signal: AbortSignal): Promise<void>;
@@ -71,6 +80,7 @@ export interface Profile {
   readonly preEnqueue: readonly PreEnqueuePlugin[];
   readonly filters: readonly FilterPlugin[];
   readonly scores: readonly { plugin: ScorePlugin; weight: number }[];
+  readonly reserve?: readonly ReservePlugin[];
   readonly preBind: readonly PreBindPlugin[];
 }
 

@@ -83,7 +83,7 @@ function withoutZeros(part: string): string {
   return /^\d/.test(stripped) ? stripped : `0${stripped}`;
 }
 
-const toSemver = (text: string, normalize = false): SemverValue => parse(normalize ? normalized(text) : text);
+export const toSemver = (text: string, normalize = false): SemverValue => parse(normalize ? normalized(text) : text);
 const isSemver = (text: string, normalize = false): boolean => succeeds(() => toSemver(text, normalize));
 
 function compare({ version: a }: SemverValue, { version: b }: SemverValue): number {
