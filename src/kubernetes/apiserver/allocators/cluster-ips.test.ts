@@ -17,7 +17,7 @@ function given(...cidrs: string[]) {
   const store = new MemoryObjectStore();
   store.put(serviceCIDrs, network('kubernetes', cidrs));
   const networks = new ServiceNetworks(store);
-  return { store, addresses: new ClusterIpAllocator(store, networks) };
+  return { store, addresses: new ClusterIpAllocator(store, networks, async () => {}) };
 }
 
 const takeAll = async (addresses: ClusterIpAllocator, count: number) =>

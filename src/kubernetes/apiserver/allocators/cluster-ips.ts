@@ -19,10 +19,13 @@ export class AddressRefused extends Error {
 export class ClusterIpAllocator {
   readonly #store: ObjectStore;
   readonly #networks: ServiceNetworks;
+  readonly #catchUp: () => Promise<void>;
 
-  constructor(store: ObjectStore, networks: ServiceNetworks) {
+  /** `catchUp` waits until the store shows everything that is stored now. */
+  constructor(store: ObjectStore, networks: ServiceNetworks, catchUp: () => Promise<void>) {
     this.#store = store;
     this.#networks = networks;
+    this.#catchUp = catchUp;
   }
 
   /** Takes a given address for a service; throws {@link AddressRefused} where it cannot be had. */
@@ -34,13 +37,23 @@ export class ClusterIpAllocator {
 
   /** Takes any free address. */
   async takeNext(family: IpFamily, service: Service): Promise<string> {
+    const address = await this.#takeAny(family, service);
+    if (address) return address;
+    // Another server may have given some back that this one has not heard of yet.
+    await this.#catchUp();
+    const late = await this.#takeAny(family, service);
+    if (late) return late;
+    throw new AddressRefused('range is full');
+  }
+
+  async #takeAny(family: IpFamily, service: Service): Promise<string | undefined> {
     for (const range of this.#networks.ready(family)) {
       const address =
         (await this.#takeBetween(range, range.reserved + 1, range.size, service)) ??
         (await this.#takeBetween(range, 1, range.reserved, service));
       if (address) return address;
     }
-    throw new AddressRefused('range is full');
+    return undefined;
   }
 
   /** Checks a given address for a dry run, which does not look whether it is free. */

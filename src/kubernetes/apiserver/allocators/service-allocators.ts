@@ -19,7 +19,7 @@ export function serviceAllocators({ config, store, storage, registry, log }: Ser
   const networks = owned.use(new ServiceNetworks(store));
   const record = new PortRecord(storage);
   const ports = new NodePortAllocator(config.serviceNodePortRange, record);
-  const addresses = new ClusterIpAllocator(store, networks);
+  const addresses = new ClusterIpAllocator(store, networks, () => registry.cache.catchUp());
   registry.hooks.use(
     services,
     new ServiceAllocation({ addresses, ports, families: clusterFamilies(config.serviceClusterIPRange), store, log }),
