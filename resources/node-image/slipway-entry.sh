@@ -136,7 +136,8 @@ start_control_plane() {
   supervise controllers slipway-node controllers --kubeconfig=/etc/kubernetes/controller-manager.conf \
     --cluster-cidr="$(config clusterCIDR)" --service-cluster-ip-range="$(config serviceCIDR)" --root-ca-file=$PKI/ca.crt \
     --service-account-private-key-file=$PKI/sa.key \
-    --cluster-signing-cert-file=$PKI/ca.crt --cluster-signing-key-file=$PKI/ca.key
+    --cluster-signing-cert-file=$PKI/ca.crt --cluster-signing-key-file=$PKI/ca.key \
+    --use-service-account-credentials=true --scheduler-kubeconfig=/etc/kubernetes/scheduler.conf
 }
 
 start_agent() {

@@ -5,6 +5,7 @@ import type { ApiConnection } from '../../src/kubernetes/client/api-client.ts';
 import { connect } from '../../src/kubernetes/client/connect.ts';
 import { Informers } from '../../src/kubernetes/client/informers.ts';
 import { waitForServer } from '../../src/kubernetes/client/wait-for-server.ts';
+import { ControllerClients } from '../../src/kubernetes/controllers/controller-clients.ts';
 import { runGarbageCollector } from '../../src/kubernetes/controllers/garbage-collector/run-garbage-collector.ts';
 import { allControllers, runnable } from '../../src/kubernetes/controllers/registry.ts';
 import { runControllers } from '../../src/kubernetes/controllers/run-controllers.ts';
@@ -41,18 +42,27 @@ export async function startControlPlane({
   const server = await startApiServer();
   const stop = new AbortController();
   const { signal } = stop;
-  const config = { server: server.url, token: { text: server.token }, certificateAuthority: { text: server.ca } };
-  const api = connect(config);
+  const config = { server: server.url, certificateAuthority: { text: server.ca } };
+  const connectAs = async (commonName: string) => {
+    const { cert, key } = await server.sign({ commonName });
+    return connect({ ...config, clientCertificate: { text: cert }, clientKey: { text: key } });
+  };
+  const open = new DisposableStack();
+  const api = open.use(connect({ ...config, token: { text: server.token } }));
+  // Everybody with the rights they have in a cluster, so that one too few is noticed here.
+  const manager = open.use(await connectAs('system:kube-controller-manager'));
+  const scheduler = open.use(await connectAs('system:kube-scheduler'));
+  const clients = open.use(new ControllerClients(config, manager));
   const served = await waitForServer(api, { clock: systemClock, log: silentLog }, signal);
-  const informers = new Informers(api, signal);
+  const informers = new Informers(manager, signal);
   const names = new Set(served.map(groupResource));
   const serves = (type: ResourceType) => names.has(groupResource(type));
   const clusterSigning = { certificate: server.ca, key: server.caKey };
   const controllers = runnable(allControllers({ clusterCidrs: ['10.244.0.0/16'], rootCa: server.ca, clusterSigning }), served);
   const running = [
-    runControllers(controllers, { api, informers, log: silentLog, serves }, signal),
-    runScheduler({ api, informers, log: silentLog, serves }, signal),
-    runGarbageCollector({ api, informers, served, log: silentLog }, signal),
+    runControllers(controllers, { api: manager, clientOf: (name) => clients.of(name), informers, log: silentLog, serves }, signal),
+    runScheduler({ api: scheduler, informers, log: silentLog, serves }, signal),
+    runGarbageCollector({ api: clients.of('garbage-collector'), informers, served, log: silentLog }, signal),
   ];
   fakeKubelet({ api, informers, fate });
   for (const name of nodes) await addNode(api, name);
@@ -68,7 +78,7 @@ export async function startControlPlane({
     async [Symbol.asyncDispose]() {
       stop.abort();
       await Promise.all(running);
-      api[Symbol.dispose]();
+      open.dispose();
       await server[Symbol.asyncDispose]();
     },
   };

@@ -15,6 +15,8 @@ const FLAGS = {
   'node-cidr-mask-size': { type: 'string' },
   'node-monitor-grace-period': { type: 'string' },
   'root-ca-file': { type: 'string' },
+  /** Who the scheduler is where it shares a process; default who the process is. */
+  'scheduler-kubeconfig': { type: 'string' },
   'secure-port': { type: 'string' },
   'service-account-private-key-file': { type: 'string' },
   'service-cluster-ip-range': { type: 'string' },

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { systemClock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { ApiConnection } from '../client/api-client.ts';
+import type { ClientConfig } from '../client/client-config.ts';
 import { connect } from '../client/connect.ts';
 import type { DiscoveredResource } from '../client/discovery.ts';
 import { Informers } from '../client/informers.ts';
@@ -11,6 +12,7 @@ import { inClusterConfig, loadKubeconfig } from '../client/kubeconfig.ts';
 import { lead } from '../client/leader-election.ts';
 import { waitForServer } from '../client/wait-for-server.ts';
 import type { ClusterSigning } from '../controllers/certificates/signing.ts';
+import { ControllerClients } from '../controllers/controller-clients.ts';
 import { runGarbageCollector } from '../controllers/garbage-collector/run-garbage-collector.ts';
 import { allControllers, runnable } from '../controllers/registry.ts';
 import { runControllers } from '../controllers/run-controllers.ts';
@@ -23,6 +25,8 @@ import { serveHealth } from './health-server.ts';
 
 /** What the parts of a control process share: one connection and one copy of every object. */
 export interface ControlProcess {
+  /** How the process reaches the server, and who it is there. */
+  config: ClientConfig;
   api: ApiConnection;
   informers: Informers;
   served: readonly DiscoveredResource[];
@@ -54,7 +58,7 @@ export async function runControl(
     const served = await waitForServer(api, { clock: systemClock, log }, term);
     const informers = new Informers(api, term, { log });
     log.info({ server: config.server }, 'started');
-    await work({ api, informers, served, log }, term);
+    await work({ config, api, informers, served, log }, term);
   };
   try {
     if (!isTrue(flags['leader-elect'], options.leaderElect)) await start(signal);
@@ -86,10 +90,12 @@ function electionOf({ name, flags, log }: ControlOptions, api: ApiConnection) {
 
 /** Runs every controller whose types the server has. */
 export async function controllersOf(
-  { api, informers, served, log }: ControlProcess,
+  { config, api, informers, served, log }: ControlProcess,
   flags: ControlFlags,
   signal: AbortSignal,
 ): Promise<void> {
+  using clients = isTrue(flags['use-service-account-credentials'], false) ? new ControllerClients(config, api) : undefined;
+  const clientOf = (controller: string) => clients?.of(controller) ?? api;
   const allocates = isTrue(flags['allocate-node-cidrs'], flags['cluster-cidr'] !== undefined);
   const controllers = allControllers({
     clusterCidrs: allocates ? (flags['cluster-cidr'] ?? '').split(',').filter(Boolean) : [],
@@ -100,8 +106,11 @@ export async function controllersOf(
     clusterSigning: await clusterSigningOf(flags),
   });
   await Promise.all([
-    runControllers(runnable(controllers, served), { api, informers, log, serves: servesAny(served) }, signal),
-    runGarbageCollector({ api, informers, served, log: log.child({ controller: 'garbage-collector' }) }, signal),
+    runControllers(runnable(controllers, served), { api, clientOf, informers, log, serves: servesAny(served) }, signal),
+    runGarbageCollector(
+      { api: clientOf('garbage-collector'), informers, served, log: log.child({ controller: 'garbage-collector' }) },
+      signal,
+    ),
   ]);
 }
 
@@ -115,9 +124,15 @@ function textOf(file: string | undefined): Promise<string> | undefined {
   return file ? readFile(file, 'utf8') : undefined;
 }
 
-/** Runs the scheduler with the types the server has. */
-export function schedulerOf({ api, informers, served, log }: ControlProcess, signal: AbortSignal): Promise<void> {
-  return runScheduler({ api, informers, log: log.child({ component: 'kube-scheduler' }), serves: servesAny(served) }, signal);
+/** Runs the scheduler with the types the server has, with its own rights where it is given credentials. */
+export async function schedulerOf(
+  { api, informers, served, log }: ControlProcess,
+  flags: ControlFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  const kubeconfig = flags['scheduler-kubeconfig'];
+  using own = kubeconfig ? connect({ ...loadKubeconfig(kubeconfig), userAgent: 'kube-scheduler' }) : undefined;
+  await runScheduler({ api: own ?? api, informers, log: log.child({ component: 'kube-scheduler' }), serves: servesAny(served) }, signal);
 }
 
 function servesAny(served: readonly ResourceType[]): (type: ResourceType) => boolean {

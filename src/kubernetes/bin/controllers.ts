@@ -11,7 +11,7 @@ export function run({ args, log, signal }: ComponentContext): Promise<void> {
   return runControl(
     { name: 'kube-controller-manager', flags, leaderElect: false, healthPorts: [10257, 10259], log },
     async (parts, term) => {
-      await Promise.all([controllersOf(parts, flags, term), schedulerOf(parts, term)]);
+      await Promise.all([controllersOf(parts, flags, term), schedulerOf(parts, flags, term)]);
     },
     signal,
   );

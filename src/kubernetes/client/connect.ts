@@ -6,9 +6,11 @@ import type { ResourceType } from '../machinery/resource.ts';
 import { apiVersionOf, resourcePath } from '../machinery/resource.ts';
 import type { Status } from '../machinery/status.ts';
 import { ApiError } from '../machinery/status.ts';
-import type { ApiConnection, DeleteOptions, ObjectRef, WatchOptions } from './api-client.ts';
+import type { ApiClient, ApiConnection, DeleteOptions, ObjectRef, WatchOptions } from './api-client.ts';
 import type { ClientConfig } from './client-config.ts';
+import { type BearerTokens, TokenSource } from './credentials.ts';
 import { deleteCollectionRequest, deleteRequest, listRequest, patchRequest, watchRequest, writeRequest } from './request.ts';
+import { Session } from './session.ts';
 import { Transport } from './transport.ts';
 
 /**
@@ -16,7 +18,30 @@ import { Transport } from './transport.ts';
  * breaks is opened again by the next one. Dispose it to end every request and watch.
  */
 export function connect(config: ClientConfig, clock: Clock = systemClock): ApiConnection {
-  const transport = new Transport(config, clock);
+  const session = new Session(config, clock);
+  const client = clientOver(new Transport(session, new TokenSource(config.token, clock), config.userAgent));
+  return { ...client, [Symbol.dispose]: () => session[Symbol.dispose]() };
+}
+
+/** One connection to the server that `config` names, for clients each of which says by its token who it is. */
+export class TokenConnection implements Disposable {
+  readonly #session: Session;
+
+  constructor(config: ClientConfig, clock: Clock = systemClock) {
+    // The certificate of a connection would speak before any token.
+    this.#session = new Session({ ...config, clientCertificate: undefined, clientKey: undefined }, clock);
+  }
+
+  clientWith(tokens: BearerTokens, userAgent: string): ApiClient {
+    return clientOver(new Transport(this.#session, tokens, userAgent));
+  }
+
+  [Symbol.dispose](): void {
+    this.#session[Symbol.dispose]();
+  }
+}
+
+function clientOver(transport: Transport): ApiClient {
   const send = async <R>(request: Parameters<Transport['send']>[0], signal?: AbortSignal) =>
     JSON.parse(await transport.send(request, signal)) as R;
 
@@ -62,7 +87,6 @@ export function connect(config: ClientConfig, clock: Clock = systemClock): ApiCo
     raw: (method, path, { body, accept } = {}, signal) => {
       return transport.send({ ...(body === undefined ? { method, path } : writeRequest(method, path, body)), accept }, signal);
     },
-    [Symbol.dispose]: () => transport[Symbol.dispose](),
   };
 }
 

@@ -22,8 +22,16 @@ export function tlsOptions(config: ClientConfig): SecureClientSessionOptions {
   };
 }
 
+/** Where a client's bearer token comes from. */
+export interface BearerTokens {
+  /** The token to send now; undefined where the client has none. */
+  current(): Promise<string | undefined> | string | undefined;
+  /** The server refused the token. True where asking for another may help. */
+  refused(): boolean;
+}
+
 /** The bearer token, read from its file again when it may have been rotated. */
-export class TokenSource {
+export class TokenSource implements BearerTokens {
   readonly #credential: Credential | undefined;
   readonly #clock: Clock;
   #token: string | undefined;
@@ -34,7 +42,6 @@ export class TokenSource {
     this.#clock = clock;
   }
 
-  /** The token to send now; undefined where the client has none. */
   current(): string | undefined {
     if (this.#clock.now() - this.#readAt >= TOKEN_LIFETIME) {
       this.#token = readCredential(this.#credential)?.trim();
@@ -43,7 +50,7 @@ export class TokenSource {
     return this.#token;
   }
 
-  /** The server refused the token: reads it again the next time. True where that may help. */
+  /** The file is read again the next time. */
   refused(): boolean {
     this.#readAt = Number.NEGATIVE_INFINITY;
     return this.#credential !== undefined && 'file' in this.#credential;

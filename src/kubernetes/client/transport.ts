@@ -1,29 +1,26 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import { constants } from 'node:http2';
-import type { Clock } from '../../base/clock.ts';
-import { systemClock } from '../../base/clock.ts';
 import type { Status } from '../machinery/status.ts';
 import { ApiError } from '../machinery/status.ts';
-import type { ClientConfig } from './client-config.ts';
-import { TokenSource } from './credentials.ts';
+import type { BearerTokens } from './credentials.ts';
 import type { ApiRequest } from './request.ts';
-import { neverStarted, Session } from './session.ts';
+import { neverStarted, type Session } from './session.ts';
 
 interface Answer {
   status: number;
   stream: ClientHttp2Stream;
 }
 
-/** Sends requests to one server, with credentials, and turns failures into {@link ApiError}. */
-export class Transport implements Disposable {
+/** Sends requests over a connection, with credentials, and turns failures into {@link ApiError}. */
+export class Transport {
   readonly #session: Session;
-  readonly #token: TokenSource;
+  readonly #tokens: BearerTokens;
   readonly #userAgent: string;
 
-  constructor(config: ClientConfig, clock: Clock = systemClock) {
-    this.#session = new Session(config, clock);
-    this.#token = new TokenSource(config.token, clock);
-    this.#userAgent = config.userAgent ?? 'slipway';
+  constructor(session: Session, tokens: BearerTokens, userAgent = 'slipway') {
+    this.#session = session;
+    this.#tokens = tokens;
+    this.#userAgent = userAgent;
   }
 
   /** The whole answer as text. */
@@ -38,13 +35,9 @@ export class Transport implements Disposable {
     return stream;
   }
 
-  [Symbol.dispose](): void {
-    this.#session[Symbol.dispose]();
-  }
-
   async #successful(request: ApiRequest, signal: AbortSignal | undefined): Promise<Answer> {
     let answer = await this.#started(request, signal);
-    if (answer.status === 401 && this.#token.refused()) {
+    if (answer.status === 401 && this.#tokens.refused()) {
       answer.stream.close(constants.NGHTTP2_CANCEL);
       answer = await this.#started(request, signal);
     }
@@ -62,10 +55,11 @@ export class Transport implements Disposable {
     }
   }
 
-  #exchange(request: ApiRequest, signal: AbortSignal | undefined): Promise<Answer> {
+  async #exchange(request: ApiRequest, signal: AbortSignal | undefined): Promise<Answer> {
+    const headers = this.#headers(request, await this.#tokens.current());
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const stream = this.#session.request(this.#headers(request), request.body === undefined);
+      const stream = this.#session.request(headers, request.body === undefined);
       // Who reads attaches a few ticks after the head has come. When head, body and end arrive in one read, Node would
       // by then have thrown the body of a stream away that nobody has paused or read ("Premature close").
       stream.pause();
@@ -76,15 +70,14 @@ export class Transport implements Disposable {
         reject(new Error('the connection ended before an answer came'));
       });
       stream.on('error', reject);
-      stream.once('response', (headers: IncomingHttpHeaders & { ':status'?: number }) => {
-        resolve({ status: headers[':status'] ?? 500, stream });
+      stream.once('response', (answer: IncomingHttpHeaders & { ':status'?: number }) => {
+        resolve({ status: answer[':status'] ?? 500, stream });
       });
       if (request.body !== undefined) stream.end(request.body);
     });
   }
 
-  #headers(request: ApiRequest): Record<string, string> {
-    const token = this.#token.current();
+  #headers(request: ApiRequest, token: string | undefined): Record<string, string> {
     return {
       ':method': request.method,
       ':path': request.path,

@@ -14,6 +14,8 @@ import { runController } from './framework/run-controller.ts';
 
 export interface RunOptions {
   api: ApiClient;
+  /** With what a controller writes, by its name; `api` where absent. */
+  clientOf?: (controller: string) => ApiClient;
   informers: Informers;
   log: Log;
   clock?: Clock;
@@ -28,12 +30,12 @@ export async function runControllers(
   options: RunOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { informers, log, clock = systemClock, metrics = new ReconcileCounters() } = options;
+  const { informers, log, clock = systemClock, metrics = new ReconcileCounters(), clientOf = () => options.api } = options;
   const cache = new Cache(informers, options.serves);
-  const api = readYourWrites(options.api, informers);
   await Promise.all(
     controllers.map((controller) => {
       const own = log.child({ controller: controller.name });
+      const api = readYourWrites(clientOf(controller.name), informers);
       const component = controller.eventSource ?? `${controller.name}-controller`;
       const events = new EventRecorder({ api, component, signal, clock, log: own });
       return runController(controller, { cache, api, events, clock, log: own }, metrics, signal);

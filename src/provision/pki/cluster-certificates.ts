@@ -84,8 +84,8 @@ export async function nodePki(authorities: ClusterAuthorities, nodeName: string)
 export const identities = {
   admin: { commonName: 'kubernetes-admin', organizations: ['system:masters'] },
   scheduler: { commonName: 'system:kube-scheduler', organizations: [] },
-  /** Runs every controller and the scheduler with one identity, which therefore needs the rights of all of them. */
-  'controller-manager': { commonName: 'system:kube-controller-manager', organizations: ['system:masters'] },
+  /** Watches everything and makes tokens; what controllers write, they write as their service accounts. */
+  'controller-manager': { commonName: 'system:kube-controller-manager', organizations: [] },
   'kube-proxy': { commonName: 'system:kube-proxy', organizations: ['system:node-proxier'] },
   kubelet: (nodeName: string) => ({ commonName: `system:node:${nodeName}`, organizations: ['system:nodes'] }),
 } as const;

@@ -132,8 +132,8 @@ async function tellFailure(
 async function atRevision(deployment: Deployment, fresh: ReplicaSet, { api }: ControllerContext, signal: AbortSignal): Promise<Deployment> {
   const revision = fresh.metadata.annotations?.[REVISION];
   if (!revision || deployment.metadata.annotations?.[REVISION] === revision) return deployment;
-  const { namespace, name = '' } = deployment.metadata;
-  return api.patch(deployments, { namespace, name }, { metadata: { annotations: { [REVISION]: revision } } }, { type: 'merge' }, signal);
+  const annotations = { ...deployment.metadata.annotations, [REVISION]: revision };
+  return api.update(deployments, { ...deployment, metadata: { ...deployment.metadata, annotations } }, {}, signal);
 }
 
 async function scaleAll(rollout: Rollout, steps: readonly Scaling[], context: ControllerContext, signal: AbortSignal): Promise<Rollout> {

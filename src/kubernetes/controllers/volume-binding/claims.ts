@@ -50,8 +50,8 @@ async function findVolume(claim: PersistentVolumeClaim, context: ControllerConte
     return;
   }
   if (waits) events.normal(claim, 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding');
-  else await provision(claim, context, signal);
-  await setStatus(claim, { phase: 'Pending' }, context, signal);
+  const current = waits ? claim : await provision(claim, context, signal);
+  await setStatus(current, { phase: 'Pending' }, context, signal);
 }
 
 /** Such a claim is bound only when it is known on which node its pod will be. */
@@ -60,26 +60,34 @@ function waitsForConsumer(claim: PersistentVolumeClaim, cache: Cache): boolean {
   return storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && !claim.metadata.annotations?.[SELECTED_NODE];
 }
 
-async function provision(claim: PersistentVolumeClaim, { cache, api, events }: ControllerContext, signal: AbortSignal): Promise<void> {
+/** Asks the class's provisioner for a volume; the claim as it is then. */
+async function provision(
+  claim: PersistentVolumeClaim,
+  { cache, api, events }: ControllerContext,
+  signal: AbortSignal,
+): Promise<PersistentVolumeClaim> {
   const name = classOf(claim);
   if (!name) {
     events.normal(claim, 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set');
-    return;
+    return claim;
   }
   const storageClass = cache.get(storageClasses, name);
   if (!storageClass) {
     events.warning(claim, 'ProvisioningFailed', `storageclass.storage.k8s.io "${name}" not found`);
-    return;
+    return claim;
   }
   const { provisioner } = storageClass;
-  if (provisioner === 'kubernetes.io/no-provisioner') return;
+  if (provisioner === 'kubernetes.io/no-provisioner') return claim;
   const advice = 'If volume creation is delayed, please verify that the provisioner is running and correctly registered.';
   const waiting = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator.`;
   events.normal(claim, 'ExternalProvisioning', `${waiting} ${advice}`);
-  if (claim.metadata.annotations?.[PROVISIONER] === provisioner) return;
-  const { namespace, name: claimName = '' } = claim.metadata;
-  const annotations = { [PROVISIONER]: provisioner, 'volume.beta.kubernetes.io/storage-provisioner': provisioner };
-  await api.patch(persistentVolumeClaims, { namespace, name: claimName }, { metadata: { annotations } }, { type: 'merge' }, signal);
+  if (claim.metadata.annotations?.[PROVISIONER] === provisioner) return claim;
+  const annotations = {
+    ...claim.metadata.annotations,
+    [PROVISIONER]: provisioner,
+    'volume.beta.kubernetes.io/storage-provisioner': provisioner,
+  };
+  return api.update(persistentVolumeClaims, { ...claim, metadata: { ...claim.metadata, annotations } }, {}, signal);
 }
 
 /** Volume first: where this is interrupted, the volume says whose it is. */
