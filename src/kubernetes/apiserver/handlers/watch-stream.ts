@@ -1,14 +1,22 @@
 import { endWith, type HttpResponse, writeTo } from '../http/response.ts';
 
 /** A client that does not read for this many bytes is cut off; it comes back and resumes. */
-const MAX_BEHIND_BYTES = 64 << 20;
+export const MAX_BEHIND_BYTES = 64 << 20;
 
-/** The answer of a watch: bytes go out as they come until either side ends it. */
-export class WatchStream {
+/** Where the events of a watch go, until either side ends it. */
+export interface EventStream {
+  /** Resolves when the watch is over. */
+  readonly ended: Promise<void>;
+  /** One event. */
+  write(bytes: Buffer): void;
+  end(): void;
+}
+
+/** The answer of a watch: bytes go out as they come. */
+export class WatchStream implements EventStream {
   readonly #response: HttpResponse;
   readonly #ended = Promise.withResolvers<void>();
   #open = true;
-  /** Resolves when the watch is over. */
   readonly ended: Promise<void> = this.#ended.promise;
 
   constructor(response: HttpResponse, signal: AbortSignal) {

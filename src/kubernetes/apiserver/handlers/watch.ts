@@ -1,8 +1,10 @@
 import type { KubeObject, WatchEventType } from '../../machinery/meta.ts';
 import { apiVersionOf } from '../../machinery/resource.ts';
 import { ApiError, resourceExpired, type Status } from '../../machinery/status.ts';
+import { protocolsWithoutToken } from '../authentication/bearer.ts';
 import { negotiate } from '../http/negotiate.ts';
 import { beginStream, commonHeaders, statusOf } from '../http/response.ts';
+import { acceptWebSocket, type UpgradeRequest } from '../http/web-socket.ts';
 import type { Following } from '../store/resource-cache.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import type { CacheEvent } from '../store/window.ts';
@@ -10,22 +12,53 @@ import type { Exchange } from './endpoint.ts';
 import { EventEncoder } from './event-encoder.ts';
 import { awaitVersion } from './list.ts';
 import { type ListQuery, parseListQuery } from './list-options.ts';
-import { WatchStream } from './watch-stream.ts';
+import { WatchSocket } from './watch-socket.ts';
+import { type EventStream, WatchStream } from './watch-stream.ts';
 
 /** Bookmarks come about this often, and shortly before the watch ends. */
 const BOOKMARK_EVERY_MS = 60_000;
 const BOOKMARK_BEFORE_END_MS = 2_000;
 
+/** What a watch needs of its request, however its events travel. */
+type WatchRequest = Pick<Exchange, 'endpoint' | 'request'>;
+
 /** GET of a collection with `watch=true`: its changes, one JSON document after the other, until the time is up. */
 export async function handleWatch(exchange: Exchange): Promise<void> {
-  const { endpoint, request, response } = exchange;
+  const { request, response } = exchange;
+  const prepared = await prepare(exchange);
+  const stream = new WatchStream(response, prepared.signal);
+  beginStream(response, 200, { ...commonHeaders(request), 'content-type': prepared.encoder.contentType });
+  await follow(prepared, stream);
+}
+
+/** The same over a WebSocket, an event a message; resolves once it is open. The protocol asked for is agreed to, and changes nothing. */
+export async function handleWatchUpgrade(exchange: WatchRequest, upgrade: UpgradeRequest): Promise<void> {
+  const prepared = await prepare(exchange);
+  const socket = await acceptWebSocket(upgrade, protocolsWithoutToken(upgrade.request.headers)[0] ?? '');
+  void follow(prepared, new WatchSocket(socket, prepared.encoder.contentType, prepared.signal));
+}
+
+/** A watch that nobody has been answered yet: what is wrong with it is found before. */
+interface Prepared {
+  readonly exchange: WatchRequest;
+  readonly query: ListQuery;
+  readonly from: Start;
+  readonly encoder: EventEncoder;
+  readonly signal: AbortSignal;
+}
+
+async function prepare(exchange: WatchRequest): Promise<Prepared> {
+  const { endpoint, request } = exchange;
   const representation = negotiate(request.headers.accept, { streams: true, custom: endpoint.definition.custom !== undefined });
   const query = parseListQuery(endpoint.definition, request.query, true);
   const from = await startOf(exchange, query);
   const encoder = EventEncoder.for(endpoint.definition, representation, request.query, endpoint.clock);
-  const stream = new WatchStream(response, endpoint.ended ? AbortSignal.any([request.signal, endpoint.ended]) : request.signal);
-  beginStream(response, 200, { ...commonHeaders(request), 'content-type': encoder.contentType });
-  const { oldestWatchable } = endpoint.cache;
+  const signal = endpoint.ended ? AbortSignal.any([request.signal, endpoint.ended]) : request.signal;
+  return { exchange, query, from, encoder, signal };
+}
+
+async function follow({ exchange, query, from, encoder }: Prepared, stream: EventStream): Promise<void> {
+  const { oldestWatchable } = exchange.endpoint.cache;
   if (!from.state && from.revision < oldestWatchable) {
     // Answered in the stream, as upstream does: by now the request as such was fine.
     stream.write(encoder.failure(resourceExpired(`too old resource version: ${from.revision} (${oldestWatchable})`).status));
@@ -43,7 +76,7 @@ type Start =
   | { readonly revision: number; readonly state?: undefined };
 
 /** Whether the watch begins with what there is, and after which revision its changes follow. */
-async function startOf(exchange: Exchange, query: ListQuery): Promise<Start> {
+async function startOf(exchange: WatchRequest, query: ListQuery): Promise<Start> {
   const { endpoint, request } = exchange;
   const { registry, cache } = endpoint;
   const version = query.resourceVersion;
@@ -63,14 +96,14 @@ async function startOf(exchange: Exchange, query: ListQuery): Promise<Start> {
 
 /** One client following one resource. */
 class Watch {
-  readonly #exchange: Exchange;
+  readonly #exchange: WatchRequest;
   readonly #query: ListQuery;
   readonly #encoder: EventEncoder;
-  readonly #stream: WatchStream;
+  readonly #stream: EventStream;
   readonly #namespacePrefix: string;
   #following: Following | undefined;
 
-  constructor(exchange: Exchange, query: ListQuery, encoder: EventEncoder, stream: WatchStream) {
+  constructor(exchange: WatchRequest, query: ListQuery, encoder: EventEncoder, stream: EventStream) {
     this.#exchange = exchange;
     this.#query = query;
     this.#encoder = encoder;
@@ -176,7 +209,7 @@ function atRevision(previous: StoredObject, next: StoredObject): StoredObject {
   return { key: previous.key, object, bytes: Buffer.from(JSON.stringify(object)), revision: next.revision };
 }
 
-function timeoutOf({ endpoint }: Exchange, { timeoutSeconds }: ListQuery): number {
+function timeoutOf({ endpoint }: WatchRequest, { timeoutSeconds }: ListQuery): number {
   if (timeoutSeconds !== undefined && timeoutSeconds > 0) return timeoutSeconds * 1000;
   const least = endpoint.limits.minRequestTimeoutSeconds;
   // Spread, so that watches that began together do not all come back together.

@@ -7,6 +7,7 @@ import type { Endpoint, Exchange, Handler } from '../handlers/endpoint.ts';
 import type { Endpoints } from '../handlers/endpoints.ts';
 import { handlerFor } from '../handlers/table.ts';
 import { handleVirtual } from '../handlers/virtual.ts';
+import { handleWatchUpgrade } from '../handlers/watch.ts';
 import type { RequestContext } from '../request.ts';
 import { type HttpResponse, sendText } from './response.ts';
 
@@ -57,8 +58,10 @@ export class Router {
 
   async upgrade(request: RequestContext, socket: Duplex, head: Buffer): Promise<void> {
     const handler = this.#handlers.find((candidate) => candidate.accepts(request)) ?? this.#streamingFor(request);
-    if (!handler?.upgrade) throw notServed();
-    await handler.upgrade(request, socket, head);
+    if (handler?.upgrade) return handler.upgrade(request, socket, head);
+    const endpoint = request.info.verb === 'watch' ? this.#endpoints.find(request.info) : undefined;
+    if (!endpoint || !placed(request, endpoint) || !handlerFor(endpoint, request)) throw notServed();
+    await handleWatchUpgrade({ endpoint, request }, { request, socket, head });
   }
 
   #streamingFor({ info }: RequestContext): SubresourceHandler | undefined {

@@ -1,41 +1,30 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Duplex, Readable } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { WebSocket } from 'ws';
 import { ApiError } from '../../machinery/status.ts';
-import type { RequestContext } from '../request.ts';
+import { protocolsWithoutToken } from '../authentication/bearer.ts';
+import { acceptWebSocket, type UpgradeRequest } from '../http/web-socket.ts';
 
 /** How bytes become messages: as they are, or as text for clients that can take no others. Without a protocol, as they are. */
-const PROTOCOLS = ['', 'binary.k8s.io', 'base64.binary.k8s.io'] as const;
-type Protocol = (typeof PROTOCOLS)[number];
+const PROTOCOLS = ['binary.k8s.io', 'base64.binary.k8s.io'] as const;
+type Protocol = (typeof PROTOCOLS)[number] | '';
 
-/** Browsers have no other place for their token; it is no protocol to speak. */
-const BEARER = 'base64url.bearer.authorization.k8s.io.';
 const HIGH_WATER = 1 << 20;
 const NORMAL_CLOSURE = 1000;
 
-/** The client's side of an upgrade that nobody has answered yet. */
-export interface UpgradeRequest {
-  readonly request: RequestContext;
-  readonly socket: Duplex;
-  readonly head: Buffer;
-}
-
 /** The first protocol of the client's that streams are sent by; throws where it wants another. */
 export function chooseProtocol(headers: IncomingHttpHeaders): Protocol {
-  const offered = (headers['sec-websocket-protocol'] ?? '')
-    .split(',')
-    .map((protocol) => protocol.trim())
-    .filter((protocol) => protocol !== '' && !protocol.startsWith(BEARER));
+  const offered = protocolsWithoutToken(headers);
   if (offered.length === 0) return '';
-  const chosen = PROTOCOLS.find((protocol) => protocol === offered.find((each) => PROTOCOLS.includes(each as Protocol)));
+  const chosen = offered.map((name) => PROTOCOLS.find((protocol) => protocol === name)).find((protocol) => protocol !== undefined);
   if (chosen) return chosen;
-  const message = `requested protocol(s) are not supported: [${offered.join(' ')}]; supports [${PROTOCOLS.join(' ').trim()}]`;
+  const message = `requested protocol(s) are not supported: [${offered.join(' ')}]; supports [${PROTOCOLS.join(' ')}]`;
   throw new ApiError({ code: 403, reason: 'Forbidden', message });
 }
 
-/** Answers an upgrade with a stream of bytes. A stream that says nothing for a while begins with an empty message all the same. */
+/** Answers an upgrade with a stream of bytes. First comes an empty message: a log may have nothing to say for hours. */
 export async function sendThroughWebSocket(stream: Readable, protocol: Protocol, upgrade: UpgradeRequest): Promise<void> {
-  const client = await accept(protocol, upgrade);
+  const client = await acceptWebSocket(upgrade, protocol);
   client.once('close', () => stream.destroy());
   client.once('error', () => stream.destroy());
   const message = protocol === 'base64.binary.k8s.io' ? (chunk: Buffer) => chunk.toString('base64') : (chunk: Buffer) => chunk;
@@ -50,10 +39,4 @@ async function pump(stream: Readable, client: WebSocket, message: (chunk: Buffer
     if (client.bufferedAmount > HIGH_WATER) await sent;
   }
   client.close(NORMAL_CLOSURE);
-}
-
-function accept(protocol: Protocol, { request, socket, head }: UpgradeRequest): Promise<WebSocket> {
-  const server = new WebSocketServer({ noServer: true, clientTracking: false, handleProtocols: () => protocol || false });
-  // Of a request, its method and headers are all that is looked at.
-  return new Promise((resolve) => server.handleUpgrade(request as unknown as IncomingMessage, socket, head, resolve));
 }
