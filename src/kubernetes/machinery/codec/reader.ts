@@ -1,3 +1,4 @@
+import { setOwn } from '../patch/merge.ts';
 import type { FieldSchema, ObjectSchema, ScalarKind, SchemaLookup, TypeSchema } from '../schema/schema.ts';
 import { fail, READERS, STRUCT_SCALARS, ZEROS } from './scalars.ts';
 
@@ -116,8 +117,10 @@ export class ReaderCompiler {
   #element(type: TypeSchema): (reading: Reading) => unknown {
     if (type.kind === 'ref') {
       const read = this.object(type.name);
-      return (reading) => read(EMPTY, reading);
+      const zero = this.#lookup(type.name).either ? null : undefined;
+      return (reading) => (zero === null ? zero : read(EMPTY, reading));
     }
+    if (type.kind === 'bytes') return () => '';
     const zero = type.kind === 'list' || type.kind === 'map' ? null : ZEROS[type.kind as ScalarKind];
     return () => zero;
   }
@@ -143,8 +146,7 @@ export class ReaderCompiler {
       for (const key in from) {
         count++;
         const item = from[key] === null ? absent(reading) : read(from[key], reading);
-        if (key === '__proto__') Object.defineProperty(entries, key, { value: item, enumerable: true, writable: true, configurable: true });
-        else entries[key] = item;
+        setOwn(entries, key, item);
       }
       reading.members += count;
       if (count > 0 || empties === 'written') return entries;

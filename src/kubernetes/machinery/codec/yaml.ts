@@ -42,7 +42,14 @@ function explained(message: string): string {
 /** Reads one document of YAML 1.1, which is what Go's library and so kubectl understand. */
 export function yamlToJson(text: string): YamlBody {
   const lines = new LineCounter();
-  const document = parseDocument(text, { version: '1.1', uniqueKeys: false, merge: true, customTags: withoutTimes, lineCounter: lines });
+  const document = parseDocument(text, {
+    version: '1.1',
+    uniqueKeys: false,
+    merge: true,
+    customTags: withoutTimes,
+    intAsBigInt: true,
+    lineCounter: lines,
+  });
   const fault = document.errors[0];
   if (fault) throw new YamlError(`yaml: line ${fault.linePos?.[0].line ?? 1}: ${explained(fault.message)}`);
   return { json: jsonOf(document), duplicates: duplicatesOf(document, lines) };

@@ -1,3 +1,4 @@
+import { setOwn } from '../../patch/merge.ts';
 import type { FieldSchema, ListSchema, ObjectSchema, SchemaLookup, TypeSchema } from '../../schema/schema.ts';
 import { SCALAR_WIRES } from './scalars.ts';
 import { ReverseWriter, WireReader } from './wire.ts';
@@ -118,7 +119,8 @@ export class MessageCompiler {
     const wire = this.#wire(items);
     return {
       write(to, field, value) {
-        const list = value as unknown[];
+        // Null among the values of a map.
+        const list = (value ?? []) as unknown[];
         for (let at = list.length - 1; at >= 0; at--) wire.write(to, field, list[at]);
       },
       read(from, before) {
@@ -161,7 +163,7 @@ export class MessageCompiler {
       read(from, before) {
         const entries = (before as Json | undefined) ?? {};
         const { key, value } = readEntry(new WireReader(from.bytes()), values);
-        entries[key] = value ?? zero;
+        setOwn(entries, key, value === undefined ? zero : value);
         return entries;
       },
     };

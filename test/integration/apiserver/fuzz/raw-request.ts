@@ -1,0 +1,44 @@
+import { request as httpsRequest } from 'node:https';
+import type { TestApiServer } from '../../../support/api-server.ts';
+
+export interface RawAnswer {
+  readonly code: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly bytes: Buffer;
+}
+
+/** A request whose body and answer are bytes. */
+export function rawRequest(
+  server: TestApiServer,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body?: Uint8Array | string,
+): Promise<RawAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
+  const request = httpsRequest(
+    new URL(server.url),
+    { method, path, ca: server.ca, headers: { 'user-agent': 'fuzz/1', authorization: `Bearer ${server.token}`, ...headers } },
+    (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => resolve({ code: response.statusCode ?? 0, headers: response.headers, bytes: Buffer.concat(chunks) }));
+    },
+  );
+  request.on('error', reject);
+  request.end(body);
+  return promise;
+}
+
+/** Faults that upstream, too, answers with 500. */
+const MAY_BE_500 =
+  /resourceVersion: Invalid value|resourceVersion should not be set|failed to create|failed to convert|unsupported role reference|no such key|path was not supported|unable to find/;
+
+/** Throws for an answer that no request, however odd, should get. */
+export function expectSane({ code, bytes }: RawAnswer, what: string): void {
+  if (code >= 200 && code < 500) return;
+  const text = bytes.toString();
+  if (code === 504 || MAY_BE_500.test(text)) return;
+  throw new Error(`${what}: ${code} ${text.slice(0, 500)}`);
+}
