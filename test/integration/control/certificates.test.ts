@@ -130,8 +130,11 @@ test('what kubelets ask for is approved for those who may', async () => {
   const client = await plane.server.sign({ commonName: 'system:node:n1', organisations: ['system:nodes'] });
   const spec = { signerName: KUBELET, usages: ['client auth', 'digital signature'] as never };
   await plane.api.create(nodes, { metadata: { name: 'n1' }, spec: {} });
-  const post = async (name: string) =>
-    plane.server.call('POST', PATH, { body: signing(name, await certificateRequest(subject), spec), client });
+  const post = async (name: string, of = subject) =>
+    plane.server.call('POST', PATH, { body: signing(name, await certificateRequest(of), spec), client });
+  const foreign = await post('foreign', 'O=system:nodes, CN=system:node:n2');
+  expect(foreign.code).toBe(403);
+  expect(foreign.body.message).toContain('can only create a node CSR with CN=system:node:n1');
   expect((await post('before')).code).toBe(201);
   await plane.api.create(clusterRoleBindings, {
     metadata: { name: 'renewal' },

@@ -9,6 +9,7 @@ import type { AdmissionAttributes, AdmissionPlugin } from '../admission.ts';
 import { rejection } from '../rejection.ts';
 import { forbiddenLabelChanges } from './labels.ts';
 import { admitPod } from './pods.ts';
+import { admitSigningRequest } from './signing-requests.ts';
 
 const LEASE_NAMESPACE = 'kube-node-lease';
 
@@ -27,6 +28,7 @@ export class NodeRestriction implements AdmissionPlugin {
       ['nodes', admitNode],
       ['persistentvolumeclaims', admitClaim],
       ['serviceaccounts', (node, attributes) => this.#admitToken(node, attributes)],
+      ['certificatesigningrequests.certificates.k8s.io', admitSigningRequest],
       ['leases.coordination.k8s.io', admitLease],
       [
         'csinodes.storage.k8s.io',
