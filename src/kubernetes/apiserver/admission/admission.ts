@@ -25,6 +25,8 @@ export interface AdmissionAttributes {
   /** What `object` is where a subresource takes another kind than the resource's own: Scale, Eviction, PodExecOptions. */
   kind?: AdmissionKind;
   user: UserInfo;
+  /** Of the request behind the write, where there is one: an UPDATE is an `update` or a `patch`. */
+  verb?: string;
   dryRun: boolean;
   /** The request's options (DeleteOptions and so on). */
   options?: object;

@@ -21,6 +21,7 @@ import { PolicyRequests } from './policies/policy-requests.ts';
 import { ValidatingAdmissionPolicyPlugin } from './policies/validating-policy.ts';
 import { PriorityAdmission } from './priority.ts';
 import { RbacEscalation } from './rbac-escalation.ts';
+import { ResourceClaimStatusRights } from './resource-claim-status.ts';
 import { ResourceQuotaAdmission } from './resource-quota/resource-quota.ts';
 import { RuntimeClassAdmission } from './runtime-class.ts';
 import { ServiceAccountAdmission } from './service-account.ts';
@@ -77,6 +78,7 @@ export function admissionPlugins(core: ServerCore, { authorizer, resolver, clien
   return [
     ...optional.filter(({ name }) => isOn(name, config)),
     new RbacEscalation(resolver, authorizer),
+    new ResourceClaimStatusRights(authorizer),
     ...late.filter(({ name }) => isOn(name, config)),
   ];
 }

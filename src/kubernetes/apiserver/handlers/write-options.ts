@@ -54,6 +54,7 @@ export function untrackedWrite(request: RequestContext, options: Pick<WriteQuery
 export function writeContext(request: RequestContext, options: Pick<WriteQuery, 'dryRun' | 'fieldManager' | 'options'>): WriteContext {
   return {
     user: request.user,
+    verb: request.info.verb,
     dryRun: options.dryRun,
     fieldManager: options.fieldManager || managerOf(request),
     admission: true,

@@ -3,6 +3,8 @@ import type { UserInfo } from '../request.ts';
 /** Who writes and how. `admission: false` is the server itself, which answers to nobody. */
 export interface WriteContext {
   readonly user: UserInfo;
+  /** Of the request, where there is one. */
+  readonly verb?: string;
   readonly dryRun: boolean;
   /** Whose fields these become (managedFields); absent where the writer has seen to that, or owns nothing. */
   readonly fieldManager?: string;

@@ -11,6 +11,7 @@ import { cryptographicFaults } from './cryptographic-faults.ts';
 import { recordOwner } from './field-owners.ts';
 import { within } from './kind-hooks.ts';
 import { generateName } from './names.ts';
+import { namespaceFaults } from './namespace-rules.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import { admissionAttributes, type Registry, type Target } from './registry.ts';
 import { hasGeneration } from './update-shapes.ts';
@@ -81,7 +82,8 @@ async function createNamed<T extends KubeObject>(
   write: WriteContext,
 ): Promise<StoredObject<T> | undefined> {
   const { definition } = target;
-  rejectFaults(definition, object, [...objectFaults(definition, object), ...cryptographicFaults(definition, object)]);
+  const own = await namespaceFaults(registry, target, object);
+  rejectFaults(definition, object, [...own, ...objectFaults(definition, object), ...cryptographicFaults(definition, object)]);
   warnAbout(definition, object, undefined, write);
   if (write.admission) await registry.admission.validate(attributes);
   // Reading back from storage defaults once more: some defaults follow from what was prepared.

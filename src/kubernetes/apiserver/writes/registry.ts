@@ -41,6 +41,7 @@ export function admissionAttributes(
     namespace: target.namespace,
     name: target.name,
     user: write.user,
+    ...(write.verb ? { verb: write.verb } : {}),
     dryRun: write.dryRun,
     signal: write.signal,
     warn: write.warn,

@@ -7,6 +7,7 @@ import { unstored } from './create.ts';
 import { sameValue } from './equal.ts';
 import { keepTimesIfUnchanged, recordOwner } from './field-owners.ts';
 import { within } from './kind-hooks.ts';
+import { namespaceFaults } from './namespace-rules.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import { admissionAttributes, type Registry, type Target } from './registry.ts';
 import { shapeOf } from './update-shapes.ts';
@@ -61,7 +62,8 @@ async function updateFrom<T extends KubeObject>(
   return within(transaction, async () => {
     const shape = shapeOf(target.subresource);
     shape.prepare(definition, next, current.object, registry.clock.now());
-    rejectFaults(definition, next, shape.faults(definition, next, current.object));
+    const own = await namespaceFaults(registry, target, next, current.object);
+    rejectFaults(definition, next, [...own, ...shape.faults(definition, next, current.object)]);
     warnAbout(definition, next, current.object, write);
     if (write.admission) await registry.admission.validate(attributes);
     return saveUpdate(registry, target, current, next, write);
