@@ -7,7 +7,7 @@ import { isAlreadyExists, isNotFound } from '../../machinery/status.ts';
 import type { ObjectStore } from '../registry.ts';
 import { hasRightLabels, ipAddressFor, isAllocators, isOfService } from './ip-address-object.ts';
 import { familyOf } from './ip-range.ts';
-import type { RepairEvents } from './repair-events.ts';
+import type { ServerEvents } from './server-events.ts';
 import { addressesOf } from './service-needs.ts';
 import type { ServiceNetworks } from './service-networks.ts';
 
@@ -17,7 +17,7 @@ const GRACE_MS = 60_000;
 export interface AddressRepairParts {
   readonly store: ObjectStore;
   readonly networks: ServiceNetworks;
-  readonly events: RepairEvents;
+  readonly events: ServerEvents;
   readonly clock: Clock;
 }
 

@@ -4,7 +4,7 @@ import type { ObjectStore } from '../registry.ts';
 import type { NodePortAllocator } from './node-ports.ts';
 import { PortBitmap } from './port-bitmap.ts';
 import type { PortRecord, PortState } from './port-record.ts';
-import type { RepairEvents } from './repair-events.ts';
+import type { ServerEvents } from './server-events.ts';
 
 /** A port that no service has is kept for so many runs: it may have been taken for a service that is being stored. */
 const RUNS_BEFORE_CLEANUP = 3;
@@ -14,7 +14,7 @@ export interface PortRepairParts {
   readonly store: ObjectStore;
   readonly ports: NodePortAllocator;
   readonly record: PortRecord;
-  readonly events: RepairEvents;
+  readonly events: ServerEvents;
   /** Waits until the store shows everything that is stored now. */
   catchUp(): Promise<void>;
 }

@@ -11,8 +11,8 @@ import { NodePortAllocator } from './node-ports.ts';
 import { PortBitmap } from './port-bitmap.ts';
 import { PortRecord } from './port-record.ts';
 import { AddressRepair } from './repair-addresses.ts';
-import { RepairEvents } from './repair-events.ts';
 import { PortRepair } from './repair-ports.ts';
+import { ServerEvents } from './server-events.ts';
 import { ServiceNetworks } from './service-networks.ts';
 
 let clock: FakeClock;
@@ -33,7 +33,7 @@ function record(address: string, name: string, createdSecondsAgo = 0) {
   return store.put(ipAddresses, object);
 }
 
-const recorder = (component: string) => new RepairEvents({ component, action: 'Repair', store, clock, log: silentLog });
+const recorder = (component: string) => new ServerEvents({ component, action: 'Repair', store, clock, log: silentLog });
 const told = () => store.list(events).map(({ reason, message }) => [reason, message]);
 const recorded = () => store.list(ipAddresses).map(({ metadata, spec }) => `${metadata.name} ${spec.parentRef.name}`);
 

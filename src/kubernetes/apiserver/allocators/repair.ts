@@ -3,8 +3,8 @@ import { ipAddresses, services } from '../../api/resources.ts';
 import type { ServerCore, StartHook } from '../extensions.ts';
 import { isAllocators, isOfService } from './ip-address-object.ts';
 import { AddressRepair } from './repair-addresses.ts';
-import { RepairEvents } from './repair-events.ts';
 import { PortRepair } from './repair-ports.ts';
+import { ServerEvents } from './server-events.ts';
 import type { ServiceAllocators } from './service-allocators.ts';
 
 const INTERVAL_MS = 3 * 60_000;
@@ -31,7 +31,7 @@ export function serviceRepairHook(allocators: ServiceAllocators, owned: Disposab
 }
 
 function repairsOf({ store, clock, log, registry }: ServerCore, { networks, ports, record }: ServiceAllocators) {
-  const events = (component: string, action: string) => new RepairEvents({ component, action, store, clock, log });
+  const events = (component: string, action: string) => new ServerEvents({ component, action, store, clock, log });
   return {
     addresses: new AddressRepair({ store, networks, clock, events: events('ipallocator-repair-controller', 'ClusterIPAllocation') }),
     ports: new PortRepair({

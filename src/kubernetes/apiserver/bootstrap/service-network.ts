@@ -2,7 +2,9 @@ import { describeError } from '../../../base/errors.ts';
 import type { ServiceCIDR } from '../../api/generated/networking-v1.ts';
 import { serviceCIDrs } from '../../api/resources.ts';
 import { formatTime } from '../../machinery/meta.ts';
+import { ServerEvents } from '../allocators/server-events.ts';
 import { configuredNetworks } from '../allocators/service-allocators.ts';
+import type { ApiServerConfig } from '../config.ts';
 import type { ServerCore, StartHook } from '../extensions.ts';
 import { createMissing } from './create-missing.ts';
 
@@ -15,9 +17,22 @@ export const serviceNetworkHook: StartHook = {
   async run(core) {
     if (!core.store.serves(serviceCIDrs)) return;
     await sync(core);
+    await tellOfOther(core);
     void keep(core);
   },
 };
+
+/** A network that is there stays, whatever the flag says: services have its addresses. */
+async function tellOfOther({ store, config, clock, log }: ServerCore): Promise<void> {
+  const found = store.get(serviceCIDrs, '', NAME);
+  const [wanted, cidrs] = [configuredCidrs(config), found?.spec.cidrs ?? []];
+  if (!found || cidrs.join() === wanted.join()) return;
+  const events = new ServerEvents({ component: 'kubernetes-service-cidr-controller', action: 'ServiceCIDRCheck', store, clock, log });
+  const message = `The default ServiceCIDR [${cidrs.join(' ')}] does not match the controller flag configurations [${wanted.join(' ')}]`;
+  await events.warning(found, 'KubernetesDefaultServiceCIDRInconsistent', message);
+}
+
+const configuredCidrs = ({ serviceClusterIPRange }: ApiServerConfig) => configuredNetworks(serviceClusterIPRange).map(({ cidr }) => cidr);
 
 async function keep(core: ServerCore): Promise<void> {
   while (!core.signal.aborted) {
@@ -31,7 +46,7 @@ async function keep(core: ServerCore): Promise<void> {
 }
 
 async function sync({ store, config, clock }: ServerCore): Promise<void> {
-  const cidrs = configuredNetworks(config.serviceClusterIPRange).map(({ cidr }) => cidr);
+  const cidrs = configuredCidrs(config);
   const wanted: ServiceCIDR = { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name: NAME }, spec: { cidrs } };
   await createMissing(store, serviceCIDrs, [wanted], withSecondFamily);
   const found = store.get(serviceCIDrs, '', NAME);

@@ -17,8 +17,8 @@ interface Told {
   readonly at: number;
 }
 
-/** Tells users what a repair loop found. */
-export class RepairEvents {
+/** Tells users what the server found wrong with an object. */
+export class ServerEvents {
   readonly #component: string;
   readonly #action: string;
   readonly #store: ObjectStore;
@@ -34,7 +34,7 @@ export class RepairEvents {
     this.#log = options.log;
   }
 
-  /** Never throws: a repair does not fail for want of an event. */
+  /** Never throws: nothing fails for want of an event. */
   async warning(subject: KubeObject, reason: string, message: string): Promise<void> {
     this.#log.warn({ namespace: subject.metadata.namespace, name: subject.metadata.name, reason }, message);
     const key = [subject.metadata.uid, reason, message].join('\n');
