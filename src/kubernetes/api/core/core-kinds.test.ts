@@ -118,6 +118,17 @@ describe('updates', () => {
     );
     expect(fault).toMatch(/^spec: Forbidden: spec is immutable after creation except/);
   });
+
+  test.each([
+    { name: 'silver', faults: [] },
+    { name: '', faults: ['update to empty string is forbidden when status.currentVolumeAttributesClassName is not nil'] },
+  ])('a claim of a class of attributes, changed to "$name"', ({ name, faults }) => {
+    const bound = prepared(persistentVolumeClaims, { spec: { ...claim, volumeAttributesClassName: 'gold' } });
+    bound.status = { phase: 'Bound', currentVolumeAttributesClassName: 'gold' };
+    const next = { ...bound, spec: { ...bound.spec, volumeAttributesClassName: name } };
+    const found = [...(persistentVolumeClaims.rules?.(next, bound) ?? [])];
+    expect(found.map(({ message }) => message)).toEqual(faults.map((fault) => `Forbidden: ${fault}`));
+  });
 });
 
 test('defaults of a Service', () => {

@@ -43,6 +43,12 @@ test.each([
     best: undefined,
   },
   { name: 'the one made for it', claim: claim('1Gi'), volumes: [volume('a', '1Gi'), volume('b', '9Gi', { claimRef: data })], best: 'b' },
+  {
+    name: 'the one with the attributes it asks for',
+    claim: claim('1Gi', { volumeAttributesClassName: 'gold' }),
+    volumes: [volume('a', '1Gi'), volume('b', '1Gi', { volumeAttributesClassName: 'gold' })],
+    best: 'b',
+  },
   { name: 'not a raw one', claim: claim('1Gi'), volumes: [volume('a', '1Gi', { volumeMode: 'Block' })], best: undefined },
 ])('a claim gets $name', ({ claim: each, volumes, best }) => {
   expect(bestVolume(each, volumes)?.metadata.name).toBe(best);
@@ -67,6 +73,16 @@ test('claim and volume are bound to each other', async () => {
     spec: { claimRef: { name: 'data' } },
     status: { phase: 'Bound' },
   });
+});
+
+test('a claim that is bound shows the class of attributes that its volume has', async () => {
+  await using world = controllersOnFakes(claimBindingController, volumePhaseController);
+  const gold = { volumeAttributesClassName: 'gold' };
+  await world.api.create(persistentVolumes, volume('disk', '5Gi', gold));
+  await world.api.create(persistentVolumeClaims, { ...claim('1Gi', gold), status: { phase: 'Pending' } });
+  await world.settle();
+  const { status } = await world.api.get(persistentVolumeClaims, data);
+  expect(status).toMatchObject({ phase: 'Bound', currentVolumeAttributesClassName: 'gold' });
 });
 
 test('a volume whose claim is gone is released, and not given to another', async () => {
