@@ -24,19 +24,23 @@ export interface StreamRouteParts {
 
 /** exec, attach and port-forward, over WebSocket or SPDY; the runtime does the work, here is the bridge to it. */
 export function streamRoutes(parts: StreamRouteParts): Route[] {
-  const sockets = new WebSocketServer({ noServer: true, clientTracking: false, handleProtocols: chooseProtocol, perMessageDeflate: false });
-  const serve = (bridge: Bridge) => (request: ServerRequest, socket: Duplex, head: Buffer) => bridge(parts, sockets, request, socket, head);
+  const options = { noServer: true, clientTracking: false, perMessageDeflate: false };
+  const sockets = new WebSocketServer({ ...options, handleProtocols: chooseProtocol });
+  const tunnels = new WebSocketServer(options);
+  tunnels.on('headers', (headers) => void headers.push(`Sec-WebSocket-Protocol: ${TUNNEL_PROTOCOL}`));
+  const serve = (bridge: Bridge, server: WebSocketServer) => (request: ServerRequest, socket: Duplex, head: Buffer) =>
+    bridge(parts, server, request, socket, head);
   return [
-    { path: '/exec', upgrade: serve(exec) },
-    { path: '/attach', upgrade: serve(attach) },
-    { path: '/portForward', upgrade: serve(portForward) },
+    { path: '/exec', upgrade: serve(exec, sockets) },
+    { path: '/attach', upgrade: serve(attach, sockets) },
+    { path: '/portForward', upgrade: serve(portForward, tunnels) },
   ];
 }
 
 type Bridge = (parts: StreamRouteParts, sockets: WebSocketServer, request: ServerRequest, socket: Duplex, head: Buffer) => Promise<void>;
 
 function chooseProtocol(offered: Set<string>): string | false {
-  return [...COMMAND_PROTOCOLS, TUNNEL_PROTOCOL].find((protocol) => offered.has(protocol)) ?? false;
+  return COMMAND_PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false;
 }
 
 const exec: Bridge = async (parts, sockets, request, socket, head) => {
@@ -84,7 +88,7 @@ async function command(
   await guarded(parts.log, client, serveRemoteCommand(client, url, wanted));
 }
 
-const portForward: Bridge = async (parts, sockets, request, socket, head) => {
+const portForward: Bridge = async (parts, tunnels, request, socket, head) => {
   const [namespace = '', name = ''] = request.segments;
   const port = request.url.searchParams
     .getAll('port')
@@ -93,7 +97,9 @@ const portForward: Bridge = async (parts, sockets, request, socket, head) => {
   const podSandboxId = await parts.lookup.sandboxId(namespace, name);
   const { url } = await parts.cri.call('PortForward', { podSandboxId, port });
   if (!isWebSocket(request) || !offers(request, [TUNNEL_PROTOCOL])) return await passThrough(url, request.incoming, socket, head);
-  const client = await accept(sockets, request, socket, head);
+  // Its name has a character that names of subprotocols may not have, over which `ws` would end the handshake.
+  delete request.incoming.headers['sec-websocket-protocol'];
+  const client = await accept(tunnels, request, socket, head);
   await guarded(parts.log, client, serveTunnel(client, url));
 };
 
