@@ -66,7 +66,7 @@ export function allControllers({
     ...(rootCa && serviceAccountKey ? [serviceAccountTokenController({ privateKey: serviceAccountKey, rootCa })] : []),
     ...(clusterCidrs.length > 0 ? [nodeIpamController({ clusterCidrs, maskSize: nodeCidrMaskSize })] : []),
     nodeLifecycleController({ gracePeriod: nodeMonitorGracePeriod }),
-    taintEvictionController,
+    taintEvictionController(),
     replicaSetController,
     replicationController,
     deploymentController,

@@ -3,7 +3,8 @@ import type { Taint } from '../../api/generated/core-v1.ts';
 import { evictionTime } from './eviction-time.ts';
 
 const NOW = Date.parse('2030-01-01T00:01:00Z');
-const taint: Taint = { key: 'k', effect: 'NoExecute', timeAdded: '2030-01-01T00:00:00Z' };
+const taint: Taint = { key: 'k', effect: 'NoExecute' };
+const ADDED = NOW - 60_000;
 const exists = { key: 'k', operator: 'Exists' as const };
 
 test.each([
@@ -20,5 +21,5 @@ test.each([
   },
   { name: 'negative is zero', tolerations: [{ ...exists, tolerationSeconds: -1 }], at: NOW - 60_000 },
 ])('$name', ({ tolerations, at }) => {
-  expect(evictionTime([taint], tolerations, NOW)).toBe(at);
+  expect(evictionTime([taint], tolerations, () => ADDED, NOW)).toBe(at);
 });

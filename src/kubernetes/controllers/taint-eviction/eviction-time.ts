@@ -3,17 +3,21 @@ import { tolerates } from '../../api/helpers/tolerations.ts';
 
 /**
  * When a pod has to leave its node because of NoExecute taints: as soon as one is not tolerated, else when the
- * shortest toleration ends. Undefined where it may stay.
+ * shortest toleration ends, counted from when the taint came. Undefined where it may stay.
  */
-export function evictionTime(taints: readonly Taint[], tolerations: readonly Toleration[], now: number): number | undefined {
+export function evictionTime(
+  taints: readonly Taint[],
+  tolerations: readonly Toleration[],
+  since: (taint: Taint) => number,
+  now: number,
+): number | undefined {
   let earliest: number | undefined;
   for (const taint of taints) {
     const matching = tolerations.filter((toleration) => tolerates(toleration, taint));
     if (matching.length === 0) return now;
     const seconds = matching.map(({ tolerationSeconds }) => tolerationSeconds).filter((each) => each !== undefined);
     if (seconds.length === 0) continue;
-    const since = taint.timeAdded ? Date.parse(taint.timeAdded) : now;
-    const ends = since + Math.max(Math.min(...seconds), 0) * 1000;
+    const ends = since(taint) + Math.max(Math.min(...seconds), 0) * 1000;
     earliest = Math.min(earliest ?? ends, ends);
   }
   return earliest;
