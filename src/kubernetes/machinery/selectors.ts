@@ -32,7 +32,8 @@ export const everything: Selector = selectorOf([]);
 export const nothing: Selector = { requirements: [], empty: false, matches: () => false, toString: () => '' };
 
 function meets(labels: Labels, { key, operator, values }: Requirement): boolean {
-  const value = labels?.[key];
+  // `constructor` is a key like any other.
+  const value = labels && Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
     case 'in':
     case '=':

@@ -41,7 +41,7 @@ function* dataRules({ data = {}, binaryData = {} }: ConfigMap): Iterable<FieldEr
   let size = 0;
   for (const [key, value] of Object.entries(data)) {
     yield* complaints(`data[${key}]`, key, isConfigMapKey(key));
-    if (key in binaryData) yield invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData');
+    if (Object.hasOwn(binaryData, key)) yield invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData');
     size += new TextEncoder().encode(value).length;
   }
   for (const [key, value] of Object.entries(binaryData)) {

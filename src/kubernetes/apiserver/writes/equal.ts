@@ -9,6 +9,6 @@ export function sameValue(a: unknown, b: unknown): boolean {
 
 function sameFields(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
   for (const key in a) if (!sameValue(a[key], b[key])) return false;
-  for (const key in b) if (b[key] !== undefined && a[key] === undefined) return false;
+  for (const key in b) if (b[key] !== undefined && (a[key] === undefined || !Object.hasOwn(a, key))) return false;
   return true;
 }

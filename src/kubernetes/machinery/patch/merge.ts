@@ -8,10 +8,13 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   const result: Json = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
-    else setOwn(result, key, mergePatch(Object.hasOwn(result, key) ? result[key] : undefined, value));
+    else setOwn(result, key, mergePatch(ownValue(result, key), value));
   }
   return result;
 }
+
+/** A property that the object itself has: `constructor` and the like are keys that maps may or may not have. */
+export const ownValue = (object: Json, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);
 
 /** Sets a property whatever its name: `__proto__` is a name like any other in JSON. */
 export function setOwn(object: Json, key: string, value: unknown): void {

@@ -97,7 +97,7 @@ function objectOf(definition: ResourceDefinition, resource: string, name: string
 
 /** Sets one field, somewhere, to a random value. */
 function change(value: unknown, type: TypeSchema): void {
-  if (type.kind === 'list' && Array.isArray(value) && value.length > 0) return change(random.pick(value), type.items);
+  if (type.kind === 'list' && Array.isArray(value) && value.length > 0) change(random.pick(value), type.items);
   if (type.kind !== 'ref' || typeof value !== 'object' || value === null) return;
   const object = value as Json;
   const { fields, either } = lookupSchema(type.name);

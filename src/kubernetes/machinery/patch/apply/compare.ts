@@ -1,3 +1,4 @@
+import { ownValue } from '../merge.ts';
 import { sameJson } from '../same-json.ts';
 import { type ApplyType, type Atom, itemElement, type ListAtom, type MapAtom } from './atoms.ts';
 import { FieldSet } from './field-set.ts';
@@ -60,9 +61,9 @@ function isEmptyMap(map: Json): boolean {
 }
 
 function compareFields(before: Json, after: Json, atom: MapAtom, into: Comparison): void {
-  for (const name in before) if (before[name] !== undefined) compareField(name, before[name], after[name], atom, into);
+  for (const name in before) if (before[name] !== undefined) compareField(name, before[name], ownValue(after, name), atom, into);
   for (const name in after)
-    if (after[name] !== undefined && before[name] === undefined) compareField(name, undefined, after[name], atom, into);
+    if (after[name] !== undefined && ownValue(before, name) === undefined) compareField(name, undefined, after[name], atom, into);
 }
 
 function compareField(name: string, before: unknown, after: unknown, atom: MapAtom, into: Comparison): void {

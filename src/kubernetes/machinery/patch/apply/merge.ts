@@ -1,3 +1,4 @@
+import { ownValue, setOwn } from '../merge.ts';
 import { type ApplyType, type Atom, itemElement, type ListAtom, type MapAtom, TypedError } from './atoms.ts';
 import { type PathElement, showElement } from './path-element.ts';
 
@@ -34,8 +35,8 @@ function mergeFields(before: Json, after: Json, atom: MapAtom): Json {
   const result: Json = {};
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const type = atom.fields?.get(name) ?? atom.values;
-    const value = type ? mergeTyped(before[name], after[name], type) : before[name];
-    if (value !== undefined) Object.defineProperty(result, name, { value, enumerable: true, writable: true, configurable: true });
+    const value = type ? mergeTyped(ownValue(before, name), ownValue(after, name), type) : ownValue(before, name);
+    if (value !== undefined) setOwn(result, name, value);
   }
   return result;
 }

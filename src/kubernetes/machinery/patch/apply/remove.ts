@@ -1,3 +1,4 @@
+import { setOwn } from '../merge.ts';
 import { type ApplyType, itemElement, type ListAtom, type MapAtom } from './atoms.ts';
 import { FieldSet } from './field-set.ts';
 import { fieldElement, fieldNameOf } from './path-element.ts';
@@ -33,7 +34,7 @@ function removeEntries(fields: Json, removed: FieldSet, atom: MapAtom): Json | n
     const below = removed.children.get(element);
     const type = atom.fields?.get(name) ?? atom.values;
     const rest = below && !below.empty && type ? removeFields(value, below, type) : value;
-    Object.defineProperty(kept, name, { value: rest, enumerable: true, writable: true, configurable: true });
+    setOwn(kept, name, rest);
     count++;
   }
   return count ? kept : null;
