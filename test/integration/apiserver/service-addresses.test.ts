@@ -66,6 +66,13 @@ test('the network is known by the name of the cluster, and ready', async () => {
   expect(body.status.conditions).toMatchObject([{ type: 'Ready', status: 'True', message: 'Kubernetes default Service CIDR is ready' }]);
 });
 
+test('an address is on record under the name that the service got', async () => {
+  const { body } = await server.call('POST', SERVICES, { body: { metadata: { generateName: 'web-' }, spec: { ports } } });
+  const record = await server.call('GET', `/apis/networking.k8s.io/v1/ipaddresses/${body.spec.clusterIP}`);
+  expect(record.body.spec.parentRef.name).toBe(body.metadata.name);
+  await server.call('DELETE', `${SERVICES}/${body.metadata.name}`);
+});
+
 test('a service that is refused later has taken nothing', async () => {
   const wrong = { metadata: { name: 'wrong' }, spec: { clusterIP: '10.96.0.4', type: 'NodePort', ports: [{ port: 0, nodePort: 31_000 }] } };
   expect((await server.call('POST', SERVICES, { body: wrong })).code).toBe(422);

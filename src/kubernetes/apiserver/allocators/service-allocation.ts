@@ -30,6 +30,12 @@ interface Operations {
   readonly ports: PortOperation;
 }
 
+/** Waits for all, which happen at once; throws what would have been thrown first one after the other. */
+async function inOrder(...parts: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(parts);
+  for (const part of parts) await part;
+}
+
 /** Gives services addresses, families and ports before they are stored, and takes them back. */
 export class ServiceAllocation implements KindHooks<Service> {
   readonly #parts: ServiceAllocationParts;
@@ -44,8 +50,7 @@ export class ServiceAllocation implements KindHooks<Service> {
       if (!spec) return;
       normalizeClusterIps(spec, undefined);
       chooseFamilies(service, undefined, this.#parts.families);
-      await addresses.fill(service);
-      await takePorts(service, ports);
+      await inOrder(addresses.fill(service), takePorts(service, ports));
     });
   }
 
