@@ -139,3 +139,16 @@ test('what is missing is said', async () => {
       'unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered',
   );
 });
+
+test('two autoscalers for the same pods are one too many', async () => {
+  await plane.api.create(deployments, deployment('shared', 1));
+  await ready('shared', 1);
+  const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'shared' };
+  await plane.api.create(horizontalPodAutoscalers, autoscaler('first', { scaleTargetRef }));
+  await settled('first', ({ status }) => status?.conditions?.length === 2);
+  await plane.api.create(horizontalPodAutoscalers, autoscaler('second', { scaleTargetRef }));
+  const second = (await settled('second', ({ status }) => status?.conditions?.length === 2)) as HorizontalPodAutoscaler;
+  expect(conditionsOf(second)).toEqual({ AbleToScale: 'True SucceededGetScale', ScalingActive: 'False AmbiguousSelector' });
+  const event = await told('second', 'AmbiguousSelector');
+  expect(event?.message).toBe('pods by selector app=shared are controlled by multiple HPAs: [default/first default/second]');
+});
