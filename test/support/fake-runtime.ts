@@ -161,7 +161,7 @@ export class FakeRuntime implements Disposable {
     Version: () => ({ runtimeName: 'fake', runtimeVersion: '1.0', runtimeApiVersion: 'v1' }),
     Status: () => ({ status: { conditions: ['RuntimeReady', 'NetworkReady'].map((type) => ({ type, status: true })) } }),
     ListImages: () => ({ images: [...this.images].map((name) => ({ id: name, repoTags: [name], size: 1 })) }),
-    ImageStatus: ({ image }) => (this.images.has(image?.image ?? '') ? { image: { id: image?.image, size: 1 } } : {}),
+    ImageStatus: ({ image }) => (this.images.has(image?.image ?? '') ? { image: { id: `id of ${image?.image}`, size: 1 } } : {}),
     PullImage: ({ image }) => {
       throw new Refusal(NOT_FOUND, `no registry has ${image?.image}`);
     },

@@ -125,6 +125,31 @@ test('a ConfigMap volume follows its object', async () => {
   });
 });
 
+const withImageVolume = (reference: string) => ({
+  name: 'web',
+  containers: [{ name: 'app', image: 'app:1', volumeMounts: [{ name: 'files', mountPath: '/files', subPath: 'some' }] }],
+  volumes: [{ name: 'files', image: { reference, pullPolicy: 'IfNotPresent' as const } }],
+});
+
+test('the image of a volume is seen to, and mounted as the runtime knows it', async () => {
+  await kubelet.create(withImageVolume('app:2'));
+  await kubelet.until('web', isReady);
+  expect(kubelet.runtime.find('app')?.config.mounts.find(({ containerPath }) => containerPath === '/files')).toMatchObject({
+    image: { image: 'id of app:2' },
+    imageSubPath: 'some',
+    readonly: true,
+  });
+});
+
+test('a container waits for the image of a volume that nobody has, and tries again', async () => {
+  await kubelet.create(withImageVolume('other'));
+  const waiting = await kubelet.until('web', (pod) => container(pod)?.state?.waiting?.reason === 'ErrImagePull');
+  expect(container(waiting)?.state?.waiting?.message).toContain('no registry has other:latest');
+  await kubelet.until('web', (pod) => container(pod)?.state?.waiting?.reason === 'ImagePullBackOff');
+  kubelet.runtime.images.add('other:latest');
+  await kubelet.until('web', isReady);
+});
+
 test('a kubelet that comes back adopts what runs', async () => {
   await kubelet.create({ name: 'web' });
   await kubelet.until('web', isReady);

@@ -11,6 +11,7 @@ import type { ObservedPod, ObservedSandbox } from '../runtime/observed.ts';
 import { latestContainer } from '../runtime/observed.ts';
 import type { PodServices } from '../services.ts';
 import { containerMounts } from '../volumes/container-mounts.ts';
+import type { MountableVolume } from '../volumes/plugin.ts';
 import type { PodVolumes } from '../volumes/volume-manager.ts';
 import { containerConfigOf } from './container-config.ts';
 import type { EnvSources } from './env.ts';
@@ -43,8 +44,8 @@ export class ContainerStarter {
   async start(context: StartContext, start: Start): Promise<string> {
     this.#checkCrashes(context, start);
     try {
-      const image = await this.#image(context, start);
-      const id = await this.#create(context, start, image);
+      const [image, volumes] = await Promise.all([this.#image(context, start), this.#withImages(context, start)]);
+      const id = await this.#create({ ...context, volumes }, start, image);
       await this.#run(context, start, id);
       await this.#postStart(context, start, id);
       return id;
@@ -94,6 +95,27 @@ export class ContainerStarter {
       pullSecrets: () => this.#pullSecrets(pod),
       signal,
     });
+  }
+
+  /** The pod's volumes; those that are images this container mounts are on the node, and named as the runtime knows them. */
+  async #withImages({ pod, volumes, signal }: StartContext, { spec }: Start): Promise<PodVolumes> {
+    const mounted = new Set(spec.container.volumeMounts?.map(({ name }) => name));
+    const images = pod.spec.volumes?.filter(({ name, image }) => image?.reference && mounted.has(name)) ?? [];
+    if (images.length === 0) return volumes;
+    const known = await Promise.all(
+      images.map(async ({ name, image }): Promise<[string, MountableVolume]> => {
+        const { reference = '', pullPolicy: policy } = image ?? {};
+        const { id } = await this.#services.images.ensure({
+          pod,
+          image: reference,
+          policy,
+          pullSecrets: () => this.#pullSecrets(pod),
+          signal,
+        });
+        return [name, { ...volumes.get(name), image: id }];
+      }),
+    );
+    return new Map([...volumes, ...known]);
   }
 
   async #pullSecrets(pod: BoundPod): Promise<Secret[]> {

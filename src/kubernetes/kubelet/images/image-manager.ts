@@ -1,7 +1,7 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { PullPolicy, Secret } from '../../api/generated/core-v1.ts';
 import { withDefaultTag } from '../../machinery/image-name.ts';
-import { StartError } from '../containers/errors.ts';
+import { ImagePullError, StartError } from '../containers/errors.ts';
 import type { Init } from '../cri/codec.ts';
 import type { CriClient } from '../cri/cri-client.ts';
 import { criErrorText } from '../cri/cri-client.ts';
@@ -16,7 +16,8 @@ const PULL_BACKOFF = { base: 10_000, max: 300_000 };
 
 export interface ImageRequest {
   pod: BoundPod;
-  container: ContainerSpec;
+  /** Whose image it is; absent for the image of a volume, which is the pod's. */
+  container?: ContainerSpec;
   image: string;
   policy: PullPolicy | undefined;
   pullSecrets: () => Promise<Secret[]>;
@@ -58,9 +59,8 @@ export class ImageManager {
     return await this.#pull(request, image);
   }
 
-  /** When a failed pull of the pod may be tried again; 0 for never mind. */
-  remainingBackoff(pod: BoundPod, image: string): number {
-    const key = this.#key(pod, image);
+  /** Milliseconds until a failed pull may be tried again; 0 for never mind. */
+  #remaining(key: string): number {
     return this.#failures.has(key) ? this.#backoff.remaining(key, this.#failedAt.get(key) ?? 0) : 0;
   }
 
@@ -95,10 +95,11 @@ export class ImageManager {
 
   #checkBackoff(request: ImageRequest, image: string): void {
     const key = this.#key(request.pod, image);
-    if (this.remainingBackoff(request.pod, image) === 0) return;
+    const remaining = this.#remaining(key);
+    if (remaining === 0) return;
     const message = `Back-off pulling image "${request.image}"`;
     this.#say(request, 'BackOff', message);
-    throw new StartError('ImagePullBackOff', `${message}: ErrImagePull: ${this.#failures.get(key) ?? ''}`);
+    throw new ImagePullError('ImagePullBackOff', `${message}: ErrImagePull: ${this.#failures.get(key) ?? ''}`, remaining);
   }
 
   async #pull(request: ImageRequest, image: string): Promise<Image> {
@@ -111,11 +112,11 @@ export class ImageManager {
       request.signal.throwIfAborted();
       this.#remember(key, criErrorText(error));
       this.#events.warning(request.pod, 'Failed', `Failed to pull image "${request.image}": ${criErrorText(error)}`, request.container);
-      throw new StartError('ErrImagePull', criErrorText(error), error);
+      throw new ImagePullError('ErrImagePull', criErrorText(error), this.#remaining(key), error);
     }
     this.#failures.delete(key);
     const pulled = await this.#inspect(image);
-    if (!pulled) throw new StartError('ErrImagePull', `image "${image}" is not there after it was pulled`);
+    if (!pulled) throw new ImagePullError('ErrImagePull', `image "${image}" is not there after it was pulled`, 0);
     const took = goDuration(this.#clock.now() - began);
     this.#say(
       request,

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { ContainerStarter } from '../containers/container-starter.ts';
 import type { ContainerStopper } from '../containers/container-stopper.ts';
-import { StartError } from '../containers/errors.ts';
+import { ImagePullError, StartError } from '../containers/errors.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { currentSandbox, latestContainer } from '../runtime/observed.ts';
 import type { PodServices } from '../services.ts';
@@ -105,24 +105,24 @@ export class PodStarter {
   }
 
   async #attempt(context: Parameters<ContainerStarter['start']>[0], start: Start): Promise<void> {
-    const { name, image = '' } = start.spec.container;
+    const { name } = start.spec.container;
     try {
       await this.#starter.start(context, start);
       this.#retries.started(name);
     } catch (error) {
       context.signal.throwIfAborted();
       if (!(error instanceof StartError)) throw error;
-      this.#retries.failed(name, error, this.#delayFor(context.pod, context.observed, error, name, image));
+      this.#retries.failed(name, error, this.#delayFor(context.pod, context.observed, error, name));
     }
   }
 
-  #delayFor(pod: BoundPod, observed: ObservedPod, { reason }: StartError, name: string, image: string): number | undefined {
-    const { crashes, images } = this.#services;
+  #delayFor(pod: BoundPod, observed: ObservedPod, error: StartError, name: string): number | undefined {
+    const { crashes } = this.#services;
+    const { reason } = error;
     if (reason === 'CrashLoopBackOff')
       return crashes.remaining(this.#starter.crashKey(pod, name), latestContainer(observed, name)?.finishedAt ?? 0);
     // The first look after a failed pull shows the back-off instead of the error, as users know it.
-    if (reason === 'ErrImagePull') return Math.min(10_000, images.remainingBackoff(pod, image));
-    if (reason === 'ImagePullBackOff') return images.remainingBackoff(pod, image);
+    if (error instanceof ImagePullError) return reason === 'ErrImagePull' ? Math.min(10_000, error.retryAfter) : error.retryAfter;
     // The container ran and its hook ended it: it is an exited container like any other from here on.
     if (reason === 'PostStartHookError' || reason === 'RunContainerError') return 0;
     return undefined;

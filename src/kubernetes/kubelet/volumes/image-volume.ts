@@ -1,6 +1,6 @@
 import type { VolumePlugin } from './plugin.ts';
 
-/** The content of an image, mounted by the runtime; pulled like a container's image before that. */
+/** The content of an image, mounted by the runtime; pulled, like its own image, for each container that mounts it. */
 export const imageVolume: VolumePlugin = {
   name: 'image',
   supports: (volume) => volume.image !== undefined,
