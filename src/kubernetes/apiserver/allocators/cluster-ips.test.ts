@@ -48,7 +48,9 @@ test('an address can be named once, until it is given back', async () => {
   const { addresses } = given('10.96.0.0/29', 'fd00::/112');
   await addresses.take('FD00::0:A', 'IPv6', service);
   await expect(addresses.take('fd00::a', 'IPv6', service)).rejects.toThrow('provided IP is already allocated');
-  await addresses.release('fd00:0::a');
+  await addresses.release('fd00:0::a', { metadata: { namespace: 'ns', name: 'b' }, spec: {} });
+  await expect(addresses.take('fd00::a', 'IPv6', service)).rejects.toThrow('provided IP is already allocated');
+  await addresses.release('fd00:0::a', service);
   await addresses.take('fd00::a', 'IPv6', service);
 });
 

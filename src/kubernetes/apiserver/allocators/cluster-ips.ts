@@ -3,7 +3,7 @@ import type { Service } from '../../api/generated/core-v1.ts';
 import { ipAddresses } from '../../api/resources.ts';
 import { isAlreadyExists, isNotFound } from '../../machinery/status.ts';
 import type { ObjectStore } from '../registry.ts';
-import { ipAddressFor } from './ip-address-object.ts';
+import { ipAddressFor, isOf } from './ip-address-object.ts';
 import { canonicalIp, type IpFamily, type IpRange } from './ip-range.ts';
 import type { ServiceNetworks } from './service-networks.ts';
 
@@ -72,10 +72,13 @@ export class ClusterIpAllocator {
     return range.at(0);
   }
 
-  /** Gives an address back. */
-  async release(address: string): Promise<void> {
+  /** Gives a service's address back, unless it is known to be another's by now. */
+  async release(address: string, service: Service): Promise<void> {
+    const name = canonicalIp(address) ?? address;
+    const record = this.#store.get(ipAddresses, '', name);
+    if (record && !isOf(record, service)) return;
     try {
-      await this.#store.delete(ipAddresses, '', canonicalIp(address) ?? address);
+      await this.#store.delete(ipAddresses, '', name);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

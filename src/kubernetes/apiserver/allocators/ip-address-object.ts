@@ -22,4 +22,7 @@ export const isAllocators = ({ metadata }: IPAddress): boolean => metadata.label
 export const hasRightLabels = (record: IPAddress): boolean =>
   isAllocators(record) && record.metadata.labels?.[FAMILY] === familyOf(record.metadata.name ?? '');
 
+export const isOf = (record: IPAddress, { metadata }: Service): boolean =>
+  isOfService(record) && record.spec.parentRef.namespace === metadata.namespace && record.spec.parentRef.name === metadata.name;
+
 export const isOfService = ({ spec: { parentRef } }: IPAddress): boolean => !parentRef.group && parentRef.resource === 'services';

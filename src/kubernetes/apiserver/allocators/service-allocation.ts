@@ -45,23 +45,23 @@ export class ServiceAllocation implements KindHooks<Service> {
   }
 
   beginCreate(service: Service, { dryRun }: { dryRun: boolean }): Promise<Transaction> {
-    return this.#begin(dryRun, async ({ addresses, ports }) => {
+    return this.#begin(service, dryRun, async ({ addresses, ports }) => {
       const { spec } = service;
       if (!spec) return;
       normalizeClusterIps(spec, undefined);
       chooseFamilies(service, undefined, this.#parts.families);
-      await inOrder(addresses.fill(service), takePorts(service, ports));
+      await inOrder(addresses.fill(), takePorts(service, ports));
     });
   }
 
   beginUpdate(service: Service, { spec: previous }: Service, { dryRun }: { dryRun: boolean }): Promise<Transaction> {
-    return this.#begin(dryRun, async ({ addresses, ports }) => {
+    return this.#begin(service, dryRun, async ({ addresses, ports }) => {
       const { spec } = service;
       if (!spec || !previous) return;
       keepAllocated(spec, previous);
       normalizeClusterIps(spec, previous);
       chooseFamilies(service, previous, this.#parts.families);
-      await addresses.update(service, previous);
+      await addresses.update(previous);
       await updatePorts(service, previous, ports);
       dropUnneeded(spec, previous);
     });
@@ -72,7 +72,7 @@ export class ServiceAllocation implements KindHooks<Service> {
     const ports = [...nodePortsOf(spec), ...(needsHealthCheckPort(spec) && spec.healthCheckNodePort ? [spec.healthCheckNodePort] : [])];
     await this.#released(service, [
       this.#deleteEndpoints(service),
-      ...addressesOf(spec).map((address) => this.#parts.addresses.release(address)),
+      ...addressesOf(spec).map((address) => this.#parts.addresses.release(address, service)),
       this.#parts.ports.release(ports),
     ]);
   }
@@ -88,12 +88,12 @@ export class ServiceAllocation implements KindHooks<Service> {
     }
   }
 
-  async #begin(dryRun: boolean, allocate: (operations: Operations) => Promise<void>): Promise<Transaction> {
+  async #begin(service: Service, dryRun: boolean, allocate: (operations: Operations) => Promise<void>): Promise<Transaction> {
     const operations: Operations = {
-      addresses: new AddressOperation(this.#parts.addresses, dryRun),
+      addresses: new AddressOperation(this.#parts.addresses, service, dryRun),
       ports: new PortOperation(this.#parts.ports, dryRun),
     };
-    const both = (settle: 'commit' | 'revert') => this.#released(undefined, [operations.addresses[settle](), operations.ports[settle]()]);
+    const both = (settle: 'commit' | 'revert') => this.#released(service, [operations.addresses[settle](), operations.ports[settle]()]);
     try {
       await allocate(operations);
     } catch (error) {
@@ -104,10 +104,10 @@ export class ServiceAllocation implements KindHooks<Service> {
   }
 
   /** What cannot be given back now is found by the repair loops. */
-  async #released(service: Service | undefined, releases: readonly Promise<void>[]): Promise<void> {
+  async #released(service: Service, releases: readonly Promise<void>[]): Promise<void> {
     for (const result of await Promise.allSettled(releases)) {
       if (result.status === 'rejected')
-        this.#parts.log.warn({ service: service && keyOf(service), error: describeError(result.reason) }, 'not everything was given back');
+        this.#parts.log.warn({ service: keyOf(service), error: describeError(result.reason) }, 'not everything was given back');
     }
   }
 }

@@ -11,9 +11,9 @@ export interface Transaction {
   revert(): Promise<void>;
 }
 
-/** What a kind needs besides its own key in storage, and takes and gives back around writes. All three may mutate what they are given first. */
+/** What a kind needs besides its own key in storage, and takes and gives back around writes. */
 export interface KindHooks<T extends KubeObject = KubeObject> {
-  /** After admission mutated the object and before it is validated. */
+  /** After admission mutated the object and before it is validated; may mutate it. */
   beginCreate(object: T, options: { dryRun: boolean }): Promise<Transaction>;
   beginUpdate(next: T, previous: T, options: { dryRun: boolean }): Promise<Transaction>;
   /** The object is gone from storage. Must not throw. */
