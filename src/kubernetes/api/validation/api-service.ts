@@ -13,6 +13,7 @@ export function* apiServiceRules({ metadata, spec }: APIService): Iterable<Field
       yield invalidValue(`metadata.${field}`, said, `must be \`spec.version+"."+spec.group\`: "${name}"`);
   }
   if (group) yield* complaints('spec.group', group, isDns1123Subdomain(group));
+  else if (version !== 'v1') yield required('spec.group', 'only v1 may have an empty group and it better be legacy kube');
   yield* complaints('spec.version', version, isDns1035Label(version));
   yield* priorityRules(spec ?? ({} as APIServiceSpec));
   yield* serviceRules(spec ?? ({} as APIServiceSpec));
