@@ -74,7 +74,8 @@ describe('errors of an evaluation', () => {
     ['[1, 0].map(n, 1 / n)', undefined, 'error: division by zero'],
     ['x.a.b', { a: {} }, 'error: no such key: b'],
     ['x[3]', [1], 'error: index out of bounds: 3'],
-    ['x + 1', 'a', 'error: no such overload: _+_(string, int)'],
+    ['x + 1', 'a', 'error: no such overload'],
+    ['x + 1', true, 'error: no such overload: _+_'],
     [
       'x.startsWith(1)',
       'a',

@@ -55,6 +55,31 @@ test.each<{ name: string; schema: JsonSchema; value: unknown; says: string[] }>(
     value: 'today',
     says: ['spec: Invalid value: "today": spec in body must be of type date-time: "today"'],
   },
+  { name: 'of a list of whole numbers, before the point', schema: { type: 'number', enum: [1, 2] }, value: 2.3, says: [] },
+  {
+    name: 'null where a list names all there is',
+    schema: { type: 'string', nullable: true, enum: ['a'] },
+    value: null,
+    says: ['spec: Unsupported value: null: supported values: "a"'],
+  },
+  {
+    name: 'no whole number, told twice',
+    schema: { type: 'integer' },
+    value: 1.5,
+    says: [
+      'spec: Invalid value: "number": spec in body must be of type integer: "number"',
+      '<nil>: Invalid value: "": Checked value must be of type integer (default format) in spec',
+    ],
+  },
+  {
+    name: 'too few fields, and one of them wrong',
+    schema: { type: 'object', minProperties: 2, additionalProperties: { type: 'integer' } },
+    value: { a: 'x' },
+    says: [
+      'spec: Invalid value: 1: spec in body should have at least 2 properties',
+      'spec.a: Invalid value: "string": spec.a in body must be of type integer: "string"',
+    ],
+  },
   {
     name: 'above the maximum',
     schema: { type: 'integer', maximum: 10 },

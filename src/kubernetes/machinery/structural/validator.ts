@@ -30,7 +30,9 @@ export class SchemaValidator {
   }
 }
 
-function placed(base: string, field: string): string {
+/** Entries of a map at the root have a dot before their names. */
+function placed(base: string, told: string): string {
+  const field = told.replace(/^\./, '');
   if (field === '') return base || '<nil>';
   return base ? `${base}.${field}` : field;
 }

@@ -2,8 +2,8 @@
 
 import type { CallCost } from '../cost/runtime.ts';
 import type { Overload } from '../types/declarations.ts';
-import { type CelType, isDynamic } from '../types/type.ts';
-import { CelError } from '../values/errors.ts';
+import { type CelType, isDynamic, type TypeKind } from '../types/type.ts';
+import { CelError, noSuchOverload } from '../values/errors.ts';
 import { conforms, typeOf } from '../values/type-of.ts';
 import type { CelValue } from '../values/value.ts';
 import type { Step } from './frame.ts';
@@ -35,7 +35,22 @@ function choose(name: string, candidates: readonly Overload[], values: readonly 
   return overload ? (overload.run as unknown as Run) : noOverload(name, values);
 }
 
+const NUMBERS: readonly TypeKind[] = ['int', 'uint', 'double'];
+
+/** Operators that upstream leaves to what stands on their left, which tells less about itself; types that know them. */
+const LEFT_TO_OPERAND: Readonly<Record<string, readonly TypeKind[]>> = {
+  '_+_': [...NUMBERS, 'string', 'bytes', 'list', 'timestamp', 'duration'],
+  '_-_': [...NUMBERS, 'timestamp', 'duration'],
+  '_*_': NUMBERS,
+  '_/_': NUMBERS,
+  '_%_': ['int', 'uint'],
+  '-_': ['int', 'double', 'bool', 'duration'],
+};
+
 export function noOverload(name: string, values: readonly CelValue[]): never {
+  const [left] = values;
+  if (left !== undefined && LEFT_TO_OPERAND[name]?.includes(typeOf(left).kind)) throw noSuchOverload();
+  if (Object.hasOwn(LEFT_TO_OPERAND, name)) throw new CelError(`no such overload: ${name}`);
   throw new CelError(`no such overload: ${name}(${values.map((value) => typeOf(value).name).join(', ')})`);
 }
 

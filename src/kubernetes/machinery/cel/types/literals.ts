@@ -1,4 +1,4 @@
-/** Checks of literals that would only fail when the expression runs: durations, timestamps, regular expressions. */
+/** Checks of literals that would only fail when the expression runs: durations, timestamps, regular expressions, formats. */
 
 import { parsePattern } from '../regex/parser.ts';
 import { PatternError } from '../regex/syntax.ts';
@@ -9,6 +9,7 @@ import { CelError } from '../values/errors.ts';
 import { parseDuration, parseTimestamp } from '../values/time.ts';
 import type { CelValue } from '../values/value.ts';
 import type { Checked } from './checker.ts';
+import { formatFault } from './format-literals.ts';
 import { type CelType, formatType, isDynamic, isOptionalType, sameType } from './type.ts';
 
 /** What is wrong with literals; kinds of faults are looked for one after the other, the first that there are is all. */
@@ -24,6 +25,11 @@ export function checkLiterals(parsed: ParsedExpression, checked: Checked): Issue
     () => argumentsOf('timestamp', isTimestamp),
     () => argumentsOf('matches', (value) => typeof value !== 'string' || isPattern(value)),
     () => all.flatMap(({ expr, inFormat }) => (inFormat ? [] : mixedTypes(expr, checked).map((mix) => at(mix.expr, mix.message)))),
+    () =>
+      all.flatMap(({ expr }) => {
+        const fault = expr.kind === 'call' ? formatFault(expr, checked) : undefined;
+        return fault ? [at(fault.expr, fault.message)] : [];
+      }),
   ];
   for (const run of checks) {
     const issues = run();

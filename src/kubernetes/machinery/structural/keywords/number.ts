@@ -36,18 +36,21 @@ type RangeCheck = (value: Numeric, what: string, path: string, into: Outcome) =>
 
 const MAX_FLOAT = 3.4028234663852886e38;
 
-/** Values and bounds alike must fit the format. */
+const RANGES: Readonly<Record<string, (value: Numeric) => boolean>> = {
+  int32: (value) => isWhole(value) && value >= -(2 ** 31) && value < 2 ** 31,
+  int64: (value) => isWhole(value) && value >= -(2 ** 63) && value < 2 ** 63,
+  float: (value) => Math.abs(Number(value)) <= MAX_FLOAT,
+};
+
+/** Values and bounds alike must fit the format; whole numbers have one without saying so. */
 function rangeOf(schema: JsonSchema): RangeCheck | undefined {
-  const [type = ''] = typesOf(schema);
+  const types = typesOf(schema);
   const format = formatOf(schema);
-  const fits = {
-    int32: (value: Numeric) => isWhole(value) && value >= -(2 ** 31) && value < 2 ** 31,
-    int64: (value: Numeric) => isWhole(value) && value >= -(2 ** 63) && value < 2 ** 63,
-    float: (value: Numeric) => Math.abs(Number(value)) <= MAX_FLOAT,
-  }[format];
+  const fits = RANGES[format || (types.join() === 'integer' ? 'int64' : '')];
   if (!fits) return undefined;
+  const wanted = `${types[0] ?? ''} ${format ? `with format ${format}` : '(default format)'}`;
   return (value, what, path, into) => {
-    if (!fits(value)) into.add(generalFault(`${what} value must be of type ${type} with format ${format} in ${path}`));
+    if (!fits(value)) into.add(generalFault(`${what} value must be of type ${wanted} in ${path}`));
   };
 }
 

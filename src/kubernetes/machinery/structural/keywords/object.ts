@@ -18,9 +18,9 @@ export function objectCheck(schema: JsonSchema, { properties, values }: ObjectPa
     into.matches++;
     const count = minProperties === undefined && maxProperties === undefined ? 0 : Object.keys(value).length;
     if (minProperties !== undefined && count < minProperties) {
-      return into.add(invalidValue(path, count, `${path} in body should have at least ${minProperties} properties`));
+      into.add(invalidValue(path, count, `${path} in body should have at least ${minProperties} properties`));
     }
-    if (maxProperties !== undefined && count > maxProperties) return into.add(tooMany(path, count, maxProperties));
+    if (maxProperties !== undefined && count > maxProperties) into.add(tooMany(path, count, maxProperties));
     if (additionalProperties === false) refuseOthers(value, path, properties, into);
     else if (values) checkOthers(value, path, properties, values, into, before);
     for (const [name, check] of properties) {
@@ -50,6 +50,6 @@ function checkOthers(
   before: Correlation | undefined,
 ): void {
   for (const name of Object.keys(value)) {
-    if (!properties.has(name)) check(value[name], path === '' ? name : `${path}.${name}`, into, keyOf(before, path, name));
+    if (!properties.has(name)) check(value[name], `${path}.${name}`, into, keyOf(before, path, name));
   }
 }

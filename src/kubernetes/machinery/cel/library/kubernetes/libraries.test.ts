@@ -172,7 +172,16 @@ table('strings and sets', [
   ["'%s'.format([{'b': 1.5, 'a': 2.0}])", '{"a":2.000000, "b":1.500000}'],
   ["'%.2f'.format([1234567.125])", '1,234,567.12'],
   ["'%d %d'.format([1, 2]) + ' %x %b %o'.format([255, 5, 8])", '1 2 ff 101 10'],
-  ["'%d'.format(['a'])", 'error: error during formatting: decimal clause can only be used on integers, was given string'],
+  [
+    "'%d'.format(['a'])",
+    "ERROR: <input>:1:14: error during formatting: decimal clause can only be used on integers, was given string\n | '%d'.format(['a'])\n | .............^",
+  ],
+  ["'%d'.format([])", "ERROR: <input>:1:12: index 0 out of range\n | '%d'.format([])\n | ...........^"],
+  [
+    "'%d'.format([1, 2])",
+    "ERROR: <input>:1:12: too many arguments supplied to string.format (expected 1, got 2)\n | '%d'.format([1, 2])\n | ...........^",
+  ],
+  ["'%d'.format([dyn('a')])", 'error: error during formatting: decimal clause can only be used on integers, was given string'],
   [
     "'hello'.reverse()",
     "ERROR: <input>:1:16: found no matching overload for 'reverse' applied to 'string.()'\n | 'hello'.reverse()\n | ...............^",
