@@ -18,7 +18,12 @@ export function rawRequest(
   const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
   const request = httpsRequest(
     new URL(server.url),
-    { method, path, ca: server.ca, headers: { 'user-agent': 'fuzz/1', authorization: `Bearer ${server.token}`, ...headers } },
+    {
+      method,
+      path,
+      ca: server.ca,
+      headers: { 'user-agent': 'fuzz/1', authorization: `Bearer ${server.token}`, ...lengthOf(body), ...headers },
+    },
     (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -26,10 +31,14 @@ export function rawRequest(
       response.on('end', () => resolve({ code: response.statusCode ?? 0, headers: response.headers, bytes: Buffer.concat(chunks) }));
     },
   );
-  request.on('error', reject);
+  request.on('error', (cause) => reject(new Error(`${method} ${path} ${JSON.stringify(headers)} ${String(body).slice(0, 60)}`, { cause })));
   request.end(body);
   return promise;
 }
+
+/** Node leaves the length out for methods that usually have no body. */
+const lengthOf = (body: Uint8Array | string | undefined): Record<string, string> =>
+  body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
 
 /** Faults that upstream, too, answers with 500. */
 const MAY_BE_500 =

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { protobufCodec } from '../../../api/schemas.ts';
 import { watchFrame } from './codec.ts';
-import { ReverseWriter, WireReader } from './wire.ts';
+import { ReverseWriter, WireError, WireReader } from './wire.ts';
 
 const CONFIG_MAP = 'io.k8s.api.core.v1.ConfigMap';
 
@@ -50,4 +50,19 @@ test('bytes that are something else', () => {
   expect(() => protobufCodec.open(new TextEncoder().encode('{}'))).toThrow('does not appear to be a protobuf message');
   const cut = protobufCodec.encode(CONFIG_MAP, { metadata: { name: 'long enough' } }).subarray(0, 12);
   expect(() => protobufCodec.open(cut)).toThrow('unexpected EOF');
+});
+
+test.each([
+  { name: 'a number where text belongs', write: (to: ReverseWriter) => to.integer(2, 1), fault: 'wrong wireType = 0 for field Data' },
+  { name: 'metadata that is cut off', write: (to: ReverseWriter) => to.raw(1, Uint8Array.of(0x0a, 0x09)), fault: 'unexpected EOF' },
+])('a message with $name', ({ write, fault }) => {
+  const writer = new ReverseWriter();
+  write(writer);
+  expect(() => protobufCodec.decodeMessage(CONFIG_MAP, writer.bytes())).toThrow(fault);
+});
+
+test('a time beyond the calendar', () => {
+  const writer = new ReverseWriter();
+  writer.message(1, () => writer.message(8, () => writer.integer(1, 2n ** 62n)));
+  expect(() => protobufCodec.decodeMessage(CONFIG_MAP, writer.bytes())).toThrow(WireError);
 });

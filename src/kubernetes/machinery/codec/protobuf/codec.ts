@@ -2,7 +2,7 @@ import type { SchemaLookup } from '../../schema/schema.ts';
 import type { JsonCodec } from '../decode.ts';
 import { type Envelope, open, seal } from './envelope.ts';
 import { MessageCompiler } from './messages.ts';
-import { ReverseWriter } from './wire.ts';
+import { ReverseWriter, WireError } from './wire.ts';
 
 const LIST_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta';
 
@@ -29,7 +29,7 @@ export class ProtobufCodec {
 
   /** The object in an opened envelope, as its JSON would be. */
   decode(name: string, { apiVersion, kind, raw }: Envelope): Record<string, unknown> {
-    return this.#json.canonical(name, { ...this.#messages.decode(name, raw), kind, apiVersion });
+    return this.#read(name, raw, { kind, apiVersion });
   }
 
   /** The bytes of a list, from the bare messages of its items. */
@@ -47,7 +47,17 @@ export class ProtobufCodec {
   }
 
   decodeMessage(name: string, bytes: Uint8Array): Record<string, unknown> {
-    return this.#json.canonical(name, this.#messages.decode(name, bytes));
+    return this.#read(name, bytes, {});
+  }
+
+  /** Quantities, times and free JSON are bytes of which protobuf does not know whether they can be read. */
+  #read(name: string, bytes: Uint8Array, said: object): Record<string, unknown> {
+    try {
+      return this.#json.canonical(name, { ...this.#messages.decode(name, bytes), ...said });
+    } catch (error) {
+      if (error instanceof WireError) throw error;
+      throw new WireError(error instanceof Error ? error.message : String(error));
+    }
   }
 }
 

@@ -1,13 +1,16 @@
 import { setOwn } from '../../patch/merge.ts';
 import type { FieldSchema, ListSchema, ObjectSchema, SchemaLookup, TypeSchema } from '../../schema/schema.ts';
 import { SCALAR_WIRES } from './scalars.ts';
-import { ReverseWriter, WireReader } from './wire.ts';
+import { ReverseWriter, WIRE_BYTES, WIRE_FIXED64, WIRE_VARINT, WireError, WireReader } from './wire.ts';
 
 type Json = Record<string, unknown>;
 
 /** One protobuf field of a message. */
 interface Part {
   readonly number: number;
+  readonly name: string;
+  /** The wire type its values have. */
+  readonly wire: number;
   write(to: ReverseWriter, from: Json): void;
   read(from: WireReader, to: Json): void;
 }
@@ -79,6 +82,8 @@ export class MessageCompiler {
     const zero = field.pointer ? undefined : this.#zero(type);
     return {
       number,
+      name,
+      wire: wireTypeOf(type),
       write(to, from) {
         const value = from[name] ?? zero;
         if (value !== undefined) wire.write(to, number, value);
@@ -201,18 +206,40 @@ function messageOf(parts: readonly Part[]): Message {
       while (!from.done) {
         const { field, wire } = from.tag();
         const part = byNumber.get(field);
-        if (part) part.read(from, object);
-        else from.skip(wire);
+        if (part === undefined) from.skip(wire);
+        else if (part.wire !== wire) throw wrongWireType(part, wire);
+        else part.read(from, object);
       }
       return object;
     },
   };
 }
 
+function wrongWireType({ name }: Part, wire: number): WireError {
+  return new WireError(`proto: wrong wireType = ${wire} for field ${name.charAt(0).toUpperCase()}${name.slice(1)}`);
+}
+
+function wireTypeOf(type: TypeSchema): number {
+  switch (type.kind) {
+    case 'int32':
+    case 'int64':
+    case 'boolean':
+      return WIRE_VARINT;
+    case 'double':
+      return WIRE_FIXED64;
+    case 'list':
+      return type.message ? WIRE_BYTES : wireTypeOf(type.items);
+    default:
+      return WIRE_BYTES;
+  }
+}
+
 /** An embedded struct: a message in protobuf, its fields among the others in JSON. */
 function embeddedPart(number: number, message: Message): Part {
   return {
     number,
+    name: '',
+    wire: WIRE_BYTES,
     write: (to, from) => to.message(number, () => message.write(to, from)),
     read: (from, to) => Object.assign(to, message.read(new WireReader(from.bytes()))),
   };

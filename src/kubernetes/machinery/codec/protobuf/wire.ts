@@ -2,9 +2,9 @@
 
 import { int64Of } from '../json-value.ts';
 
-const WIRE_VARINT = 0;
-const WIRE_FIXED64 = 1;
-const WIRE_BYTES = 2;
+export const WIRE_VARINT = 0;
+export const WIRE_FIXED64 = 1;
+export const WIRE_BYTES = 2;
 const WIRE_FIXED32 = 5;
 
 /**
