@@ -72,6 +72,8 @@ describe('who may write the status of a claim', () => {
       field: 'status',
       right: 'at the cluster scope',
     },
+    { username: 'scheduler', status: { devices: null }, field: 'status.devices', right: 'verb="[arbitrary-node:patch]"' },
+    { username: 'scheduler', status: { allocation: null } },
   ])('$username writes $status', async ({ username, status, field, right }) => {
     const answer = await server.call('PATCH', `${CLAIMS}/claim/status`, { body: { status }, headers: headers(username) });
     if (!field) expect(answer.code, answer.text).toBe(200);

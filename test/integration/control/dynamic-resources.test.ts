@@ -72,6 +72,39 @@ test('pods that share a claim share its device, and its node', async () => {
   await claimNow('shared', (now) => !now?.status?.allocation && !now?.metadata.finalizers?.length);
 });
 
+test('a pod is bound once its device is attached, and starts over when it cannot be', async () => {
+  const conditions = { bindingConditions: ['Attached'], bindingFailureConditions: ['Failed'] };
+  await plane.api.create(deviceClasses, {
+    metadata: { name: 'remote' },
+    spec: { selectors: [{ cel: { expression: 'device.driver == "remote.example.com"' } }] },
+  });
+  await plane.api.create(resourceSlices, {
+    metadata: { name: 'remote' },
+    spec: {
+      driver: 'remote.example.com',
+      allNodes: true,
+      pool: { name: 'fabric', generation: 1, resourceSliceCount: 1 },
+      devices: [{ name: 'slow', bindsToNode: true, ...conditions }],
+    },
+  });
+  const wanted = { devices: { requests: [{ name: 'r', exactly: { deviceClassName: 'remote' } }] } };
+  await plane.api.create(resourceClaims, { metadata: { name: 'remote', namespace }, spec: wanted });
+  await plane.api.create(pods, pod('remote', { resourceClaimName: 'remote' }));
+  const tell = async (type: string): Promise<void> => {
+    const claim = await claimNow('remote', (now) => Boolean(now?.status?.reservedFor?.length) && !now?.status?.devices);
+    const told = { type, status: 'True' as const, reason: 'Test', message: '', lastTransitionTime: '2030-01-01T00:00:00Z' };
+    const devices = [{ driver: 'remote.example.com', pool: 'fabric', device: 'slow', conditions: [told] }];
+    await plane.api.updateStatus(resourceClaims, { ...(claim as ResourceClaim), status: { ...claim?.status, devices } });
+  };
+  await tell('Failed');
+  await claimNow('remote', (now) => !now?.status?.allocation);
+  await tell('Attached');
+  const node = (await podNow('remote', (now) => Boolean(now?.spec.nodeName)))?.spec.nodeName;
+  const { status } = await plane.api.get(resourceClaims, { namespace, name: 'remote' });
+  expect(status?.allocation?.nodeSelector?.nodeSelectorTerms?.[0]?.matchFields?.[0]?.values).toEqual([node]);
+  await plane.api.delete(pods, { namespace, name: 'remote' });
+});
+
 test('a class that is not there is named', async () => {
   const devices = { requests: [{ name: 'r', exactly: { deviceClassName: 'none' } }] };
   await plane.api.create(resourceClaims, { metadata: { name: 'classless', namespace }, spec: { devices } });

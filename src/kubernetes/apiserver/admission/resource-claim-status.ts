@@ -48,7 +48,7 @@ export class ResourceClaimStatusRights implements AdmissionPlugin {
     const verb = verbOf(attributes);
     const verbs = [...(isOnNodeOf(attributes.user, next.allocation) ? [`associated-node:${verb}`] : []), `arbitrary-node:${verb}`];
     const faults: FieldError[] = [];
-    for (const driver of changedDrivers(next.devices ?? [], previous.devices ?? [])) {
+    for (const driver of changedDrivers(next, previous)) {
       const refusal = await this.#firstRefusal(attributes, verbs, driver);
       const what = `changing status.devices requires resource="resourceclaims/driver", verb="[${verbs.join(' ')}]" permission`;
       if (refusal) faults.push(forbiddenField('status.devices', `${what}: ${refusal}`));
@@ -83,17 +83,20 @@ const verbOf = ({ verb }: AdmissionAttributes): string => (verb === 'patch' ? 'p
 
 const same = (a: unknown, b: unknown): boolean => isDeepStrictEqual(a, b);
 
-const keyOf = ({ driver, pool, device, shareID = '' }: AllocatedDeviceStatus): string => JSON.stringify([driver, pool, device, shareID]);
+type OfDevice = Pick<AllocatedDeviceStatus, 'driver' | 'pool' | 'device' | 'shareID'>;
 
-/** The drivers of devices of which something else is said than before, or nothing any more. */
-function changedDrivers(next: readonly AllocatedDeviceStatus[], previous: readonly AllocatedDeviceStatus[]): string[] {
-  const before = new Map(previous.map((device) => [keyOf(device), device]));
+const keyOf = ({ driver, pool, device, shareID = '' }: OfDevice): string => JSON.stringify([driver, pool, device, shareID]);
+
+/** The drivers of devices of which something else is said than before. What was said of devices that are given back goes with them. */
+function changedDrivers({ devices = [], allocation }: ResourceClaimStatus, previous: ResourceClaimStatus): string[] {
+  const before = new Map((previous.devices ?? []).map((device) => [keyOf(device), device]));
   const changed = new Set<string>();
-  for (const device of next) {
+  for (const device of devices) {
     if (!same(device, before.get(keyOf(device)))) changed.add(device.driver);
     before.delete(keyOf(device));
   }
-  for (const { driver } of before.values()) changed.add(driver);
+  const allocated = new Set((allocation?.devices?.results ?? []).map(keyOf));
+  for (const [key, { driver }] of before) if (allocated.has(key)) changed.add(driver);
   return [...changed].sort();
 }
 

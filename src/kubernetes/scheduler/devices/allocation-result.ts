@@ -19,9 +19,9 @@ export interface Chosen {
 }
 
 /** What the status of a claim says of the devices it got. */
-export function allocationFor(claim: ResourceClaim, chosen: readonly Chosen[]): AllocationResult {
+export function allocationFor(claim: ResourceClaim, chosen: readonly Chosen[], node: string): AllocationResult {
   const config = configurationsOf(claim, chosen);
-  const nodeSelector = selectorOf(chosen);
+  const nodeSelector = selectorOf(chosen, node);
   return {
     devices: { results: chosen.map(resultOf), ...(config.length > 0 ? { config } : {}) },
     ...(nodeSelector ? { nodeSelector } : {}),
@@ -30,6 +30,7 @@ export function allocationFor(claim: ResourceClaim, chosen: readonly Chosen[]): 
 
 function resultOf({ alternative, device, consumed }: Chosen): DeviceRequestAllocationResult {
   const { name, adminAccess, tolerations } = alternative;
+  const { bindingConditions, bindingFailureConditions } = device.device;
   return {
     request: name,
     driver: device.driver,
@@ -37,6 +38,8 @@ function resultOf({ alternative, device, consumed }: Chosen): DeviceRequestAlloc
     device: device.device.name,
     ...(adminAccess ? { adminAccess } : {}),
     ...(tolerations.length > 0 ? { tolerations: [...tolerations] } : {}),
+    ...(bindingConditions?.length ? { bindingConditions: [...bindingConditions] } : {}),
+    ...(bindingFailureConditions?.length ? { bindingFailureConditions: [...bindingFailureConditions] } : {}),
     ...(consumed ? { shareID: randomUUID(), consumedCapacity: { ...consumed } } : {}),
   };
 }
@@ -54,7 +57,8 @@ function configurationsOf(claim: ResourceClaim, chosen: readonly Chosen[]): Devi
 }
 
 /** Where the devices can be reached from, all of them. */
-function selectorOf(chosen: readonly Chosen[]): NodeSelector | undefined {
+function selectorOf(chosen: readonly Chosen[], node: string): NodeSelector | undefined {
+  if (chosen.some(({ device }) => device.device.bindsToNode)) return onNode(node);
   const requirements = {
     matchExpressions: new Map<string, NodeSelectorRequirement>(),
     matchFields: new Map<string, NodeSelectorRequirement>(),

@@ -125,6 +125,13 @@ describe('devices for claims', () => {
       ['r=a1'],
     ],
     [
+      'ready now, before what has to be waited for',
+      [requests(['r', { count: 2 }])],
+      [slice([gpu('a1', 1, { bindingConditions: ['Attached'], bindingFailureConditions: ['Failed'] }), a9])],
+      [],
+      ['r=a9', 'r=a1'],
+    ],
+    [
       'a class that is not there',
       [requests(['r', { deviceClassName: 'none' }])],
       [slice([a1])],

@@ -58,7 +58,9 @@ class Search {
 
   run(): AllocationResult[] | NoDevices {
     if (!this.#request(0, 0)) return new NoDevices(this.#fault ?? 'cannot allocate all claims');
-    return this.#wanted.map(({ claim }, index) => allocationFor(claim, this.#chosen[index] ?? []));
+    return this.#wanted.map(({ claim }, index) =>
+      allocationFor(claim, this.#chosen[index] ?? [], this.#surroundings.node.metadata.name ?? ''),
+    );
   }
 
   /** Satisfies a request of a claim, and all that follow. */
@@ -175,12 +177,11 @@ class Search {
       else if (alternative.count === undefined)
         this.#fault ??= `request ${alternative.name}: asks for all devices, but resource pool ${pool.driver}/${pool.name} is currently being updated`;
     }
-    return found;
+    // What can be used at once comes first.
+    return found.sort((a, b) => Number(hasToWait(a)) - Number(hasToWait(b)));
   }
 
   #suits(device: PoolDevice, { name, selectors, tolerations, adminAccess }: Alternative): boolean {
-    // Nobody here waits for conditions of devices.
-    if (device.device.bindingConditions?.length) return false;
     if (!adminAccess && !(device.device.taints ?? []).every((taint) => isTolerated(taint, tolerations))) return false;
     return selectors.every(({ cel }, index) => {
       const match = this.#surroundings.selectors.matches(cel?.expression ?? '', device);
@@ -190,6 +191,8 @@ class Search {
     });
   }
 }
+
+const hasToWait = ({ device }: PoolDevice): boolean => (device.bindingConditions?.length ?? 0) > 0;
 
 /** The amounts under the names that the device has for them. */
 function inTermsOf({ driver, device }: PoolDevice, requested: Quantities): Quantities {

@@ -12,6 +12,7 @@ import { allocate, NoDevices, type Wanted } from '../devices/allocator.ts';
 import { DeviceSelectors } from '../devices/device-value.ts';
 import { DevicesInUse } from '../devices/in-use.ts';
 import { type Pool, poolsOf } from '../devices/pools.ts';
+import { giveBack, untilReady } from '../devices/readiness.ts';
 import { RequestFault, requestsOf } from '../devices/requests.ts';
 import { writeClaim } from '../devices/write-claim.ts';
 import type { FilterPlugin, PreBindPlugin, PreEnqueuePlugin, Rejection, ReservePlugin } from '../framework/plugin.ts';
@@ -63,6 +64,15 @@ export function dynamicResources(
     return { allocated, wanted, pools: wanted.length > 0 ? poolsOf(slices.list()) : [] };
   }
 
+  async function awaitDevices(claim: ResourceClaim, pod: Pod, signal: AbortSignal): Promise<void> {
+    try {
+      await untilReady(keyOf(claim), { claims, clock }, signal);
+    } catch (error) {
+      if (!signal.aborted) await giveBack(claim, pod.metadata.uid ?? '', api, signal);
+      throw error;
+    }
+  }
+
   const search = ({ wanted, pools }: State, { node }: NodeInfo): AllocationResult[] | NoDevices =>
     wanted.length === 0 ? [] : allocate(wanted, { node, pools, inUse: inUse(), selectors });
 
@@ -105,6 +115,7 @@ export function dynamicResources(
       const all = found(pod);
       if (!Array.isArray(all)) throw new Error(all.reasons.join(', '));
       for (const claim of all) await writeClaim({ claim, pod, allocation: decided.get(keyOf(claim))?.allocation }, { api, clock }, signal);
+      for (const claim of all) await awaitDevices(claim, pod, signal);
     },
   } satisfies PreEnqueuePlugin & FilterPlugin<State> & ReservePlugin & PreBindPlugin;
 }
