@@ -3,7 +3,7 @@
 import { base64Fault, bytesOfBase64 } from '../../codec/base64.ts';
 import * as types from '../types/type.ts';
 import { CelError } from '../values/errors.ts';
-import { CelDuration, parseDuration, parseTimestamp } from '../values/time.ts';
+import { CelDuration, CelTimestamp, parseDuration, parseTimestamp } from '../values/time.ts';
 import type { CelValue } from '../values/value.ts';
 import type { DeclType } from './decl-type.ts';
 import { goType } from './go-type.ts';
@@ -57,7 +57,7 @@ function toDuration(text: string): CelDuration {
   if (duration) return duration;
   const [, sign, count, word = ''] = WORDS.exec(text) ?? [];
   const unit = UNITS.find(([names]) => names.test(word));
-  if (!count || !unit) throw new CelError(`Invalid duration ${text}: unable to parse ${JSON.stringify(text)} as duration`);
+  if (!count || !unit) throw new CelError(`Invalid duration ${text}: unable to parse ${text} as duration`);
   return new CelDuration(BigInt(count) * unit[1] * (sign ? -1n : 1n));
 }
 
@@ -70,11 +70,13 @@ function toDate(text: string): CelValue {
   return date;
 }
 
+/** Several notations are tried; what is said is about the last. */
 function toDateTime(text: string): CelValue {
+  if (text === '') return new CelTimestamp(0, 0);
   const time = parseTimestamp(text.toUpperCase().replace(/([-+]\d\d)(\d\d)$/, '$1:$2'));
   if (!time)
     throw new CelError(
-      `Invalid date-time formatted string ${text}: parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`,
+      `Invalid date-time formatted string ${text}: parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05": cannot parse ${JSON.stringify(text)} as "2006"`,
     );
   return time;
 }

@@ -78,8 +78,22 @@ function* ownFaults(schema: JsonSchema, value: unknown, place: Place): Iterable<
     yield* unsound;
     return;
   }
-  const faults = new SchemaValidator(schema).faults(value, path);
+  const faults = new SchemaValidator(untyped(schema)).faults(value, path);
   yield* faults.length > 0 ? faults : place.checks.faults(schema, schema === place.resource, value, path);
+}
+
+/** Upstream checks defaults by a schema in which integers or strings have lost their types. */
+function untyped(schema: JsonSchema): JsonSchema {
+  const { 'x-kubernetes-int-or-string': _, items, properties, additionalProperties, ...rest } = schema;
+  const inner = itemsOf(schema);
+  return {
+    ...rest,
+    ...(inner ? { items: untyped(inner) } : items && { items }),
+    ...(properties && { properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, untyped(value)])) }),
+    ...(additionalProperties !== undefined && {
+      additionalProperties: typeof additionalProperties === 'object' ? untyped(additionalProperties) : additionalProperties,
+    }),
+  };
 }
 
 /** The value as messages show it: metadata in it has been read by then. */
