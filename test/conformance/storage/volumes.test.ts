@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { IMAGE } from '../../support/conformance-cluster.ts';
 import { behaviour, type Space } from '../../support/conformance-space.ts';
 import { eventually } from '../../support/process.ts';
 
@@ -345,4 +346,13 @@ behaviour('host paths: of a type, made when missing, refused when of another typ
       ),
     ).toContain('hostPath type check failed');
   });
+});
+
+behaviour('a volume is the content of an image', async (space) => {
+  const log = await space.output({
+    volumes: [{ name: 'image', image: { reference: IMAGE, pullPolicy: 'IfNotPresent' } }],
+    containers: [{ run: 'ls -d /image/bin; touch /image/new 2>&1; true', volumeMounts: [{ name: 'image', mountPath: '/image' }] }],
+  });
+  expect(log).toMatch(/^\/image\/bin\n/);
+  expect(log).toContain('Read-only file system');
 });
