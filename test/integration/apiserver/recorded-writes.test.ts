@@ -24,6 +24,9 @@ interface Failure {
 /** Every so many-th of the recorded requests is asked: enough to notice when a rule breaks. */
 const STEP = 15;
 
+/** Servers write the status of these themselves: whether an update comes before or after is chance, here and in the recording. */
+const WRITTEN_BY_SERVERS = new Set(['apiservice', 'crd', 'flowschema']);
+
 const served = new Set(definitions.map(({ group, version, plural }) => `${group ? `/apis/${group}` : '/api'}/${version} ${plural}`));
 const kindOf = (path: string): string => path.replace(/\/namespaces\/[^/]+/, '').replace(/\/([^/]+)$/, ' $1');
 
@@ -51,8 +54,9 @@ describe.skipIf(!hasReference)('objects with one field changed are taken and ref
   /** The changes that are answered differently. */
   async function differences(writes: Write[], method: string, path: string, object: object): Promise<string[]> {
     const found: string[] = [];
-    for (const { set, code, status } of writes.filter((_, index) => index % STEP === 0)) {
+    for (const { id, set, code, status } of writes.filter((_, index) => index % STEP === 0)) {
       const { code: own, body } = await server.call(method, `${path}?dryRun=All&fieldValidation=Strict`, { body: withField(object, set) });
+      if (WRITTEN_BY_SERVERS.has(id) && (code === 409) !== (own === 409)) continue;
       if (essence(own, body) !== essence(code, status))
         found.push(`${JSON.stringify(set)}: ${essence(code, status)}, not ${essence(own, body)}`);
     }
