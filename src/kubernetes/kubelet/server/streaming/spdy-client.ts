@@ -145,6 +145,8 @@ export class SpdyConnection {
     if (flags & FIN) {
       stream.receive(null);
       this.#streams.delete(id);
+      // Nobody asks an ended stream for more: where it held the connection back, the others would wait for ever.
+      this.#socket.resume();
     }
   }
 
