@@ -1,11 +1,13 @@
 import type { ResourceDefinition } from '../../api/define.ts';
 import { schemas } from '../../api/schemas.ts';
 import type { RequestHandler, VirtualResource } from '../extensions.ts';
-import { commonHeaders, endWith, send, writeHead } from '../http/response.ts';
+import { commonHeaders, endWith, type HttpResponse, send, writeHead } from '../http/response.ts';
 import { type CustomOpenApi, customExtras } from '../openapi/custom.ts';
 import { type Descriptions, loadDescriptions, noDescriptions } from '../openapi/descriptions.ts';
+import { type OpenApiForm, openApiForm } from '../openapi/form.ts';
 import type { OpenApiResource } from '../openapi/operations.ts';
 import { type OpenApiDocument, OpenApiService } from '../openapi/service.ts';
+import type { RequestContext } from '../request.ts';
 import type { DiscoveredGroup } from './catalog.ts';
 
 const V3_PREFIX = '/openapi/v3/';
@@ -33,20 +35,26 @@ export function openApiHandler(
     added = wanted;
     return service;
   };
-  const documentFor = (path: string, accept: string | undefined): OpenApiDocument | undefined => {
-    if (path === '/openapi/v2') return opened().v2(accept);
-    if (path === '/openapi/v3' || path === V3_PREFIX) return opened().v3Index(remoteKeys(remoteGroups()));
-    return path.startsWith(V3_PREFIX) ? opened().v3(path.slice(V3_PREFIX.length)) : undefined;
+  const documentFor = (path: string, form: OpenApiForm): OpenApiDocument | undefined => {
+    if (isIndex(path)) return opened().v3Index(remoteKeys(remoteGroups()));
+    return path === '/openapi/v2' ? opened().v2(form) : opened().v3(path.slice(V3_PREFIX.length), form);
   };
   return {
-    paths: () => ['/openapi/v2', '/openapi/v3', V3_PREFIX],
-    accepts: ({ info, method }) => (method === 'GET' || method === 'HEAD') && info.path.startsWith('/openapi/v'),
+    accepts: ({ info, method }) => (method === 'GET' || method === 'HEAD') && /^\/openapi\/(v2$|v3$|v3\/)/.test(info.path),
 
     async handle(request, response) {
-      const document = documentFor(request.info.path, request.headers.accept);
-      if (!document) return send(request, response, 404, { type: 'text/plain; charset=utf-8', bytes: Buffer.alloc(0) });
+      const { path } = request.info;
+      const form = isIndex(path) ? 'json' : openApiForm(request.headers.accept, path === '/openapi/v2' ? 2 : 3);
+      if (!form) return nothing(request, response, 406);
+      const document = documentFor(path, form);
+      if (!document) return nothing(request, response, 404);
       const headers: Record<string, string> = { etag: document.etag, vary: 'Accept' };
-      if (request.query.has('hash')) headers['cache-control'] = A_YEAR;
+      const hash = path.startsWith(V3_PREFIX) ? request.query.get('hash') : null;
+      if (hash) {
+        const present = document.etag.replaceAll('"', '');
+        if (hash !== present) return redirect(request, response, `${path}?hash=${present}`);
+        headers['cache-control'] = A_YEAR;
+      }
       if (request.headers['if-none-match'] === document.etag) {
         writeHead(response, 304, { ...commonHeaders(request), ...headers });
         return endWith(response);
@@ -54,6 +62,18 @@ export function openApiHandler(
       return send(request, response, 200, { type: document.contentType, bytes: document.bytes }, headers);
     },
   };
+}
+
+const isIndex = (path: string): boolean => path === '/openapi/v3' || path === V3_PREFIX;
+
+function nothing(request: RequestContext, response: HttpResponse, code: number): Promise<void> {
+  return send(request, response, code, { type: 'text/plain; charset=utf-8', bytes: Buffer.alloc(0) }, { vary: 'Accept' });
+}
+
+/** A document that has changed since is at another address. */
+function redirect(request: RequestContext, response: HttpResponse, location: string): Promise<void> {
+  const bytes = Buffer.from(`<a href="${location}">Moved Permanently</a>.\n\n`);
+  return send(request, response, 301, { type: 'text/html; charset=utf-8', bytes }, { location, vary: 'Accept' });
 }
 
 function openApiResources(definitions: readonly ResourceDefinition[], virtual: readonly VirtualResource[]): OpenApiResource[] {

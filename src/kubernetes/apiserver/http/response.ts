@@ -38,7 +38,7 @@ export async function send(
   if (sizeOf(bytes) >= COMPRESS_FROM && acceptsGzip(request)) {
     bytes = await compress(Array.isArray(bytes) ? Buffer.concat(bytes) : (bytes as Buffer), { level: 1 });
     headers['content-encoding'] = 'gzip';
-    headers.vary = 'Accept-Encoding';
+    headers.vary = extra.vary ? `${extra.vary}, Accept-Encoding` : 'Accept-Encoding';
   }
   headers['content-length'] = sizeOf(bytes);
   writeHead(response, code, headers);

@@ -3,8 +3,9 @@ import { hasReference, referenceJson } from '../../../../test/support/reference.
 import { schemas } from '../../api/schemas.ts';
 import { WireReader } from '../../machinery/codec/protobuf/wire.ts';
 import { noDescriptions } from './descriptions.ts';
+import { openApiForm, protobufType } from './form.ts';
 import type { OpenApiResource } from './operations.ts';
-import { OpenApiService, V2_PROTOBUF } from './service.ts';
+import { OpenApiService } from './service.ts';
 
 type Json = Record<string, unknown>;
 
@@ -44,12 +45,34 @@ test('a patch operation says which kind it is of and that it takes fieldValidati
 
 test('protobuf has the same paths and definitions as JSON', () => {
   const openApi = service([configMaps]);
-  const document = openApi.v2('application/com.github.proto-openapi.spec.v2@v1.0+protobuf');
-  const json = parsed(openApi.v2(undefined).bytes);
-  expect(document.contentType).toBe(V2_PROTOBUF);
+  const document = openApi.v2('protobuf');
+  const json = parsed(openApi.v2('json').bytes);
+  expect(document.contentType).toBe(protobufType(2));
   expect(namesIn(document.bytes, 8, 2)).toEqual(Object.keys(json.paths));
   expect(namesIn(document.bytes, 9, 1)).toEqual(Object.keys(json.definitions));
 });
+
+test('version 3 in protobuf has the same paths and definitions, and the same ETag', () => {
+  const openApi = service([configMaps]);
+  const [json, protobuf] = [openApi.v3('api/v1'), openApi.v3('api/v1', 'protobuf')];
+  expect(protobuf).toMatchObject({ contentType: protobufType(3), etag: json?.etag });
+  const { paths, components } = parsed(json?.bytes);
+  const bytes = protobuf?.bytes as Buffer;
+  expect(namesIn(bytes, 4, 1)).toEqual(Object.keys(paths));
+  const [schemas = new Uint8Array()] = fieldsOf(bytes, 5).flatMap((found) => fieldsOf(found, 1));
+  expect(fieldsOf(schemas, 1).flatMap((entry) => fieldsOf(entry, 1).map(String))).toHaveLength(Object.keys(components.schemas).length);
+});
+
+test.each([
+  [undefined, 'json'],
+  ['application/*', 'json'],
+  ['text/html', undefined],
+  ['text/html, */*;q=0.8', 'json'],
+  ['application/com.github.proto-openapi.spec.v2@v1.0+protobuf', 'protobuf'],
+  ['application/com.github.proto-openapi.spec.v2.v1.0+protobuf,application/json', 'protobuf'],
+  ['application/json;q=0.1,application/com.github.proto-openapi.spec.v2@v1.0+protobuf;q=0.9', 'protobuf'],
+  ['application/com.github.proto-openapi.spec.v3@v1.0+protobuf', undefined],
+])('Accept: %s gets %s', (accept, form) => expect(openApiForm(accept, 2)).toBe(form));
 
 test('custom resources are merged into the documents, and taken out again', () => {
   const openApi = service([configMaps]);
@@ -58,7 +81,7 @@ test('custom resources are merged into the documents, and taken out again', () =
   const document = () => ({ openapi: '3.0.0' as const, info, paths: { '/apis/x.io/v1/foos': {} }, components: {} });
   openApi.setExtras({ v2: { paths: { '/apis/x.io/v1/foos': {} }, definitions: {} }, v3: new Map([['apis/x.io/v1', document]]) });
   expect(parsed(openApi.v3('apis/x.io/v1')?.bytes).paths).toEqual({ '/apis/x.io/v1/foos': {} });
-  expect(parsed(openApi.v2(undefined).bytes).paths).toHaveProperty(['/apis/x.io/v1/foos']);
+  expect(parsed(openApi.v2('json').bytes).paths).toHaveProperty(['/apis/x.io/v1/foos']);
   openApi.setExtras({});
   expect(String(openApi.v3Index().bytes)).toBe(before);
 });
@@ -122,7 +145,7 @@ function normal(document: Json): unknown {
 
 test.skipIf(!hasReference)('every path and operation is what a real server serves', () => {
   const real = referenceJson<Json>('openapi-v2.json');
-  const ours = parsed(service(discovered()).v2(undefined).bytes);
+  const ours = parsed(service(discovered()).v2('json').bytes);
   expect(normal(ours)).toEqual(normal(real));
   expect(Object.keys(ours.definitions).sort()).toEqual(Object.keys(real.definitions as Json).sort());
   const index = referenceJson<{ paths: Json }>('openapi-v3-index.json');

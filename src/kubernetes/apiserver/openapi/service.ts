@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { SchemaCatalog } from '../../machinery/schema/catalog.ts';
 import type { Descriptions } from './descriptions.ts';
+import { type OpenApiForm, protobufType } from './form.ts';
 import { gnosticDocument } from './gnostic.ts';
+import { gnosticDocumentV3 } from './gnostic-v3.ts';
 import type { OpenApiResource } from './operations.ts';
 import { type ExtraV2, type OpenApiV2, openApiV2 } from './v2.ts';
 import { type OpenApiV3, openApiV3, type V3Source } from './v3.ts';
-
-export const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
-/** What clients ask for; no content type, though, because `@` may not stand in one and Go refuses to parse it. */
-const V2_PROTOBUF_ASKED = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
-const V2_TYPES = new Set([V2_PROTOBUF, V2_PROTOBUF_ASKED, 'application/json', '*/*']);
 
 /** A document ready to be sent. */
 export interface OpenApiDocument {
@@ -53,12 +50,12 @@ export class OpenApiService {
     this.#cache = new Map();
   }
 
-  /** `/openapi/v2`, as protobuf where `accept` prefers that to JSON. */
-  v2(accept: string | undefined): OpenApiDocument {
-    const protobuf = wantsProtobuf(accept);
-    return this.#cached(protobuf ? 'v2.pb' : 'v2', () => {
+  /** `/openapi/v2`. Both forms have the ETag of the JSON. */
+  v2(form: OpenApiForm): OpenApiDocument {
+    if (form === 'json') return this.#cached('v2', () => jsonDocument(this.#v2Document()));
+    return this.#cached('v2.pb', () => {
       const document = this.#v2Document();
-      return protobuf ? documentOf(Buffer.from(gnosticDocument(document)), V2_PROTOBUF) : jsonDocument(document);
+      return protobufDocument(gnosticDocument(document), 2, jsonDocument(document).etag);
     });
   }
 
@@ -72,7 +69,14 @@ export class OpenApiService {
   }
 
   /** `/openapi/v3/<key>`; undefined for a key that is not served. */
-  v3(key: string): OpenApiDocument | undefined {
+  v3(key: string, form: OpenApiForm = 'json'): OpenApiDocument | undefined {
+    const json = this.#v3Json(key);
+    if (!json || form === 'json') return json;
+    const protobuf = () => gnosticDocumentV3(JSON.parse(json.bytes.toString()) as OpenApiV3);
+    return this.#cached(`v3.pb/${key}`, () => protobufDocument(protobuf(), 3, json.etag));
+  }
+
+  #v3Json(key: string): OpenApiDocument | undefined {
     const document = this.#cache.get(`v3/${key}`) ?? this.#v3Document(key);
     if (document) this.#cache.set(`v3/${key}`, document);
     return document;
@@ -124,13 +128,10 @@ function jsonDocument(document: unknown): OpenApiDocument {
   return documentOf(Buffer.from(JSON.stringify(document)), 'application/json');
 }
 
-function documentOf(bytes: Buffer, contentType: string): OpenApiDocument {
-  return { bytes, contentType, etag: `"${createHash('sha512').update(bytes).digest('hex').toUpperCase()}"` };
+function protobufDocument(bytes: Uint8Array, version: 2 | 3, etag: string): OpenApiDocument {
+  return { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), contentType: protobufType(version), etag };
 }
 
-/** True when the protobuf type is named before, or instead of, JSON. */
-function wantsProtobuf(accept: string | undefined): boolean {
-  const types = (accept ?? '').split(',').map((clause) => clause.split(';')[0]?.trim());
-  const chosen = types.find((type) => type !== undefined && V2_TYPES.has(type));
-  return chosen === V2_PROTOBUF || chosen === V2_PROTOBUF_ASKED;
+function documentOf(bytes: Buffer, contentType: string): OpenApiDocument {
+  return { bytes, contentType, etag: `"${createHash('sha512').update(bytes).digest('hex').toUpperCase()}"` };
 }
