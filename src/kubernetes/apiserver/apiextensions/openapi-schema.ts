@@ -7,7 +7,8 @@ const EITHER = [{ type: 'integer' }, { type: 'string' }];
 
 /** A schema of a custom resource as either version of OpenAPI says it. Version 2 knows less, and kubectl less still. */
 export function publishedSchema(schema: JsonSchema, context: DefinitionContext): OpenApiSchema {
-  const { items: _items, properties, additionalProperties, ...own } = schema;
+  const { items: _items, properties, additionalProperties, default: value, ...rest } = schema;
+  const own = value === undefined || value === null ? rest : { ...rest, default: value };
   const said: Record<string, unknown> = context.version === 2 ? plainer(schema, own) : unfolded(schema, own);
   const open = context.version === 2 && (schema.nullable || preservesUnknown(schema));
   const items = open ? undefined : itemsOf(schema);
@@ -17,7 +18,8 @@ export function publishedSchema(schema: JsonSchema, context: DefinitionContext):
   if (values) said.additionalProperties = publishedSchema(values, context);
   else if (additionalProperties !== undefined) said.additionalProperties = additionalProperties;
   if (said.type === 'array' && context.version === 2 && !items) delete said.type;
-  if (schema['x-kubernetes-embedded-resource'] && !open) addResourceFields(said, context);
+  const keeps = context.version === 2 && preservesUnknown(schema);
+  if (schema['x-kubernetes-embedded-resource'] && !keeps) addResourceFields(said, context);
   return said;
 }
 

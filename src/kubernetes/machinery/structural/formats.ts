@@ -1,3 +1,4 @@
+import { nanosOfWords } from '../duration-words.ts';
 import { parseCidr, parseIp } from '../validation/ip-address.ts';
 
 /** The string formats that schemas may ask for, by their names without hyphens. Any other format is not checked. */
@@ -134,11 +135,7 @@ function isDateTime(text: string): boolean {
   return hour !== '' && isDate(date) && hour <= '23' && minute <= '59' && second <= '59';
 }
 
-const UNITS = /^(ns|nano.*|us|µs|micro.*|ms|milli.*|s|sec.*|m|min.*|h|hr|hour.*|d|day.*|w|wk|week.*)$/i;
-
-/** Go's notation (`1h2.5m`), or whole numbers with units spelled out (`3 days`). */
+/** Go's notation (`1h2.5m`), or words (`3 days`). */
 function isDuration(text: string): boolean {
-  if (/^[-+]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(text)) return true;
-  if (!/^\s*(?:\d+\s*[A-Za-zµ]+\s*)+$/.test(text)) return false;
-  return [...text.matchAll(/\d+\s*([A-Za-zµ]+)/g)].some(([, unit = '']) => UNITS.test(unit));
+  return /^[-+]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(text) || nanosOfWords(text) !== undefined;
 }

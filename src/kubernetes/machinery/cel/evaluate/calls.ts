@@ -36,15 +36,19 @@ function choose(name: string, candidates: readonly Overload[], values: readonly 
 }
 
 const NUMBERS: readonly TypeKind[] = ['int', 'uint', 'double'];
+const COMPARABLE: readonly TypeKind[] = [...NUMBERS, 'string', 'bytes', 'bool', 'timestamp', 'duration'];
 
-/** Operators that upstream leaves to what stands on their left, which tells less about itself; types that know them. */
+/** Functions that upstream leaves to their first operand, which tells less of what it cannot do; and the types that know them. */
 const LEFT_TO_OPERAND: Readonly<Record<string, readonly TypeKind[]>> = {
   '_+_': [...NUMBERS, 'string', 'bytes', 'list', 'timestamp', 'duration'],
   '_-_': [...NUMBERS, 'timestamp', 'duration'],
   '_*_': NUMBERS,
   '_/_': NUMBERS,
   '_%_': ['int', 'uint'],
+  ...Object.fromEntries(['_<_', '_<=_', '_>_', '_>=_'].map((name) => [name, COMPARABLE])),
   '-_': ['int', 'double', 'bool', 'duration'],
+  size: ['string', 'bytes', 'list', 'map'],
+  matches: ['string'],
 };
 
 export function noOverload(name: string, values: readonly CelValue[]): never {

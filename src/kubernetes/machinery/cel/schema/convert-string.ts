@@ -1,6 +1,7 @@
 /** Strings of a format as the values that CEL has for them. */
 
 import { base64Fault, bytesOfBase64 } from '../../codec/base64.ts';
+import { nanosOfWords } from '../../duration-words.ts';
 import * as types from '../types/type.ts';
 import { CelError } from '../values/errors.ts';
 import { CelDuration, CelTimestamp, parseDuration, parseTimestamp } from '../values/time.ts';
@@ -40,25 +41,12 @@ function toBytes(text: string): Uint8Array {
 }
 
 /** Besides Go's notation the API takes words: `3 days`. */
-const WORDS = /^(-?)\s*(\d+)\s*([a-z]+)$/i;
-const UNITS: readonly [RegExp, bigint][] = [
-  [/^(?:ns|nanos?|nanoseconds?)$/i, 1n],
-  [/^(?:us|µs|micros?|microseconds?)$/i, 1000n],
-  [/^(?:ms|millis?|milliseconds?)$/i, 1_000_000n],
-  [/^(?:s|secs?|seconds?)$/i, 1_000_000_000n],
-  [/^(?:m|mins?|minutes?)$/i, 60_000_000_000n],
-  [/^(?:h|hrs?|hours?)$/i, 3_600_000_000_000n],
-  [/^(?:d|days?)$/i, 86_400_000_000_000n],
-  [/^(?:w|wks?|weeks?)$/i, 604_800_000_000_000n],
-];
-
 function toDuration(text: string): CelDuration {
   const duration = parseDuration(text);
   if (duration) return duration;
-  const [, sign, count, word = ''] = WORDS.exec(text) ?? [];
-  const unit = UNITS.find(([names]) => names.test(word));
-  if (!count || !unit) throw new CelError(`Invalid duration ${text}: unable to parse ${text} as duration`);
-  return new CelDuration(BigInt(count) * unit[1] * (sign ? -1n : 1n));
+  const nanos = nanosOfWords(text);
+  if (nanos === undefined) throw new CelError(`Invalid duration ${text}: unable to parse ${text} as duration`);
+  return new CelDuration(nanos);
 }
 
 function toDate(text: string): CelValue {
