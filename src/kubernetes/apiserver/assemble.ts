@@ -12,7 +12,9 @@ import { selfSubjectReviews, selfSubjectRulesReviews } from './authorization/rev
 import { unionAuthorizer } from './authorization/union.ts';
 import { authenticationInfoHook } from './bootstrap/authentication-info.ts';
 import { flowControlHook } from './bootstrap/flow-control.ts';
+import { identityLeaseHook } from './bootstrap/identity-lease.ts';
 import { kubernetesServiceHook } from './bootstrap/kubernetes-service.ts';
+import { legacyTokenTrackingHook } from './bootstrap/legacy-token-tracking.ts';
 import { namespacesHook } from './bootstrap/namespaces.ts';
 import { priorityClassesHook } from './bootstrap/priority-classes.ts';
 import { rbacHook } from './bootstrap/rbac.ts';
@@ -70,6 +72,8 @@ export function assemble(core: ServerCore): ServerExtensions {
     startHooks: [
       namespacesHook,
       authenticationInfoHook,
+      identityLeaseHook,
+      legacyTokenTrackingHook,
       serviceNetworkHook,
       serviceRepairHook(allocators, owned),
       rbacHook,

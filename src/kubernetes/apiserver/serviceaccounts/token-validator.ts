@@ -1,6 +1,7 @@
 import type { Clock } from '../../../base/clock.ts';
+import type { Secret } from '../../api/generated/core-v1.ts';
 import { nodes, pods, secrets, serviceAccounts } from '../../api/resources.ts';
-import type { KubeObject } from '../../machinery/meta.ts';
+import { formatTime, type KubeObject } from '../../machinery/meta.ts';
 import {
   CREDENTIAL_ID_EXTRA,
   NODE_NAME_EXTRA,
@@ -17,6 +18,9 @@ import type { ParsedJwt } from './jwt.ts';
 
 /** Clocks of issuer and verifier may differ by this much; deleted objects count as there for as long. */
 const LEEWAY_SECONDS = 60;
+
+const LAST_USED = 'kubernetes.io/legacy-token-last-used';
+const INVALID_SINCE = 'kubernetes.io/legacy-token-invalid-since';
 
 /**
  * Checks what can change after a token was signed: the time, and whether the objects it is bound to are still the
@@ -84,7 +88,27 @@ export class TokenValidator {
     const kept = Buffer.from(secret.data?.token ?? '', 'base64').toString('utf8');
     if (kept !== `${jwt.signed}.${jwt.signature.toString('base64url')}`)
       throw new Error('service account token does not match server copy');
+    const name = secret.metadata.name ?? '';
+    if (secret.metadata.labels?.[INVALID_SINCE] !== undefined) {
+      const [token, account] = [`secret ${own.namespace}/${name}`, `service account ${own.namespace}/${own.accountName}`];
+      throw new Error(
+        `the token in ${token} for ${account} has been marked invalid. Use tokens from the TokenRequest API or manually created secret-based tokens, or remove the '${INVALID_SINCE}' label from the secret to temporarily allow use of this token`,
+      );
+    }
+    this.#noteUse(secret);
     return accountUser(own.namespace, { name: own.accountName, uid: own.accountUid }, {});
+  }
+
+  /** Once a day, and beside the request: those that nobody uses may be cleaned up. */
+  #noteUse({ metadata }: Secret): void {
+    const [today = ''] = formatTime(this.#clock.now()).split('T');
+    if (metadata.labels?.[LAST_USED] === today) return;
+    this.#store
+      .change(secrets, metadata.namespace ?? '', metadata.name ?? '', (secret) => ({
+        ...secret,
+        metadata: { ...secret.metadata, labels: { ...secret.metadata.labels, [LAST_USED]: today } },
+      }))
+      .catch(() => {});
   }
 }
 

@@ -148,6 +148,10 @@ test('a token in a Secret is good while the Secret holds it', () => {
   expect(() => verifier.verify(kept)).toThrow('service account token has been invalidated');
   store.put(secrets, { metadata: { namespace: 'ns', name: 's' }, data: { token: Buffer.from(kept).toString('base64') } });
   expect(verifier.verify(kept)?.user.username).toBe('system:serviceaccount:ns:builder');
+  const used = store.get(secrets, 'ns', 's');
+  expect(used?.metadata.labels?.['kubernetes.io/legacy-token-last-used']).toMatch(/^\d{4}-\d\d-\d\d$/);
+  store.put(secrets, { ...used, metadata: { ...used?.metadata, labels: { 'kubernetes.io/legacy-token-invalid-since': '2026-01-01' } } });
+  expect(() => verifier.verify(kept)).toThrow('the token in secret ns/s for service account ns/builder has been marked invalid');
   store.put(secrets, { metadata: { namespace: 'ns', name: 's' }, data: {} });
   expect(() => verifier.verify(kept)).toThrow('service account token does not match server copy');
 });
