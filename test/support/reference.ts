@@ -9,8 +9,12 @@ const folder = process.env.SLIPWAY_REFERENCE ?? fileURLToPath(new URL('../../../
 /** False where the recorded facts are absent: `test.skipIf(!hasReference)`. */
 export const hasReference = existsSync(folder);
 
+export function referenceText(name: string): string {
+  return readFileSync(join(folder, name), 'utf8');
+}
+
 export function referenceJson<T>(name: string): T {
-  return JSON.parse(readFileSync(join(folder, name), 'utf8')) as T;
+  return JSON.parse(referenceText(name)) as T;
 }
 
 /** The lines of `recorded/<name>.jsonl.gz`. */

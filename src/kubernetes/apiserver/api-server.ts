@@ -24,6 +24,7 @@ import { Readiness } from './health/readiness.ts';
 import { versionHandler } from './health/version.ts';
 import { Dispatcher } from './http/dispatcher.ts';
 import { Router } from './http/router.ts';
+import { accessMetrics } from './metrics/access-metrics.ts';
 import { metricsHandler } from './metrics/handler.ts';
 import { HealthMeter } from './metrics/health-meter.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
@@ -33,6 +34,7 @@ import { HttpListener } from './server.ts';
 import { Compactor } from './store/compactor.ts';
 import { ServerObjectStore } from './store/object-store.ts';
 import { WatchCache } from './store/watch-cache.ts';
+import { startTracing, type Tracing } from './tracing/tracing.ts';
 import { AdmissionChain } from './writes/admission-chain.ts';
 import { EventLeases } from './writes/event-leases.ts';
 import { HookRegistry } from './writes/kind-hooks.ts';
@@ -40,7 +42,6 @@ import { ObjectWriter } from './writes/object-writer.ts';
 import type { Registry } from './writes/registry.ts';
 import { flagzHandler } from './zpages/flagz.ts';
 import { statuszHandler } from './zpages/statusz.ts';
-import { startTracing, type Tracing } from './tracing/tracing.ts';
 
 /** How long requests under way may keep the server from closing. */
 const CLOSE_PATIENCE_MS = 5_000;
@@ -110,7 +111,17 @@ export class ApiServer {
       }
       const listener = await HttpListener.listen(config, dispatcher);
       return new ApiServer(
-        { listener, dispatcher, cache, compactor: new Compactor(storage, clock, log), readiness, abort, failed: failure.promise, audit, tracing },
+        {
+          listener,
+          dispatcher,
+          cache,
+          compactor: new Compactor(storage, clock, log),
+          readiness,
+          abort,
+          failed: failure.promise,
+          audit,
+          tracing,
+        },
         core,
       );
     } catch (error) {
@@ -216,7 +227,7 @@ function dispatcherOf(
     authentication: new RequestAuthentication(extensions.authenticators, log),
     authorizer: unionAuthorizer(extensions.authorizers),
     filters: extensions.filters,
-    observers: [new RequestMetrics(metrics), ...extensions.observers],
+    observers: [new RequestMetrics(metrics), accessMetrics(metrics), ...extensions.observers],
     audit,
     fairness,
     tracing,

@@ -114,6 +114,10 @@ export interface RequestFilter {
 /** Sees every request: metrics, audit. */
 export interface RequestObserver {
   started?(request: RequestContext): void;
+  /** Who asks was found out, or not. */
+  authenticated?(outcome: 'success' | 'failure' | 'error', username: string, durationMs: number): void;
+  /** Whether they may was found out, or not. */
+  authorized?(outcome: 'allowed' | 'denied' | 'no-opinion' | 'error', durationMs: number): void;
   finished(request: RequestContext, code: number, durationMs: number): void;
 }
 

@@ -75,4 +75,6 @@ export interface RequestContext {
   flow?: RequestFlow | undefined;
   /** Absent where nothing is written down. */
   audit?: RequestAudit | undefined;
+  /** Of a watch: is told of every event, by its size. */
+  eventSent?: ((bytes: number) => void) | undefined;
 }

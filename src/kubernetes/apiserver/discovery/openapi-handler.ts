@@ -40,6 +40,7 @@ export function openApiHandler(
     return path === '/openapi/v2' ? opened().v2(form) : opened().v3(path.slice(V3_PREFIX.length), form);
   };
   return {
+    paths: () => ['/openapi/v2', '/openapi/v3', V3_PREFIX],
     accepts: ({ info, method }) => (method === 'GET' || method === 'HEAD') && /^\/openapi\/(v2$|v3$|v3\/)/.test(info.path),
 
     async handle(request, response) {

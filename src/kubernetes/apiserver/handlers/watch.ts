@@ -64,11 +64,21 @@ async function follow({ exchange, query, from, encoder }: Prepared, stream: Even
     stream.write(encoder.failure(resourceExpired(`too old resource version: ${from.revision} (${oldestWatchable})`).status));
     return stream.end();
   }
-  const watch = new Watch(exchange, query, encoder, stream);
+  const watch = new Watch(exchange, query, encoder, counted(stream, exchange.request.eventSent));
   watch.start(from);
   using _timers = watch.schedule(timeoutOf(exchange, query));
   await stream.ended;
   watch.stop();
+}
+
+/** Tells how large every event is. */
+function counted(stream: EventStream, sent: ((bytes: number) => void) | undefined): EventStream {
+  if (!sent) return stream;
+  const write = (bytes: Buffer) => {
+    stream.write(bytes);
+    sent(bytes.length);
+  };
+  return { ended: stream.ended, write, end: () => stream.end() };
 }
 
 type Start =

@@ -160,20 +160,33 @@ export class Dispatcher implements HttpHandler {
     const waiting = fairness?.enter(request);
     if (waiting) await waiting;
     const attributes = requestAttributes(request);
+    const began = performance.now();
     const answer = authorizer.authorize(attributes);
     const { decision, reason, error } = answer instanceof Promise ? await answer : answer;
+    this.#observeDecision(decision, error, performance.now() - began);
     if (request.audit) annotateDecision(request.audit, decision, error ? 'internal error' : (reason ?? ''));
     if (decision === 'allow') return;
     throw error ? undecidedRequest(request.url, error) : forbiddenRequest(attributes, reason);
   }
 
+  #observeDecision(decision: string, error: string | undefined, durationMs: number): void {
+    const outcome = error ? 'error' : decision === 'allow' ? 'allowed' : decision === 'deny' ? 'denied' : 'no-opinion';
+    for (const observer of this.#options.observers) observer.authorized?.(outcome, durationMs);
+  }
+
   /** Sets the user, or throws 401. */
   async #identify(request: RequestContext): Promise<void> {
-    const { authentication, audit } = this.#options;
+    const { authentication, audit, observers } = this.#options;
     const { headers, socket, signal, info } = request;
+    const began = performance.now();
+    const observe = (outcome: 'success' | 'failure' | 'error') => {
+      for (const observer of observers) observer.authenticated?.(outcome, request.user.username, performance.now() - began);
+    };
     try {
       request.user = await authentication.authenticate({ headers, socket, signal, path: info.path });
+      observe('success');
     } catch (error) {
+      observe(statusOf(error).code === 401 ? 'failure' : 'error');
       audit?.refused(request, statusOf(error).code ?? 500);
       throw error;
     }
