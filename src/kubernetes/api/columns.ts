@@ -46,9 +46,11 @@ export function wide<T>(name: string, value: Value<T>): Column<T> {
   return { name, type: 'string', priority: 1, value };
 }
 
-export const containerNames = (containers: readonly Container[] = []): string => containers.map(({ name }) => name).join(',');
+export const containerNames = (containers: readonly Container[] | null | undefined): string =>
+  (containers ?? []).map(({ name }) => name).join(',');
 
-export const containerImages = (containers: readonly Container[] = []): string => containers.map(({ image = '' }) => image).join(',');
+export const containerImages = (containers: readonly Container[] | null | undefined): string =>
+  (containers ?? []).map(({ image = '' }) => image).join(',');
 
 /** `a=b,c=d` sorted by key, `<none>` when there is none. */
 export function formatLabels(labels: Readonly<Record<string, string>> | undefined): string {

@@ -25,6 +25,8 @@ export interface RequestInfo {
   resource: string;
   subresource: string;
   name: string;
+  /** `/api/v1/watch/...`, the old way to ask for a watch. */
+  oldWatch?: boolean;
   /** What follows the subresource: the path of `proxy`. */
   parts: string[];
 }

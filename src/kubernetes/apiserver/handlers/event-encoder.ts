@@ -1,5 +1,6 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { ResourceDefinition } from '../../api/define.ts';
+import { jsonCodec } from '../../api/schemas.ts';
 import { watchFrame } from '../../machinery/codec/protobuf/codec.ts';
 import type { WatchEventType } from '../../machinery/meta.ts';
 import type { Status } from '../../machinery/status.ts';
@@ -7,7 +8,7 @@ import type { Representation } from '../http/negotiate.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import type { CacheEvent } from '../store/window.ts';
 import { encodeValue, SCHEMAS } from './encode.ts';
-import { partialMetadata, tableOf } from './views.ts';
+import { checkTableQuery, partialMetadata, tableOf } from './views.ts';
 
 /** Frames of changes, made once whoever watches. */
 class Frames {
@@ -50,7 +51,8 @@ export abstract class EventEncoder {
   static for(definition: ResourceDefinition, representation: Representation, query: URLSearchParams, clock: Clock): EventEncoder {
     if (representation.encoding === 'protobuf' && representation.as !== 'Table') return new ProtobufEvents(definition, representation);
     if (representation.as === undefined) return plainEvents;
-    return new ViewEvents((stored) => viewOf(definition, representation, query, clock, stored));
+    if (representation.as === 'Table') return new TableEvents(definition, representation, query, clock);
+    return new PartialEvents(definition, representation.asVersion ?? 'v1');
   }
 }
 
@@ -69,23 +71,73 @@ class PlainEvents extends EventEncoder {
 
 const plainEvents = new PlainEvents();
 
-/** Tables and partial metadata, made per watcher. */
-class ViewEvents extends EventEncoder {
+/** What watchers see instead of the object. */
+abstract class ViewEvents extends EventEncoder {
   readonly contentType = 'application/json';
-  readonly #view: (stored: StoredObject) => object;
+  readonly #definition: ResourceDefinition;
 
-  constructor(view: (stored: StoredObject) => object) {
+  constructor(definition: ResourceDefinition) {
     super();
-    this.#view = view;
+    this.#definition = definition;
   }
 
+  protected abstract view(stored: StoredObject): object;
+
   frame(type: WatchEventType, stored: StoredObject): Buffer {
-    return Buffer.from(`${JSON.stringify({ type, object: this.#view(stored) })}\n`);
+    return Buffer.from(`${JSON.stringify({ type, object: this.view(stored) })}\n`);
   }
 
   event({ type, stored }: CacheEvent): Buffer {
     return this.frame(type, stored);
   }
+
+  /** Bookmarks are shown as objects are, though there is little in them. */
+  override bookmark(bare: StoredObject['object']): Buffer {
+    const object = this.#definition.custom ? bare : jsonCodec.canonical(this.#definition.schema, bare);
+    return this.frame('BOOKMARK', { key: '', object, bytes: Buffer.alloc(0), revision: 0 });
+  }
+}
+
+class PartialEvents extends ViewEvents {
+  readonly #version: string;
+
+  constructor(definition: ResourceDefinition, version: string) {
+    super(definition);
+    this.#version = version;
+  }
+
+  protected view({ object }: StoredObject): object {
+    return partialMetadata(object, this.#version);
+  }
+}
+
+/** Tables of one row; only the first says what its columns are. */
+class TableEvents extends ViewEvents {
+  readonly #row: (stored: StoredObject, query: URLSearchParams) => object;
+  #query: URLSearchParams;
+
+  constructor(definition: ResourceDefinition, { asVersion = 'v1' }: Representation, query: URLSearchParams, clock: Clock) {
+    super(definition);
+    checkTableQuery(query);
+    this.#query = query;
+    this.#row = (stored, shown) => {
+      const { resourceVersion = '' } = stored.object.metadata;
+      return tableOf(definition, [stored], { resourceVersion }, shown, clock.now(), asVersion);
+    };
+  }
+
+  protected view(stored: StoredObject): object {
+    const table = this.#row(stored, this.#query);
+    this.#query = withoutHeaders(this.#query);
+    return table;
+  }
+}
+
+function withoutHeaders(query: URLSearchParams): URLSearchParams {
+  if (query.get('noHeaders') === 'true') return query;
+  const bare = new URLSearchParams(query);
+  bare.set('noHeaders', 'true');
+  return bare;
 }
 
 /** Length-prefixed WatchEvents. */
@@ -120,15 +172,4 @@ class ProtobufEvents extends EventEncoder {
   override bookmark(object: StoredObject['object']): Buffer {
     return this.frame('BOOKMARK', { object });
   }
-}
-
-function viewOf(
-  definition: ResourceDefinition,
-  { as, asVersion = 'v1' }: Representation,
-  query: URLSearchParams,
-  clock: Clock,
-  stored: StoredObject,
-): object {
-  if (as !== 'Table') return partialMetadata(stored.object, asVersion);
-  return tableOf(definition, [stored], { resourceVersion: stored.object.metadata.resourceVersion ?? '' }, query, clock.now(), asVersion);
 }

@@ -29,7 +29,9 @@ const COLLECTION_VERBS = new Set(['create', 'list', 'watch', 'deletecollection']
 export function handlerFor({ definition, observed }: Endpoint, { info, method }: RequestContext): Handler | undefined {
   if (info.parts.length > 0) return undefined;
   if (info.subresource !== '') return subresourceHandler(definition, info.subresource, method);
-  const named = info.path.split('/').filter(Boolean).length > collectionDepth(info, definition);
+  if (info.oldWatch && method !== 'GET') throw methodNotAllowed();
+  // An old watch may be of one object.
+  const named = !info.oldWatch && info.path.split('/').filter(Boolean).length > collectionDepth(info, definition);
   const verb = info.verb as Verb;
   if (!definition.verbs.includes(verb) || COLLECTION_VERBS.has(verb) === named) throw methodNotAllowed();
   return observed ? observedHandler(observed, verb) : HANDLERS[verb];

@@ -1,10 +1,21 @@
 import type { Column, ResourceDefinition } from '../../api/define.ts';
 import type { KubeObject, ListMeta } from '../../machinery/meta.ts';
+import { badRequest } from '../../machinery/status.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 
 /** Just the metadata of an object, as a kind of its own. */
 export function partialMetadata(object: KubeObject, version: string): object {
   return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata: object.metadata };
+}
+
+const INCLUDES = ['', 'None', 'Metadata', 'Object'];
+
+/** Throws 400 for a table that cannot be made. */
+export function checkTableQuery(query: URLSearchParams): void {
+  const include = query.get('includeObject') ?? '';
+  if (INCLUDES.includes(include)) return;
+  const why = `includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`;
+  throw badRequest(`Unable to convert to Table as requested: ${why}`);
 }
 
 /** Rows for people: what `kubectl get` prints. */
@@ -16,13 +27,14 @@ export function tableOf(
   now: number,
   version: string,
 ): object {
+  checkTableQuery(query);
   const columns = definition.columns;
   return {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${version}`,
     metadata,
     columnDefinitions: query.get('noHeaders') === 'true' ? null : columns.map(columnDefinition),
-    rows: objects.map((stored) => rowOf(columns, stored, query.get('includeObject') ?? 'Metadata', now, version)),
+    rows: objects.map((stored) => rowOf(columns, stored, query.get('includeObject') || 'Metadata', now, version)),
   };
 }
 

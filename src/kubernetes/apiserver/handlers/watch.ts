@@ -5,6 +5,7 @@ import { protocolsWithoutToken } from '../authentication/bearer.ts';
 import { negotiate } from '../http/negotiate.ts';
 import { beginStream, commonHeaders, statusOf } from '../http/response.ts';
 import { acceptWebSocket, type UpgradeRequest } from '../http/web-socket.ts';
+import type { RequestContext } from '../request.ts';
 import type { Following } from '../store/resource-cache.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import type { CacheEvent } from '../store/window.ts';
@@ -50,7 +51,7 @@ interface Prepared {
 async function prepare(exchange: WatchRequest): Promise<Prepared> {
   const { endpoint, request } = exchange;
   const representation = negotiate(request.headers.accept, { streams: true, custom: endpoint.definition.custom !== undefined });
-  const query = parseListQuery(endpoint.definition, request.query, true);
+  const query = parseListQuery(endpoint.definition, ofOne(request), true);
   const from = await startOf(exchange, query);
   const encoder = EventEncoder.for(endpoint.definition, representation, request.query, endpoint.clock);
   const signal = endpoint.ended ? AbortSignal.any([request.signal, endpoint.ended]) : request.signal;
@@ -69,6 +70,14 @@ async function follow({ exchange, query, from, encoder }: Prepared, stream: Even
   using _timers = watch.schedule(timeoutOf(exchange, query));
   await stream.ended;
   watch.stop();
+}
+
+/** Old watches may name the object in their path. */
+function ofOne({ info, query }: RequestContext): URLSearchParams {
+  if (!info.oldWatch || info.name === '') return query;
+  const selecting = new URLSearchParams(query);
+  selecting.set('fieldSelector', [query.get('fieldSelector') ?? '', `metadata.name=${info.name}`].filter(Boolean).join());
+  return selecting;
 }
 
 /** Tells how large every event is. */

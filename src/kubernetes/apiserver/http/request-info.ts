@@ -35,6 +35,7 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
   let rest = parts.slice(grouped ? 3 : 2).map(decode);
   if ((rest[0] === 'watch' || rest[0] === 'proxy') && rest.length > 1) {
     info.verb = rest[0];
+    if (rest[0] === 'watch') info.oldWatch = true;
     rest = rest.slice(1);
   }
   if (rest[0] === 'namespaces' && rest.length > 1) {

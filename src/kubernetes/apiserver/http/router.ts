@@ -87,7 +87,8 @@ function virtualKey({ group, version, plural, subresource = '' }: VirtualResourc
 /** Objects of namespaced kinds have a namespace in their path; others must not. */
 function placed({ info }: RequestContext, { definition }: Endpoint): boolean {
   if (!definition.namespaced) return info.namespace === '' || definition.plural === 'namespaces';
-  return info.namespace !== '' || info.path.split('/').filter(Boolean).length <= (info.group ? 4 : 3);
+  const depth = (info.group ? 4 : 3) + (info.oldWatch ? 1 : 0);
+  return info.namespace !== '' || info.path.split('/').filter(Boolean).length <= depth;
 }
 
 export function notServed(): ApiError {
