@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { definitions } from '../../../src/kubernetes/api/registry.ts';
+import { jsonCodec, protobufCodec } from '../../../src/kubernetes/api/schemas.ts';
 import { startApiServer, type TestApiServer } from '../../support/api-server.ts';
+import { rawRequest } from './fuzz/raw-request.ts';
 
 const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps';
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
@@ -70,6 +72,23 @@ test('rows with something else in them', async () => {
       `Unable to convert to Table as requested: includeObject: Invalid value: "All": must be 'Metadata', 'Object', 'None', or empty`,
     ]);
   }
+});
+
+test.each([
+  ['/api', 'APIVersions', ''],
+  ['/apis', 'APIGroupList', ''],
+  ['/apis/apps', 'APIGroup', ''],
+  ['/apis/apps/v1', 'APIResourceList', ''],
+  ['/apis', 'APIGroupDiscoveryList', ';g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'],
+])('discovery of %s as %s in protobuf', async (path, kind, as) => {
+  const schema = as ? `io.k8s.api.apidiscovery.v2.${kind}` : `io.k8s.apimachinery.pkg.apis.meta.v1.${kind}`;
+  const [json, protobuf] = await Promise.all(
+    ['application/json', 'application/vnd.kubernetes.protobuf'].map((type) => rawRequest(server, 'GET', path, { accept: `${type}${as}` })),
+  );
+  expect(protobuf?.headers['content-type']).toBe(`application/vnd.kubernetes.protobuf${as}`);
+  const told = JSON.parse(String(json?.bytes));
+  const read = protobufCodec.decode(schema, protobufCodec.open(protobuf?.bytes as Buffer));
+  expect(read).toMatchObject(jsonCodec.canonical(schema, { apiVersion: 'v1', ...told }));
 });
 
 test.each([

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { RequestHandler } from '../extensions.ts';
-import { wantsAggregatedDiscovery } from '../http/negotiate.ts';
-import { commonHeaders, endWith, type HttpResponse, send, sendJson, writeHead } from '../http/response.ts';
+import { encodeValue } from '../handlers/encode.ts';
+import { aggregatedEncoding, type Encoding, plainEncoding } from '../http/negotiate.ts';
+import { type Body, commonHeaders, endWith, type HttpResponse, send, writeHead } from '../http/response.ts';
 import type { RequestContext } from '../request.ts';
 import type { DiscoveredGroup } from './catalog.ts';
 import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from './documents.ts';
 
-const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+const AGGREGATED = 'g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+const AGGREGATED_SCHEMA = 'io.k8s.api.apidiscovery.v2.APIGroupDiscoveryList';
+const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
 /** `/api`, `/apis` and what is directly below them. `groups` is asked for at every request: extensions come and go. */
 export function discoveryHandler(groups: () => readonly DiscoveredGroup[], serverAddress: string): RequestHandler {
@@ -18,13 +21,21 @@ export function discoveryHandler(groups: () => readonly DiscoveredGroup[], serve
 
     async handle(request, response) {
       const root = request.info.path.replace(/\/$/, '');
-      if ((root === '/api' || root === '/apis') && wantsAggregatedDiscovery(request.headers.accept)) {
+      const encoding = root === '/api' || root === '/apis' ? aggregatedEncoding(request.headers.accept) : undefined;
+      if (encoding) {
         const wanted = groups().filter(({ name }) => (name === '') === (root === '/api'));
-        return sendAggregated(request, response, aggregated(wanted));
+        return sendAggregated(request, response, aggregated(wanted), encoding);
       }
-      return sendJson(request, response, 200, documentFor(request.info.path, groups(), serverAddress));
+      const document = documentFor(request.info.path, groups(), serverAddress) as { kind: string };
+      return send(request, response, 200, encodeDocument(document, plainEncoding(request.headers.accept)));
     },
   };
+}
+
+/** Their JSON at times leaves out the version, which protobuf has always. */
+function encodeDocument(document: { kind: string }, encoding: Encoding): Body {
+  if (encoding !== 'protobuf') return encodeValue(document, encoding);
+  return encodeValue({ apiVersion: 'v1', ...document }, encoding, `${META}.${document.kind}`);
 }
 
 function pathsOf(groups: readonly DiscoveredGroup[]): string[] {
@@ -56,13 +67,13 @@ function resourcesOf(groups: readonly DiscoveredGroup[], name: string, version: 
 }
 
 /** Clients cache this large document and ask with its ETag whether it is still good. */
-async function sendAggregated(request: RequestContext, response: HttpResponse, document: object): Promise<void> {
-  const bytes = Buffer.from(`${JSON.stringify(document)}\n`);
+async function sendAggregated(request: RequestContext, response: HttpResponse, document: object, encoding: Encoding): Promise<void> {
+  const { type, bytes } = encodeValue(document, encoding, AGGREGATED_SCHEMA) as { type: string; bytes: Buffer };
   const etag = `"${createHash('sha512').update(bytes).digest('hex').toUpperCase()}"`;
   const headers = { etag, vary: 'Accept', 'cache-control': 'public' };
   if (request.headers['if-none-match'] === etag) {
     writeHead(response, 304, { ...commonHeaders(request), ...headers });
     return endWith(response);
   }
-  return send(request, response, 200, { type: AGGREGATED_TYPE, bytes }, headers);
+  return send(request, response, 200, { type: `${type};${AGGREGATED}`, bytes, value: () => document }, headers);
 }

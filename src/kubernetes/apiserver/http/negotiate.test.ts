@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { negotiate, wantsAggregatedDiscovery } from './negotiate.ts';
+import { aggregatedEncoding, negotiate } from './negotiate.ts';
 
 test.each([
   { accept: undefined, wanted: { encoding: 'json' } },
@@ -29,7 +29,8 @@ test('reviews are no tables', () => {
 });
 
 test('aggregated discovery is asked for by name', () => {
-  expect(wantsAggregatedDiscovery('application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json')).toBe(true);
-  expect(wantsAggregatedDiscovery('application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList')).toBe(false);
-  expect(wantsAggregatedDiscovery(undefined)).toBe(false);
+  expect(aggregatedEncoding('application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json')).toBe('json');
+  expect(aggregatedEncoding('application/vnd.kubernetes.protobuf;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList')).toBe('protobuf');
+  expect(aggregatedEncoding('application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList')).toBeUndefined();
+  expect(aggregatedEncoding(undefined)).toBeUndefined();
 });

@@ -96,18 +96,16 @@ function choose(accept: string, { streams = false, custom = false, tableless = f
   throw asked || custom ? onlyPlain() : notAcceptable(streams);
 }
 
-/** True when `Accept` asks for aggregated discovery (`g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`). */
-export function wantsAggregatedDiscovery(accept: string | undefined): boolean {
-  return (accept ?? '')
-    .split(',')
-    .map(parseClause)
-    .some(
-      ({ type, parameters }) =>
-        MEDIA_TYPES[type] === 'json' &&
-        parameters.get('g') === 'apidiscovery.k8s.io' &&
-        parameters.get('v') === 'v2' &&
-        parameters.get('as') === 'APIGroupDiscoveryList',
-    );
+/** How `Accept` wants aggregated discovery (`g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`); undefined where it does not. */
+export function aggregatedEncoding(accept: string | undefined): Encoding | undefined {
+  const wanted = clausesOf(accept ?? '').find(
+    ({ type, parameters }) =>
+      MEDIA_TYPES[type] &&
+      parameters.get('g') === 'apidiscovery.k8s.io' &&
+      parameters.get('v') === 'v2' &&
+      parameters.get('as') === 'APIGroupDiscoveryList',
+  );
+  return wanted && MEDIA_TYPES[wanted.type];
 }
 
 function parseClause(text: string): Clause {
