@@ -68,8 +68,7 @@ async function fill(connections: readonly Connection[]): Promise<void> {
       const name = `p-${n++}`;
       const made = await connection.ask('POST', `${NAMESPACE}/pods`, pod(name));
       if (made.status !== 201) throw new Error(`creating ${name}: ${made.status}`);
-      if (!values.bare)
-        await connection.ask('PATCH', `${NAMESPACE}/pods/${name}/status`, status, 'application/strategic-merge-patch+json');
+      if (!values.bare) await connection.ask('PATCH', `${NAMESPACE}/pods/${name}/status`, status, 'application/strategic-merge-patch+json');
     }
   };
   await Promise.all(connections.map(work));
