@@ -1,7 +1,7 @@
 import type { Cipher } from './cipher.ts';
 
 /** What every encrypted value begins with. */
-const _ENCRYPTED = Buffer.from('k8s:enc:');
+const ENCRYPTED = Buffer.from('k8s:enc:');
 
 /** Stored values stay as they are. */
 export const PLAIN = 'identity';
@@ -26,7 +26,9 @@ export class ValueTransformer {
   }
 
   read(stored: Buffer, key: string): ReadValue {
-    const index = this.#ciphers.indexOf(PLAIN);
+    const index = this.#ciphers.findIndex((cipher) =>
+      cipher === PLAIN ? !startsWith(stored, ENCRYPTED) : startsWith(stored, cipher.prefix),
+    );
     const cipher = this.#ciphers[index];
     if (!cipher) throw new Error('no matching prefix found');
     const plain = cipher === PLAIN ? stored : cipher.decrypt(stored.subarray(cipher.prefix.length), key);
@@ -37,6 +39,6 @@ export class ValueTransformer {
 /** For keys of which nothing is encrypted: a value that is cannot be read, rather than be shown as nonsense. */
 export const untouched = new ValueTransformer([PLAIN]);
 
-function _startsWith(bytes: Buffer, prefix: Buffer): boolean {
+function startsWith(bytes: Buffer, prefix: Buffer): boolean {
   return bytes.length >= prefix.length && bytes.compare(prefix, 0, prefix.length, 0, prefix.length) === 0;
 }
