@@ -3,12 +3,13 @@ import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUSYBOX } from './busybox-image.ts';
+import { ensureNodeImage, NODE } from './node-image.ts';
 import { succeed } from './process.ts';
 import { CLI, uniqueName } from './test-cluster.ts';
 
 /** Where the files of one run find the cluster they share; made by the run's setup. */
 const FOLDER = 'SLIPWAY_CONFORMANCE_FOLDER';
-/** A cluster that is there already: its kubeconfig, and an image with a shell it can run. */
+/** A cluster that is there already: its kubeconfig, and an image with a shell it can run; {@link nodeImage} with Node. */
 const GIVEN = process.env.SLIPWAY_CONFORMANCE_KUBECONFIG;
 export const IMAGE = process.env.SLIPWAY_CONFORMANCE_IMAGE ?? BUSYBOX;
 
@@ -43,6 +44,20 @@ export function conformanceKubeconfig(): Promise<string> {
 }
 
 let made: Promise<string> | undefined;
+
+/** An image with Node in the cluster under test: the one given, else one loaded by the first file that asks for it. */
+export async function nodeImage(): Promise<string> {
+  await conformanceKubeconfig();
+  if (GIVEN) return process.env.SLIPWAY_CONFORMANCE_NODE_IMAGE ?? NODE;
+  const folder = sharedFolder();
+  const loaded = join(folder, 'node-image');
+  if (await exists(loaded)) return NODE;
+  await ensureNodeImage();
+  const name = await readFile(join(folder, 'cluster'), 'utf8');
+  await succeed(process.execPath, [CLI, 'image', 'load', NODE, '--name', name], { env: environmentIn(folder) });
+  await writeFile(loaded, NODE);
+  return NODE;
+}
 
 function sharedFolder(): string {
   const folder = process.env[FOLDER];

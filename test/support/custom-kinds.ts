@@ -15,7 +15,12 @@ export interface KindSketch {
   /** The first is stored. */
   versions?: readonly string[];
   schema?: object;
+  /** What a version has of its own, such as another schema. */
+  version?(name: string): object;
+  conversion?: object;
   scope?: 'Cluster' | 'Namespaced';
+  /** Where its paths lead; `default` unless given. */
+  namespace?: string;
   labels?: Record<string, string>;
 }
 
@@ -26,7 +31,7 @@ export interface CustomKind {
   group: string;
   kind: string;
   plural: string;
-  /** The objects of a version, or one of them; those in the namespace `default` where there are namespaces. */
+  /** The objects of a version, or one of them; those in one namespace where there are namespaces. */
   path(version: string, name?: string): string;
   /** An object of a version. */
   object(version: string, name: string, fields?: object): Anything;
@@ -45,12 +50,13 @@ export function kindBehaviour(name: string, body: (space: KindSpace, context: Te
   test.concurrent(name, async (context) => {
     const api = await clusterApi();
     const kubectl = kubectlWith({ KUBECONFIG: await conformanceKubeconfig() });
-    await body({ ...api, kubectl, define: (sketch) => define(api, context, sketch) }, context);
+    await body({ ...api, kubectl, define: (sketch) => defineKind(api, context, sketch) }, context);
   });
 }
 
-async function define(api: ClusterApi, context: TestContext, sketch: KindSketch = {}): Promise<CustomKind> {
-  const { versions = ['v1'], scope = 'Cluster' } = sketch;
+/** Creates a definition and waits until its objects are served; it goes with the test. */
+export async function defineKind(api: ClusterApi, context: TestContext, sketch: KindSketch = {}): Promise<CustomKind> {
+  const { versions = ['v1'], scope = 'Cluster', namespace = 'default' } = sketch;
   const suffix = uniqueSuffix();
   const kind = `Thing${suffix}`;
   const plural = `${kind.toLowerCase()}s`;
@@ -66,7 +72,7 @@ async function define(api: ClusterApi, context: TestContext, sketch: KindSketch 
     kind,
     plural,
     path: (version, object) => {
-      const inside = scope === 'Cluster' ? plural : `namespaces/default/${plural}`;
+      const inside = scope === 'Cluster' ? plural : `namespaces/${namespace}/${plural}`;
       return `/apis/${group}/${version}/${inside}${object ? `/${object}` : ''}`;
     },
     object: (version, object, fields = {}) => ({ apiVersion: `${group}/${version}`, kind, metadata: { name: object }, ...fields }),
@@ -79,7 +85,7 @@ async function define(api: ClusterApi, context: TestContext, sketch: KindSketch 
 function definitionOf(
   name: string,
   { group, kind, plural }: Pick<CustomKind, 'group' | 'kind' | 'plural'>,
-  { versions = [], scope, schema = ANYTHING, labels }: KindSketch,
+  { versions = [], version = () => ({}), scope, schema = ANYTHING, labels, conversion }: KindSketch,
 ): object {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -88,12 +94,14 @@ function definitionOf(
     spec: {
       group,
       scope,
+      conversion,
       names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
-      versions: versions.map((version, index) => ({
-        name: version,
+      versions: versions.map((one, index) => ({
+        name: one,
         served: true,
         storage: index === 0,
         schema: { openAPIV3Schema: schema },
+        ...version(one),
       })),
     },
   };

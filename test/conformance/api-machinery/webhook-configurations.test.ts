@@ -2,7 +2,7 @@
 // "should be able to create and update {validating,mutating} webhook configurations with match conditions", "should reject
 // {validating,mutating} webhook configurations with invalid match conditions", "should unconditionally reject operations on fail
 // closed webhook", "should not be able to mutate or prevent deletion of webhook configuration objects"; listing and deleting of
-// "listing {validating,mutating} webhooks should work". What a webhook says is in test/integration/apiserver.
+// "listing {validating,mutating} webhooks should work". The others are in admission-webhooks.test.ts.
 import { expect, type TestContext } from 'vitest';
 import { type ApiSpace, apiBehaviour, byLabels } from '../../support/api-behaviour.ts';
 import type { Anything } from '../../support/cluster-api.ts';
