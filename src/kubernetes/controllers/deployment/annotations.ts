@@ -18,10 +18,14 @@ const OWN = new Set([
 
 type Annotations = Record<string, string>;
 
-/** The revision a ReplicaSet or Deployment carries; 0 where it has none. */
-export function revisionOf({ metadata }: ReplicaSet | Deployment): number {
-  const text = metadata.annotations?.[REVISION];
-  return text && /^\d+$/.test(text) ? Number(text) : 0;
+/** The revision a ReplicaSet or Deployment carries; 0 where it has none. Users may write any of 64 bits. */
+export function revisionOf({ metadata }: ReplicaSet | Deployment): bigint {
+  return revisionFrom(metadata.annotations?.[REVISION]);
+}
+
+function revisionFrom(text: string | undefined): bigint {
+  const revision = text && /^\d+$/.test(text) ? BigInt(text) : 0n;
+  return revision < 2n ** 63n ? revision : 0n;
 }
 
 /** The Deployment's annotations on its ReplicaSet, which keeps its own. */
@@ -31,9 +35,9 @@ export function inherited(deployment: Deployment, own: Annotations = {}): Annota
 }
 
 /** With `revision`, when it is newer; the one before goes to the history, so that users can find it. */
-export function withRevision(annotations: Annotations, revision: number): Annotations {
+export function withRevision(annotations: Annotations, revision: bigint): Annotations {
   const before = annotations[REVISION];
-  if (before !== undefined && Number(before) >= revision) return annotations;
+  if (before !== undefined && revisionFrom(before) >= revision) return annotations;
   const next = { ...annotations, [REVISION]: String(revision) };
   if (before === undefined) return next;
   const history = [annotations[REVISION_HISTORY], before].filter(Boolean).join(',');

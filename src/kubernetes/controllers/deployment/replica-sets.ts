@@ -35,7 +35,11 @@ function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 
-export const nextRevision = ({ old }: Rollout): number => Math.max(0, ...old.map(revisionOf)) + 1;
+export function nextRevision({ old }: Rollout): bigint {
+  let newest = 0n;
+  for (const revision of old.map(revisionOf)) if (revision > newest) newest = revision;
+  return newest + 1n;
+}
 
 /** The ReplicaSet for the Deployment's template. Its name follows from the template, so it is never made twice. */
 export function freshReplicaSet(rollout: Rollout): ReplicaSet {

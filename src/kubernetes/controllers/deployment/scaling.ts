@@ -46,7 +46,7 @@ export async function forgetOldest(
   const kept = old.filter(({ metadata }) => !metadata.deletionTimestamp);
   const surplus = kept.length - limit;
   if (surplus <= 0) return;
-  const oldest = kept.sort((a, b) => revisionOf(a) - revisionOf(b)).slice(0, surplus);
+  const oldest = kept.sort((a, b) => (revisionOf(a) < revisionOf(b) ? -1 : 1)).slice(0, surplus);
   for (const set of oldest.filter(isIdle)) {
     const { namespace, name = '' } = set.metadata;
     await api.delete(replicaSets, { namespace, name }, {}, signal).catch((error) => {
