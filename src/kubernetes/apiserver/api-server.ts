@@ -185,7 +185,11 @@ function routerOf(
     indexHandler(() => listedPaths(handlers)),
   ];
   return new Router({
-    endpoints: new Endpoints(kinds, { registry, storage, clock, limits }, extensions.observedResources),
+    endpoints: new Endpoints(
+      kinds,
+      { registry, storage, clock, limits, authorizer: unionAuthorizer(extensions.authorizers) },
+      extensions.observedResources,
+    ),
     subresources: extensions.subresources,
     virtualResources,
     handlers,

@@ -94,6 +94,16 @@ export function alreadyExists(of: ErrorSubject, name: string): ApiError {
   });
 }
 
+/** The name is taken, of an object that has a prefix for names too: asking again may help. */
+export function noUniqueName(of: ErrorSubject, name: string): ApiError {
+  return new ApiError({
+    code: 409,
+    reason: 'AlreadyExists',
+    message: `${qualified(of)} "${name}" already exists, the server was not able to generate a unique name for the object`,
+    details: { ...detailsOf(of, name), retryAfterSeconds: 1 },
+  });
+}
+
 export function conflict(of: ErrorSubject, name: string, why: string): ApiError {
   return new ApiError({
     code: 409,

@@ -10,6 +10,7 @@ import { createObject } from '../writes/create.ts';
 import { applied } from '../writes/field-owners.ts';
 import { checkName, updateObject } from '../writes/update.ts';
 import { answerObject } from './answer.ts';
+import { permitCreate } from './create-permission.ts';
 import type { Exchange } from './endpoint.ts';
 import { booleanOf } from './query.ts';
 import { targetOf } from './target.ts';
@@ -61,7 +62,8 @@ async function applyOrCreate(
     const object = next(undefined);
     checkName(target, object);
     try {
-      return { stored: await createObject(endpoint.registry, target, object, write), created: true };
+      const creating = { ...write, permitCreate: () => permitCreate(exchange) };
+      return { stored: await createObject(endpoint.registry, target, object, creating), created: true };
     } catch (error) {
       // Somebody created it in the meantime: then there is something to apply to.
       if (!isAlreadyExists(error) || options.dryRun) throw error;

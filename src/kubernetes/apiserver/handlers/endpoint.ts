@@ -1,6 +1,7 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { ResourceDefinition } from '../../api/define.ts';
 import type { Storage } from '../../storage/storage.ts';
+import type { Authorizer } from '../authorization/authorizer.ts';
 import type { ObservedResource, ReadBody } from '../extensions.ts';
 import type { HttpResponse } from '../http/response.ts';
 import type { RequestContext } from '../request.ts';
@@ -15,6 +16,8 @@ export interface Endpoint {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly limits: RequestLimits;
+  /** For requests that come to do more than their verb says. */
+  readonly authorizer: Authorizer;
   /** Of kinds that are not stored: nothing is in the cache. */
   readonly observed?: ObservedResource | undefined;
   /** Aborted when the resource is no longer served, or no longer like this: watches end. */

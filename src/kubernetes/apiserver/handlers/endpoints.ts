@@ -5,18 +5,17 @@ import type { RequestInfo } from '../request.ts';
 import type { ServedKinds } from '../served-kinds.ts';
 import type { Endpoint } from './endpoint.ts';
 
+/** What all endpoints have in common. */
+type Common = Pick<Endpoint, 'registry' | 'storage' | 'clock' | 'limits' | 'authorizer'>;
+
 /** The endpoints of everything that is served, each made when it is first asked for. */
 export class Endpoints {
   readonly #kinds: ServedKinds;
-  readonly #common: Pick<Endpoint, 'registry' | 'storage' | 'clock' | 'limits'>;
+  readonly #common: Common;
   readonly #observed: ReadonlyMap<string, ObservedResource>;
   readonly #made = new WeakMap<ResourceDefinition, Endpoint>();
 
-  constructor(
-    kinds: ServedKinds,
-    common: Pick<Endpoint, 'registry' | 'storage' | 'clock' | 'limits'>,
-    observed: readonly ObservedResource[],
-  ) {
+  constructor(kinds: ServedKinds, common: Common, observed: readonly ObservedResource[]) {
     this.#kinds = kinds;
     this.#observed = new Map(observed.map((resource) => [groupResource(resource), resource]));
     this.#common = common;

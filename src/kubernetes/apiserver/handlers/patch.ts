@@ -17,8 +17,6 @@ export async function handlePatch(exchange: Exchange): Promise<void> {
   const transform = ({ object }: { object: KubeObject }) => {
     const next = patchedBy(request, endpoint.definition, body, object, options.fieldValidation);
     endpoint.definition.defaults?.(next);
-    // The patched object's own version is no demand of the client's: where others write meanwhile the patch is tried again.
-    if (next.metadata.resourceVersion === object.metadata.resourceVersion) delete next.metadata.resourceVersion;
     return next;
   };
   const stored = await updateObject(endpoint.registry, targetOf(exchange), transform, writeContext(request, options));

@@ -119,7 +119,8 @@ function scaled(definition: ResourceDefinition, object: KubeObject, { metadata, 
   if (replicas < 0 && !definition.custom) {
     throw invalid(SCALE, metadata.name ?? '', [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')]);
   }
-  const { uid = object.metadata.uid, resourceVersion, managedFields } = metadata;
+  const { uid = object.metadata.uid, managedFields } = metadata;
+  const resourceVersion = metadata.resourceVersion || object.metadata.resourceVersion;
   const own = { ...object, metadata: { ...object.metadata, uid, resourceVersion } as ObjectMeta };
   // Only an apply says who owns the Scale.
   if (managedFields) own.metadata.managedFields = ownersAfterScale(definition, object.metadata.managedFields ?? [], managedFields);

@@ -10,6 +10,8 @@ export interface WriteContext {
   readonly fieldManager?: string;
   readonly admission: boolean;
   readonly signal: AbortSignal;
+  /** Of a request to update or patch that comes to create: rejects unless the user may do that as well. */
+  permitCreate?(): Promise<void>;
   /** The options of the request, as admission shows them to others. */
   readonly options?: object;
   warn(text: string): void;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ResourceDefinition } from '../../api/define.ts';
 import { objectFaults } from '../../api/validation/object.ts';
 import { formatTime, type KubeObject } from '../../machinery/meta.ts';
-import { ApiError, alreadyExists, badRequest } from '../../machinery/status.ts';
+import { ApiError, alreadyExists, badRequest, noUniqueName } from '../../machinery/status.ts';
 import type { AdmissionAttributes } from '../admission/admission.ts';
 import { storageKey } from '../store/keys.ts';
 import { encodeForStorage, inWriteOrder, type StoredObject } from '../store/stored-object.ts';
@@ -28,16 +28,30 @@ export async function createObject<T extends KubeObject>(
   write: WriteContext,
 ): Promise<StoredObject<T>> {
   placeInNamespace(target, object);
-  if (object.metadata.resourceVersion) throw revisionOnCreate();
   const attributes = admissionAttributes('CREATE', { ...target, name: object.metadata.name ?? '' }, write, { object });
   await prepare(registry, target.definition, object, attributes, write);
   const generated = !object.metadata.name && Boolean(object.metadata.generateName);
   for (let attempt = 1; ; attempt++) {
-    if (generated) object.metadata.name = generateName(object.metadata.generateName as string);
+    if (generated) object.metadata.name = nameFor(target.definition, object.metadata.generateName as string);
     const stored = await createOnce(registry, target, object, attributes, write);
     if (stored) return stored;
-    if (!generated || attempt === NAME_ATTEMPTS) throw alreadyExists(target.definition, object.metadata.name as string);
+    if (!generated || attempt === NAME_ATTEMPTS) throw await nameTaken(registry, target, object);
   }
+}
+
+/** Objects named after addresses get the address and no more. */
+const nameFor = ({ nameRule }: ResourceDefinition, base: string): string => (nameRule === 'ipAddress' ? base : generateName(base));
+
+async function nameTaken<T extends KubeObject>(
+  registry: Registry,
+  { definition, namespace }: Target<T>,
+  { metadata: { name = '', generateName } }: T,
+): Promise<ApiError> {
+  const { status } = generateName ? noUniqueName(definition, name) : alreadyExists(definition, name);
+  const holder = await registry.cache.cacheOf(definition).get(namespace, name);
+  return new ApiError(
+    holder?.object.metadata.deletionTimestamp ? { ...status, message: `object is being deleted: ${status.message}` } : status,
+  );
 }
 
 /** One attempt under one name. Where a hook fills in what goes with the name, the next one starts from what was there before. */
@@ -85,10 +99,14 @@ async function createNamed<T extends KubeObject>(
   const own = await namespaceFaults(registry, target, object);
   rejectFaults(definition, object, [...own, ...objectFaults(definition, object), ...cryptographicFaults(definition, object)]);
   warnAbout(definition, object, undefined, write);
+  await write.permitCreate?.();
   if (write.admission) await registry.admission.validate(attributes);
   // Reading back from storage defaults once more: some defaults follow from what was prepared.
   definition.defaults?.(object);
-  if (!write.dryRun) return registry.writer.insert(definition, object);
+  if (!write.dryRun) {
+    if (/[1-9]/.test(object.metadata.resourceVersion ?? '')) throw revisionOnCreate();
+    return registry.writer.insert(definition, object);
+  }
   return (await registry.cache.cacheOf(definition).get(target.namespace, object.metadata.name ?? ''))
     ? undefined
     : unstored(definition, target, object);
@@ -132,6 +150,5 @@ function fillSystemFields(definition: ResourceDefinition, object: KubeObject, no
 }
 
 function revisionOnCreate(): ApiError {
-  const error = new ApiError({ message: 'resourceVersion should not be set on objects to be created', code: 500 });
-  return error;
+  return new ApiError({ message: 'resourceVersion should not be set on objects to be created', code: 500 });
 }

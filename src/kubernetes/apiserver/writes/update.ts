@@ -3,7 +3,7 @@ import type { KubeObject } from '../../machinery/meta.ts';
 import { badRequest, conflict, notFound } from '../../machinery/status.ts';
 import { inWriteOrder, type StoredObject } from '../store/stored-object.ts';
 import type { WriteContext } from './context.ts';
-import { unstored } from './create.ts';
+import { placeInNamespace, unstored } from './create.ts';
 import { sameValue } from './equal.ts';
 import { keepTimesIfUnchanged, recordOwner } from './field-owners.ts';
 import { within } from './kind-hooks.ts';
@@ -34,10 +34,9 @@ export async function updateObject<T extends KubeObject>(
     const current = await cache.get(target.namespace, target.name);
     if (!current) throw notFound(target.definition, target.name);
     const next = await transform(current);
-    const pinned = checkVersion(target, next, current);
+    checkVersion(target, next, current);
     const stored = await updateFrom(registry, target, current, next, write);
     if (stored) return stored;
-    if (pinned) break;
   }
   throw conflict(target.definition, target.name, MODIFIED);
 }
@@ -54,6 +53,7 @@ async function updateFrom<T extends KubeObject>(
   dropRepeatedOwners(next, write);
   if (write.fieldManager) recordOwner(definition, target.subresource, current.object, next, write.fieldManager, registry.clock.now());
   if (write.admission) await registry.admission.mutate(attributes);
+  placeInNamespace(target, next);
   keepSystemFields(next, current.object);
   // A write that names no version means the present one.
   next.metadata.resourceVersion ||= current.object.metadata.resourceVersion;
@@ -115,7 +115,7 @@ function keepSystemFields({ metadata }: KubeObject, { metadata: before }: KubeOb
 /** The name in the body must be the URL's. */
 export function checkName(target: Target, object: KubeObject): void {
   const said = object.metadata.name ?? '';
-  if (said === '') throw badRequest('name must be provided');
+  if (said === '') throw badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`);
   if (said !== target.name) {
     throw badRequest(`the name of the object (${said}) does not match the name on the URL (${target.name})`);
   }

@@ -1,8 +1,9 @@
 import type { ResourceDefinition } from '../../api/define.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { groupResource } from '../../machinery/resource.ts';
-import { conflict, invalid } from '../../machinery/status.ts';
+import { ApiError, conflict, invalid } from '../../machinery/status.ts';
 import { invalidValue } from '../../machinery/validation/faults.ts';
+import { storageKey } from '../store/keys.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import type { Target } from './registry.ts';
 
@@ -10,12 +11,12 @@ export const MODIFIED = 'the object has been modified; please apply your changes
 
 /** Kinds whose updates must say which version they change. All others may leave it out and take what there is. */
 const INSISTS_ON_VERSION = new Set([
-  'serviceaccounts',
   'poddisruptionbudgets.policy',
   'leases.coordination.k8s.io',
   'runtimeclasses.node.k8s.io',
   'csidrivers.storage.k8s.io',
   'csinodes.storage.k8s.io',
+  'csistoragecapacities.storage.k8s.io',
   'volumeattachments.storage.k8s.io',
   'apiservices.apiregistration.k8s.io',
   'customresourcedefinitions.apiextensions.k8s.io',
@@ -27,23 +28,62 @@ const INSISTS_ON_VERSION = new Set([
   'mutatingadmissionpolicybindings.admissionregistration.k8s.io',
 ]);
 
-/** True when the writer named the version it read. Fills in the present one where a kind's updates need not name it. */
-export function checkVersion(target: Target, next: KubeObject, current: StoredObject): boolean {
-  const { uid, resourceVersion } = current.object.metadata;
-  if (next.metadata.uid && next.metadata.uid !== uid) {
-    const uids = `UID in precondition: ${next.metadata.uid}, UID in object meta: ${uid}`;
-    throw conflict(target.definition, target.name, `Precondition failed: ${uids}`);
-  }
-  const said = next.metadata.resourceVersion ?? '';
-  if (said !== '' && said !== resourceVersion) throw conflict(target.definition, target.name, MODIFIED);
-  if (said === '' && allowsUnconditional(target.definition)) next.metadata.resourceVersion = resourceVersion;
-  return said !== '';
+/** Kinds of which a PUT makes what is not there yet. */
+const CREATED_BY_UPDATE = new Set([
+  'endpoints',
+  'events',
+  'events.events.k8s.io',
+  'limitranges',
+  'services',
+  'leases.coordination.k8s.io',
+  'runtimeclasses.node.k8s.io',
+  'roles.rbac.authorization.k8s.io',
+  'rolebindings.rbac.authorization.k8s.io',
+  'clusterroles.rbac.authorization.k8s.io',
+  'clusterrolebindings.rbac.authorization.k8s.io',
+]);
+
+/** Whether a PUT of an object that is not there creates it. */
+export function createsOnUpdate(definition: ResourceDefinition): boolean {
+  return CREATED_BY_UPDATE.has(groupResource(definition));
 }
 
-/** An update by whole objects must name the version it was made from, where its kind insists. */
-export function checkVersionNamed({ definition, name }: Target, { metadata }: KubeObject): void {
-  if (metadata.resourceVersion || allowsUnconditional(definition)) return;
-  throw invalid(definition, name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')]);
+/** The version a writer names must be the present one. Fills that in where a kind's updates need not name any. */
+export function checkVersion({ definition, name }: Target, next: KubeObject, current: StoredObject): void {
+  const { resourceVersion } = current.object.metadata;
+  const said = namedVersion(next);
+  if (said !== undefined) {
+    if (said !== resourceVersion) throw conflict(definition, name, MODIFIED);
+    return;
+  }
+  if (!allowsUnconditional(definition)) {
+    throw invalid({ group: definition.group, kind: definition.plural }, name, [
+      invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+    ]);
+  }
+  next.metadata.resourceVersion = resourceVersion;
+}
+
+/** An object that names another uid is about another object, which had the same name. */
+export function checkUid({ definition, namespace, name }: Target, uid: string | undefined, current: KubeObject | undefined): void {
+  const present = current?.metadata.uid ?? '';
+  if (!uid || uid === present) return;
+  throw conflict(definition, name, uidFault(storageKey(definition, namespace, name), uid, present));
+}
+
+/** What storage has to say about it upstream, where clients read it. */
+function uidFault(key: string, uid: string, present: string): string {
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${present}`;
+  return `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
+}
+
+/** Undefined where the object names none; a version of zero is none. */
+export function namedVersion({ metadata: { resourceVersion = '' } }: KubeObject): string | undefined {
+  if (resourceVersion === '') return undefined;
+  if (!/^\d+$/.test(resourceVersion)) {
+    throw new ApiError({ code: 500, message: `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax` });
+  }
+  return /^0+$/.test(resourceVersion) ? undefined : resourceVersion;
 }
 
 function allowsUnconditional(definition: ResourceDefinition): boolean {
