@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../base/clock.ts';
 import { systemClock } from '../../base/clock.ts';
 import { describeError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Pod } from '../api/generated/core-v1.ts';
-import { pods, services as serviceType } from '../api/resources.ts';
+import { nodes, pods, services as serviceType } from '../api/resources.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { EventRecorder } from '../client/events.ts';
 import type { Change } from '../client/informer.ts';
@@ -119,13 +120,19 @@ class Kubelet {
     this.#services = this.#makeServices();
     this.#stats = new StatsCollector(parts.cri, clock);
     this.#memory = new MemoryPressure(this.#services, this.#pods, this.#stats);
+    const node = this.#informers.of(nodes, { fieldSelector: `metadata.name=${options.nodeName}` });
+    // Others may give the node resources, which pods wait for.
+    node.onChange(({ next, previous }) => {
+      if (!isDeepStrictEqual(next?.status?.capacity, previous?.status?.capacity)) this.#reporter.kick();
+    });
     this.#reporter = new NodeReporter({
       ...parts,
       options,
       facts: this.#services.node,
       pressure: () => ({ memory: this.#memory.exists, disk: false }),
-      onNode: (node) => {
-        this.#nodeUid = node.metadata.uid;
+      seen: () => node.get(options.nodeName),
+      onNode: ({ metadata }) => {
+        this.#nodeUid = metadata.uid;
       },
     });
   }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Node, Pod } from '../../../src/kubernetes/api/generated/core-v1.ts';
 import { uniqueSuffix } from '../../support/conformance-cluster.ts';
-import { behaviour, podOf, type Space } from '../../support/conformance-space.ts';
+import { behaviour, type Space } from '../../support/conformance-space.ts';
 import { eventually } from '../../support/process.ts';
 
 const sleeping = [{ run: 'sleep 600' }];
@@ -21,7 +21,6 @@ async function ownResource(space: Space, amount: number): Promise<{ name: string
   await patch({ op: 'add', path, value: String(amount) });
   await eventually(async () => {
     const { status } = await space.kubectl.json<Node>('get', 'node', node);
-    if (!status?.allocatable?.[name]) await patch({ op: 'add', path: path.replace('capacity', 'allocatable'), value: String(amount) });
     expect(status?.allocatable?.[name]).toBe(String(amount));
   });
   return { name, node, remove: async () => void (await patch({ op: 'remove', path })) };
@@ -75,42 +74,6 @@ behaviour('a host port on every address conflicts with one on a single address',
   await space.podIs('second', (pod) =>
     expect(scheduled(pod)?.message).toContain("node(s) didn't have free ports for the requested pod ports"),
   );
-});
-
-behaviour('a pod of more importance takes the place of one of less, which is told', async (space) => {
-  const { name, remove } = await ownResource(space, 1);
-  const priorityClass = (rank: string, value: number) => ({
-    apiVersion: 'scheduling.k8s.io/v1',
-    kind: 'PriorityClass',
-    metadata: { name: `${space.namespace}-${rank}` },
-    value,
-  });
-  await space.apply(priorityClass('low', 1), priorityClass('high', 1000));
-  try {
-    const pod = (rank: string, finalizers: string[] = []) => {
-      const whole = podOf({
-        name: rank,
-        priorityClassName: `${space.namespace}-${rank}`,
-        containers: [{ run: 'sleep 600', ...using(name, 1) }],
-      });
-      return { ...whole, metadata: { ...whole.metadata, finalizers } };
-    };
-    await space.apply(pod('low', ['example.com/hold']));
-    await space.ready('low');
-    await space.apply(pod('high'));
-    await space.podIs('low', ({ metadata, status }) => {
-      expect(metadata.deletionTimestamp).toBeDefined();
-      expect(status?.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({
-        status: 'True',
-        reason: 'PreemptionByScheduler',
-      });
-    });
-    await space.kubectl('patch', 'pod', 'low', '--type=merge', '-p', '{"metadata":{"finalizers":null}}');
-    expect((await space.ready('high')).spec?.priority).toBe(1000);
-  } finally {
-    await remove();
-    await space.kubectl('delete', 'priorityclass', `${space.namespace}-low`, `${space.namespace}-high`);
-  }
 });
 
 behaviour('a limit range fills in and bounds what containers ask for', async (space) => {

@@ -5,6 +5,7 @@ import { formatTime } from '../../machinery/meta.ts';
 import { quantityMilliValue, quantityOfMilli, quantityValue } from '../../machinery/quantity.ts';
 import type { KubeletOptions } from '../options.ts';
 import { KUBELET_VERSION } from '../options.ts';
+import { foreignResources } from './foreign-resources.ts';
 import type { NodeFacts } from './node-facts.ts';
 
 const EVICTION_MEMORY = 100 * 1024 * 1024;
@@ -52,16 +53,19 @@ export interface NodeStatusInput {
   runtimeVersion: string;
   runtimeHandlers: { name: string; recursiveReadOnlyMounts: boolean; userNamespaces: boolean }[];
   images: ContainerImage[];
+  /** As the API has it. */
+  present: NodeStatus | undefined;
   previous: NodeStatus | undefined;
   now: number;
 }
 
 export function nodeStatus(input: NodeStatusInput): NodeStatus {
-  const { options, facts, images, previous } = input;
+  const { options, facts, images, present, previous } = input;
   const { capacity, allocatable } = resources(options, facts);
+  const foreign = foreignResources(present, capacity).present;
   return {
-    capacity,
-    allocatable,
+    capacity: { ...capacity, ...foreign },
+    allocatable: { ...allocatable, ...foreign },
     conditions: conditions(input).map((draft) => stamped(draft, previous?.conditions, input.now)),
     addresses: [
       ...facts.hostIPs.map((address) => ({ type: 'InternalIP' as const, address })),

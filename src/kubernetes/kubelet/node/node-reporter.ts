@@ -8,6 +8,7 @@ import type { ApiClient } from '../../client/api-client.ts';
 import { isAlreadyExists, isNotFound } from '../../machinery/status.ts';
 import type { CriClient } from '../cri/cri-client.ts';
 import type { KubeletOptions } from '../options.ts';
+import { foreignResources } from './foreign-resources.ts';
 import type { NodeFacts } from './node-facts.ts';
 import { nodeObject, nodeStatus } from './node-object.ts';
 import { runtimeHealth } from './runtime-health.ts';
@@ -28,6 +29,8 @@ export interface NodeReporterOptions {
   log: Log;
   /** Pressure as the eviction manager sees it. */
   pressure(): { memory: boolean; disk: boolean };
+  /** The node as it was last seen in the API. */
+  seen(): Node | undefined;
   /** The node's object as the API has it. */
   onNode(node: Node): void;
 }
@@ -109,15 +112,22 @@ export class NodeReporter {
     const ready = status.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
     const due = clock.now() - this.#reportedAt >= REPORT_UNCHANGED;
     if (!due && this.#reported && isDeepStrictEqual(comparable(status), comparable(this.#reported))) return ready;
-    const node = await api.patch(nodes, { name: options.nodeName }, { status }, { type: 'strategic', subresource: 'status' }, signal);
+    const patch = { status: this.#withoutGone(status) };
+    const node = await api.patch(nodes, { name: options.nodeName }, patch, { type: 'strategic', subresource: 'status' }, signal);
     this.#reported = status;
     this.#reportedAt = clock.now();
     onNode(node);
     return ready;
   }
 
+  /** The patch of the status that also takes away what the node no longer has. */
+  #withoutGone(status: NodeStatus): object {
+    const { gone } = foreignResources(this.#options.seen()?.status, status.capacity ?? {});
+    return { ...status, allocatable: { ...status.allocatable, ...Object.fromEntries(gone.map((name) => [name, null])) } };
+  }
+
   async #status(): Promise<NodeStatus> {
-    const { cri, options, facts, runtimeVersion, clock, pressure } = this.#options;
+    const { cri, options, facts, runtimeVersion, clock, pressure, seen } = this.#options;
     const [health, images] = await Promise.all([runtimeHealth(cri), this.#images()]);
     const { memory, disk } = pressure();
     return nodeStatus({
@@ -127,6 +137,7 @@ export class NodeReporter {
       images,
       runtimeHandlers: health.handlers,
       health: { notReady: health.problems, memoryPressure: memory, diskPressure: disk },
+      present: seen()?.status,
       previous: this.#reported,
       now: clock.now(),
     });
