@@ -34,7 +34,7 @@ export function encodeStored({ schema }: ResourceDefinition, stored: StoredObjec
 
 /** A list of stored objects. */
 export function encodeList(definition: ResourceDefinition, items: readonly StoredObject[], metadata: ListMeta, encoding: Encoding): Body {
-  if (encoding === 'json') return { type: CONTENT_TYPES.json, bytes: listBytes(definition, items, metadata) };
+  if (encoding === 'json') return { type: CONTENT_TYPES.json, bytes: listParts(definition, items, metadata) };
   const head = listHead(definition, metadata);
   if (definition.custom) return encodeValue({ ...head, items: items.map(({ object }) => object) }, encoding);
   if (encoding === 'protobuf') {
@@ -58,7 +58,7 @@ const COMMA = Buffer.from(',{');
 const OPEN = Buffer.from('{');
 
 /** The JSON of a list, put together from the bytes its objects already have. */
-function listBytes(definition: ResourceDefinition, items: readonly StoredObject[], metadata: ListMeta): Buffer {
+function listParts(definition: ResourceDefinition, items: readonly StoredObject[], metadata: ListMeta): Buffer[] {
   const head = listHead(definition, metadata);
   // Items of a list of a built-in kind do not say what they are; custom resources do.
   const skip = definition.custom ? OPEN.length : headOf(definition).length;
@@ -67,7 +67,7 @@ function listBytes(definition: ResourceDefinition, items: readonly StoredObject[
     parts.push(i === 0 ? OPEN : COMMA, (items[i] as StoredObject).bytes.subarray(skip));
   }
   parts.push(Buffer.from(']}\n'));
-  return Buffer.concat(parts);
+  return parts;
 }
 
 /** Bare protobuf messages, made when the first client asks for them. */

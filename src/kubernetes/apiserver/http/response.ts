@@ -14,6 +14,8 @@ export type HttpResponse = ServerResponse | Http2ServerResponse;
 
 /** Answers at least this large are compressed for clients that can read it. */
 const COMPRESS_FROM = 128 * 1024;
+/** Answers in parts go out in pieces of this size. */
+const PIECE_BYTES = 256 * 1024;
 
 const compress = promisify(gzip);
 
@@ -44,10 +46,40 @@ export async function send(
   writeHead(response, code, headers);
   if (request.method === 'HEAD') endWith(response);
   else if (bytes instanceof Buffer) endWith(response, bytes);
-  else {
-    for (const part of bytes as readonly Buffer[]) writeTo(response, part);
-    endWith(response);
+  else await sendParts(response, bytes as readonly Buffer[]);
+}
+
+/** No faster than the client reads: a list of everything is large, and only its parts are there already. */
+async function sendParts(response: HttpResponse, parts: readonly Buffer[]): Promise<void> {
+  for (const piece of piecesOf(parts)) if (!writeTo(response, piece) && !(await hasRoom(response))) return;
+  endWith(response);
+}
+
+/** A write for every part would cost more than copying them together. */
+function* piecesOf(parts: readonly Buffer[]): Generator<Buffer> {
+  let [from, size] = [0, 0];
+  for (let i = 0; i < parts.length; i++) {
+    size += (parts[i] as Buffer).length;
+    if (size < PIECE_BYTES) continue;
+    yield Buffer.concat(parts.slice(from, i + 1), size);
+    [from, size] = [i + 1, 0];
   }
+  if (size > 0) yield Buffer.concat(parts.slice(from), size);
+}
+
+/** Whether there will be room to write more: false when the client has gone. */
+function hasRoom(response: HttpResponse): Promise<boolean> {
+  if (response.destroyed) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const settle = (room: boolean) => () => {
+      response.off('drain', drained);
+      response.off('close', closed);
+      resolve(room);
+    };
+    const [drained, closed] = [settle(true), settle(false)];
+    response.once('drain', drained);
+    response.once('close', closed);
+  });
 }
 
 function valueIn({ bytes, value }: Body): object {

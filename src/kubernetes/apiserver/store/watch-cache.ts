@@ -10,8 +10,8 @@ import { LazyObject, type StoredObject, storedObject, withRevision } from './sto
 
 const PAGE = 2000;
 const FORGET_MS = 30_000;
-/** As JSON; parsed they take twice as much and more. Twenty thousand pods of three kilobytes. */
-const MOST_PARSED_BYTES = 64 << 20;
+/** As JSON; parsed they take twice as much and more. Ten thousand pods of three kilobytes. */
+const MOST_PARSED_BYTES = 32 << 20;
 
 /**
  * Everything in storage, in memory, kept up to date by one watch of the whole store: so every resource is seen at the
