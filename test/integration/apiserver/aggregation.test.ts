@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { connect } from 'node:http2';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiServices } from '../../../src/kubernetes/api/resources.ts';
 import { startApiServer, type TestApiServer } from '../../support/api-server.ts';
@@ -27,7 +29,7 @@ beforeAll(async () => {
     asked.push({ url: request.url, method: request.method, headers: request.headers });
     response.setHeader('content-type', 'application/json');
     if (request.url === '/apis/metrics.example.com/v1') return response.end(JSON.stringify(resourceList));
-    if (request.method === 'POST') return request.pipe(response);
+    if (request.method !== 'GET') return request.pipe(response);
     response.statusCode = request.url?.includes('missing') ? 404 : 200;
     response.end(JSON.stringify({ kind: 'Reading', apiVersion: 'metrics.example.com/v1', url: request.url }));
   });
@@ -137,6 +139,28 @@ test('requests go to it, in the name of the user and with nothing that proves wh
   expect(asked.at(-1)?.headers.authorization).toBeUndefined();
   expect((await server.call('GET', '/apis/metrics.example.com/v1/missing')).code).toBe(404);
   expect((await server.call('POST', '/apis/metrics.example.com/v1/echo', { body: { any: 'thing' } })).body).toEqual({ any: 'thing' });
+});
+
+test.each([
+  { method: 'DELETE', length: {}, echoed: true },
+  { method: 'GET', length: { 'content-length': '75' }, echoed: false },
+])('the body of a $method is no request of its own', async ({ method, length, echoed }) => {
+  const before = asked.length;
+  const words = 'GET /apis/metrics.example.com/v1/smuggled HTTP/1.1\r\nx-remote-user: root\r\n\r\n';
+  const session = connect(server.url, { ca: server.ca });
+  try {
+    const path = '/apis/metrics.example.com/v1/namespaces/default/readings';
+    const headers = { ':method': method, ':path': path, authorization: `Bearer ${server.token}`, ...length };
+    const stream = session.request(headers, { endStream: false });
+    stream.end(words);
+    const answer = await text(stream);
+    if (echoed) expect(answer).toBe(words);
+  } finally {
+    session.close();
+  }
+  const next = await server.call('GET', '/apis/metrics.example.com/v1/next');
+  expect(next.body.url).toBe('/apis/metrics.example.com/v1/next');
+  expect(asked.slice(before).map((one) => one.method)).toEqual([method, 'GET']);
 });
 
 test('whoever may not ask here does not get there', async () => {

@@ -11,7 +11,9 @@ export async function send(client: BackendClient, backend: Backend, request: Bac
   let fault: unknown = new Error('no address to connect to');
   for (const host of backend.hosts) {
     try {
-      return await answerOf(client.open(backend, host, request, { ownConnection: false }), body);
+      const outgoing = client.open(backend, host, request, { ownConnection: false });
+      delimit(outgoing, body !== undefined);
+      return await answerOf(outgoing, body);
     } catch (error) {
       fault = error;
       // A body that began to flow cannot flow again.
@@ -19,6 +21,15 @@ export async function send(client: BackendClient, backend: Backend, request: Bac
     }
   }
   throw fault;
+}
+
+/**
+ * Says where the body ends, which the client may have said in its own way (a stream of HTTP/2 just ends) and which Node does
+ * not say of a DELETE by itself. Were it not said, the body would be read as a request: the client's words with our identity.
+ */
+function delimit(outgoing: ClientRequest, hasBody: boolean): void {
+  if (!hasBody) outgoing.removeHeader('content-length');
+  else if (!outgoing.hasHeader('content-length')) outgoing.setHeader('transfer-encoding', 'chunked');
 }
 
 function answerOf(outgoing: ClientRequest, body: Readable | undefined): Promise<IncomingMessage> {
