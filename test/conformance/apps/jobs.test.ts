@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { CronJob, Job } from '../../../src/kubernetes/api/generated/batch-v1.ts';
+import type { Job } from '../../../src/kubernetes/api/generated/batch-v1.ts';
 import type { Pod } from '../../../src/kubernetes/api/generated/core-v1.ts';
 import { behaviour, type Container, type Space, templateOf } from '../../support/conformance-space.ts';
 import { eventually } from '../../support/process.ts';
@@ -156,34 +156,4 @@ behaviour('a finished Job is removed after its time', async (space) => {
   await space.apply(job({ ttlSecondsAfterFinished: 1 }, { run: 'exit 0' }));
   await space.kubectl('wait', 'job/job', '--for=delete', '--timeout=60s');
   await eventually(async () => expect(await pods(space)).toEqual([]));
-});
-
-behaviour('cron jobs: suspended ones wait, others start Jobs when asked; their API', async (space) => {
-  const cron = (name: string, spec: object) => ({
-    apiVersion: 'batch/v1',
-    kind: 'CronJob',
-    metadata: { name },
-    spec: {
-      schedule: '* * * * *',
-      jobTemplate: { spec: { template: templateOf({ restartPolicy: 'OnFailure', containers: [{ run: 'sleep 300' }] }) } },
-      ...spec,
-    },
-  });
-  await space.apply(cron('paused', { suspend: true, concurrencyPolicy: 'Forbid' }), cron('allowed', { concurrencyPolicy: 'Allow' }));
-  await space.kubectl('create', 'job', 'by-hand', '--from=cronjob/allowed');
-  await space.kubectl('wait', 'job/by-hand', '--for=jsonpath={.status.active}=1', '--timeout=40s');
-  await space.kubectl('delete', 'job', 'by-hand');
-  await space.kubectl(
-    'patch',
-    'cronjob',
-    'allowed',
-    '--subresource=status',
-    '--type=merge',
-    '-p',
-    '{"status":{"lastScheduleTime":"2024-01-01T00:00:00Z"}}',
-  );
-  await eventually(async () => expect((await space.kubectl.json<CronJob>('get', 'cronjob', 'allowed')).status?.active).toHaveLength(1), 75);
-  expect((await space.kubectl.json<CronJob>('get', 'cronjob', 'paused')).status?.active).toBeUndefined();
-  await space.kubectl('delete', 'cronjob', 'allowed', 'paused');
-  expect(await space.kubectl('get', 'cronjobs', '-o', 'name')).toBe('');
 });
