@@ -6,8 +6,21 @@ export interface DiscoveredResource extends ResourceType {
   readonly verbs: readonly string[];
 }
 
+/** What the server has, as far as that is known. */
+export interface Discovery {
+  readonly resources: readonly DiscoveredResource[];
+  /** Versions, as `group/version`, whose server does not answer: what they have now nobody can say. */
+  readonly stale: readonly string[];
+}
+
 interface GroupDiscoveryList {
-  items?: { metadata: { name?: string }; versions: { version: string; resources?: DiscoveryEntry[] }[] }[];
+  items?: { metadata: { name?: string }; versions: VersionDiscovery[] }[];
+}
+
+interface VersionDiscovery {
+  version: string;
+  freshness?: string;
+  resources?: DiscoveryEntry[];
 }
 
 interface DiscoveryEntry {
@@ -19,13 +32,27 @@ interface DiscoveryEntry {
 
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
-/** Every resource of every group, once each, by aggregated discovery: two requests. */
+/** Every resource of every group, once each, by aggregated discovery; those of servers that do not answer as last known. */
 export async function discover(api: Pick<ApiClient, 'raw'>, signal?: AbortSignal): Promise<DiscoveredResource[]> {
-  const answers = await Promise.all(['/api', '/apis'].map((path) => api.raw('GET', path, { accept: AGGREGATED }, signal)));
-  return answers.flatMap((answer) => preferredResources(JSON.parse(answer) as GroupDiscoveryList));
+  return preferredResources(await groupsOf(api, signal));
 }
 
-function preferredResources({ items = [] }: GroupDiscoveryList): DiscoveredResource[] {
+/** The same without what cannot be relied on, which is named apart. */
+export async function discoverAvailable(api: Pick<ApiClient, 'raw'>, signal?: AbortSignal): Promise<Discovery> {
+  const groups = await groupsOf(api, signal);
+  const isStale = ({ freshness }: VersionDiscovery) => freshness === 'Stale';
+  const current = groups.map(({ metadata, versions }) => ({ metadata, versions: versions.filter((version) => !isStale(version)) }));
+  const stale = groups.flatMap(({ metadata, versions }) => versions.filter(isStale).map(({ version }) => `${metadata.name}/${version}`));
+  return { resources: preferredResources(current), stale };
+}
+
+/** Two requests. */
+async function groupsOf(api: Pick<ApiClient, 'raw'>, signal?: AbortSignal): Promise<NonNullable<GroupDiscoveryList['items']>> {
+  const answers = await Promise.all(['/api', '/apis'].map((path) => api.raw('GET', path, { accept: AGGREGATED }, signal)));
+  return answers.flatMap((answer) => (JSON.parse(answer) as GroupDiscoveryList).items ?? []);
+}
+
+function preferredResources(items: NonNullable<GroupDiscoveryList['items']>): DiscoveredResource[] {
   const found = new Map<string, DiscoveredResource>();
   for (const { metadata, versions } of items) {
     for (const { version, resources = [] } of versions) {

@@ -55,7 +55,10 @@ export class FlunderApi {
 
   #openApi(version: string): object {
     const info = { title: 'Flunders', version: VERSION };
-    return { ...(version === '2.0' ? { swagger: version } : { openapi: version }), info, paths: {} };
+    const kind = { group: this.#group, version: VERSION, kind: 'Flunder' };
+    const list = { 'x-kubernetes-action': 'list', 'x-kubernetes-group-version-kind': kind, responses: { 200: { description: 'OK' } } };
+    const paths = { [`/apis/${this.#group}/${VERSION}/namespaces/{namespace}/flunders`]: { get: list } };
+    return { ...(version === '2.0' ? { swagger: version } : { openapi: version }), info, paths };
   }
 
   #schemas(): object {

@@ -100,9 +100,10 @@ export class Flunders {
     };
   }
 
-  #watch({ namespace, query }: Wanted, response: ServerResponse): void {
+  #watch({ namespace, query, asTable }: Wanted, response: ServerResponse): void {
     const tell = (type: string, object: Anything) => {
-      if (isSelected(object, namespace, query)) response.write(`${JSON.stringify({ type, object })}\n`);
+      if (!isSelected(object, namespace, query)) return;
+      response.write(`${JSON.stringify({ type, object: asTable ? this.#table([object]) : object })}\n`);
     };
     if (!query.get('resourceVersion')) for (const object of this.#objects.values()) tell('ADDED', object);
     this.#watchers.add(tell);

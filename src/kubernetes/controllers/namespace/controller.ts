@@ -1,13 +1,12 @@
-import type { Namespace } from '../../api/generated/core-v1.ts';
+import type { Namespace, NamespaceCondition } from '../../api/generated/core-v1.ts';
 import { namespaces, pods } from '../../api/resources.ts';
-import { discover } from '../../client/discovery.ts';
+import { discoverAvailable } from '../../client/discovery.ts';
 import { resourcePath } from '../../machinery/resource.ts';
 import { isNotFound } from '../../machinery/status.ts';
 import type { ControllerContext } from '../framework/controller.ts';
 import { defineController, done, watchOf } from '../framework/controller.ts';
 import { semanticallyEqual } from '../framework/equal.ts';
 import { deletionConditions } from './conditions.ts';
-import type { Leftovers } from './content.ts';
 import { deleteContent, nothingLeft } from './content.ts';
 import { isGoingAway } from './terminating.ts';
 
@@ -31,10 +30,13 @@ export const namespaceController = defineController({
   async reconcile(name, context, signal) {
     const namespace = context.cache.get(namespaces, name);
     if (!namespace?.metadata.deletionTimestamp || !namespace.spec?.finalizers?.includes(FINALIZER)) return done;
-    const resources = await discover(context.api, signal);
+    const { resources, stale } = await discoverAvailable(context.api, signal);
     const leftovers = await deleteContent(context.api, name, resources, signal);
-    const current = await tell(namespace, leftovers, context, signal);
-    if (!nothingLeft(leftovers)) return { after: Math.max(RETRY, (leftovers.graceSeconds * 1000) / 2) };
+    // What an API has in the namespace whose server does not answer would stay behind.
+    const isEmpty = nothingLeft(leftovers) && stale.length === 0;
+    const conditions = deletionConditions(namespace.status?.conditions, leftovers, stale, context.clock.now());
+    const current = await tell(namespace, conditions, isEmpty, context, signal);
+    if (!isEmpty) return { after: Math.max(RETRY, (leftovers.graceSeconds * 1000) / 2) };
     if (current) await finalize(current, context, signal);
     return done;
   },
@@ -43,14 +45,14 @@ export const namespaceController = defineController({
 /** Writes the conditions; undefined when the namespace is gone. */
 async function tell(
   namespace: Namespace,
-  leftovers: Leftovers,
-  { api, clock }: ControllerContext,
+  conditions: NamespaceCondition[],
+  isEmpty: boolean,
+  { api }: ControllerContext,
   signal: AbortSignal,
 ): Promise<Namespace | undefined> {
-  const conditions = deletionConditions(namespace.status?.conditions, leftovers, clock.now());
   const status = { ...namespace.status, phase: 'Terminating' as const, conditions };
   // An empty namespace is about to vanish: nobody needs to be told.
-  const vanishes = nothingLeft(leftovers) && !namespace.status?.conditions;
+  const vanishes = isEmpty && !namespace.status?.conditions;
   if (vanishes || semanticallyEqual(status, namespace.status)) return namespace;
   try {
     return await api.updateStatus(namespaces, { ...namespace, status }, {}, signal);
