@@ -105,8 +105,10 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   warnings?(next: T, previous?: T): Iterable<string>;
   /** For a further version of a kind: the definition whose objects this one shows. */
   readonly storedAs?: StoredAs<T>;
-  /** False where propagation defaults to orphaning (never in served versions today). */
-  readonly defaultDeletion?: 'Background' | 'Orphan' | 'Foreground';
+  /** What becomes of an object's dependents when a delete does not say; default: they are collected. `none`: nothing waits for them. */
+  readonly dependents?: 'orphaned' | 'none';
+  /** Told to who leaves it to that. */
+  readonly dependentsWarning?: string;
 }
 
 export interface NamespaceRules<T> {

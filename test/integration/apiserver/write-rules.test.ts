@@ -220,3 +220,83 @@ describe('names and namespaces', () => {
     });
   });
 });
+
+describe('deletes', () => {
+  const remove = (path: string, body?: unknown) => server.call('DELETE', path, { body });
+  const pod = (name: string, nodeName?: string) => ({ metadata: { name }, spec: { nodeName, containers: [{ name: 'c', image: 'i' }] } });
+
+  test.each([
+    ['?orphanDependents=true&propagationPolicy=Foreground', undefined],
+    ['', { orphanDependents: true, propagationPolicy: 'Foreground' }],
+  ])('two answers to one question: %s %j', async (query, body) => {
+    expect(await remove(`${CORE}/configmaps/x${query}`, body)).toMatchObject({
+      code: 422,
+      body: {
+        message:
+          'DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Invalid value: "Foreground": orphanDependents and deletionPropagation cannot be both set',
+      },
+    });
+  });
+
+  test('a pod without grace is marked before it goes', async () => {
+    const { body: created } = await post(`${CORE}/pods`, pod('marked'));
+    const { code, body } = await remove(`${CORE}/pods/marked`);
+    expect(code).toBe(200);
+    expect(body).toMatchObject({
+      kind: 'Pod',
+      metadata: { uid: created.metadata.uid, deletionTimestamp: expect.any(String), deletionGracePeriodSeconds: 0, generation: 2 },
+    });
+    expect(Number(body.metadata.resourceVersion)).toBeGreaterThan(Number(created.metadata.resourceVersion));
+    const watch = `${CORE}/pods?watch=1&timeoutSeconds=1&fieldSelector=metadata.name=marked&resourceVersion=${created.metadata.resourceVersion}`;
+    const types = (await get(watch)).text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).type);
+    expect(types).toEqual(['MODIFIED', 'DELETED']);
+  });
+
+  test('a dry run shows how the pod would wait, and leaves it', async () => {
+    await post(`${CORE}/pods`, pod('dry', 'some-node'));
+    const { body } = await remove(`${CORE}/pods/dry?dryRun=All&gracePeriodSeconds=-1`);
+    expect(body.metadata).toMatchObject({ deletionTimestamp: expect.any(String), deletionGracePeriodSeconds: 1 });
+    expect((await get(`${CORE}/pods/dry`)).body.metadata.deletionTimestamp).toBeUndefined();
+  });
+
+  test('preconditions', async () => {
+    const { body } = await post(`${CORE}/configmaps`, { metadata: { name: 'pre' } });
+    const { uid, resourceVersion } = body.metadata;
+    expect((await remove(`${CORE}/configmaps/pre`, { preconditions: { resourceVersion: '1' } })).body.message).toBe(
+      `Operation cannot be fulfilled on ConfigMap "pre": the ResourceVersion in the precondition (1) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
+    );
+    expect((await remove(`${CORE}/configmaps/pre`, { preconditions: { uid, resourceVersion } })).code).toBe(200);
+    expect((await remove('/api/v1/namespaces/default', { preconditions: { uid: 'x' } })).body.message).toMatch(
+      /^Operation cannot be fulfilled on namespaces "default": Precondition failed: UID in precondition: x, UID in object meta: /,
+    );
+  });
+
+  test('jobs and replication controllers leave their pods, unless told otherwise', async () => {
+    const template = { metadata: { labels: { a: 'b' } }, spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } };
+    const jobs = '/apis/batch/v1/namespaces/default/jobs';
+    for (const name of ['one', 'two']) await post(jobs, { metadata: { name }, spec: { template } });
+    const orphaning = await remove(`${jobs}/one`);
+    expect(orphaning.body.metadata.finalizers).toEqual(['orphan']);
+    expect(orphaning.headers.warning).toContain('child pods are preserved by default when jobs are deleted');
+    const background = await remove(`${jobs}/two?propagationPolicy=Background`);
+    expect(background.body).toMatchObject({ kind: 'Status', status: 'Success' });
+    expect(background.headers.warning).toBeUndefined();
+    await post(`${CORE}/replicationcontrollers`, {
+      metadata: { name: 'one' },
+      spec: { template: { ...template, spec: { ...template.spec, restartPolicy: 'Always' } } },
+    });
+    expect((await remove(`${CORE}/replicationcontrollers/one`)).body.metadata.finalizers).toEqual(['orphan']);
+  });
+
+  test('a collection by a selector; a dry run of it leaves everything', async () => {
+    for (const name of ['c1', 'c2', 'c3'])
+      await post(`${CORE}/secrets`, { metadata: { name, labels: { set: name === 'c3' ? 'b' : 'a' } } });
+    const names = (list: { items: { metadata: { name: string } }[] }) => list.items.map(({ metadata }) => metadata.name);
+    expect(names((await remove(`${CORE}/secrets?labelSelector=set%3Da&dryRun=All`)).body)).toEqual(['c1', 'c2']);
+    expect(names((await remove(`${CORE}/secrets?labelSelector=set%3Da`)).body)).toEqual(['c1', 'c2']);
+    expect(names((await get(`${CORE}/secrets?labelSelector=set`)).body)).toEqual(['c3']);
+  });
+});

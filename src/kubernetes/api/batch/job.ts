@@ -18,6 +18,9 @@ export const jobs = defineResource<Job>({
   categories: ['all'],
   verbs: ALL_VERBS,
   subresources: ['status'],
+  dependents: 'orphaned',
+  dependentsWarning:
+    'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
   schema: 'io.k8s.api.batch.v1.Job',
   defaults: (job) => {
     if (!job.spec) return;

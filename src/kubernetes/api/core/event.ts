@@ -27,6 +27,7 @@ export const events = defineResource<Event>({
   singular: 'event',
   shortNames: ['ev'],
   verbs: ALL_VERBS,
+  dependents: 'none',
   schema: 'io.k8s.api.core.v1.Event',
   nameRule: 'pathSegment',
   anyFinalizer: true,

@@ -14,6 +14,7 @@ export const replicationControllers = defineResource<ReplicationController>({
   categories: ['all'],
   verbs: ALL_VERBS,
   subresources: ['status', 'scale'],
+  dependents: 'orphaned',
   schema: 'io.k8s.api.core.v1.ReplicationController',
   metadataOnUpdate: ['update'],
   nameRule: 'longName',

@@ -1,7 +1,23 @@
+import { formatTime } from '../../machinery/meta.ts';
 import type { Pod, PodCondition } from '../generated/core-v1.ts';
 
 export function podCondition(pod: Pod, type: string): PodCondition | undefined {
   return pod.status?.conditions?.find((condition) => condition.type === type);
+}
+
+/** The pod with a condition set, in its old place; it changed now unless its status is the same. Nothing of `pod` is changed. */
+export function withPodCondition(pod: Pod, set: Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>, now: number): Pod {
+  const present = podCondition(pod, set.type);
+  const { generation } = pod.metadata;
+  const condition: PodCondition = {
+    ...set,
+    ...(generation ? { observedGeneration: generation } : {}),
+    lastProbeTime: null as never,
+    lastTransitionTime: (present?.status === set.status && present.lastTransitionTime) || formatTime(now),
+  };
+  const before = pod.status?.conditions ?? [];
+  const conditions = present ? before.map((other) => (other === present ? condition : other)) : [...before, condition];
+  return { ...pod, metadata: { ...pod.metadata }, status: { ...pod.status, conditions } };
 }
 
 export function isReady(pod: Pod): boolean {

@@ -1,13 +1,16 @@
 import type { ResourceDefinition } from '../../api/define.ts';
 import type { Binding, Pod } from '../../api/generated/core-v1.ts';
+import { withPodCondition } from '../../api/helpers/pods.ts';
 import type { FieldError } from '../../machinery/field-error.ts';
-import { formatTime, type KubeObject } from '../../machinery/meta.ts';
-import { badRequest, conflict, invalid, type Status } from '../../machinery/status.ts';
+import type { KubeObject } from '../../machinery/meta.ts';
+import { ApiError, badRequest, conflict, type Status } from '../../machinery/status.ts';
 import { notSupported, required } from '../../machinery/validation/faults.ts';
 import type { VirtualResource } from '../extensions.ts';
+import type { StoredObject } from '../store/stored-object.ts';
 import type { WriteContext } from '../writes/context.ts';
 import { admissionAttributes, type Registry, type Target } from '../writes/registry.ts';
 import { updateObject } from '../writes/update.ts';
+import { checkRevision, checkUid } from '../writes/versions.ts';
 import { answerValue } from './answer.ts';
 import { decodeBody } from './decode.ts';
 import { SCHEMAS } from './encode.ts';
@@ -26,8 +29,7 @@ export async function handleBinding(exchange: Exchange): Promise<void> {
   const options = parseWriteQuery(request.query, 'CreateOptions');
   const binding = decodeBody<Binding>(request, BINDING, await exchange.readBody(), options.fieldValidation);
   const target = targetOf(exchange);
-  if (binding.metadata?.name && binding.metadata.name !== target.name)
-    throw badRequest('name in URL does not match name in Binding object');
+  if (binding.metadata.name !== target.name) throw badRequest('name in URL does not match name in Binding object');
   await bindPod(endpoint.registry, target, binding, untrackedWrite(request, options));
   return answerValue(exchange, 201, CREATED, SCHEMAS.status);
 }
@@ -52,12 +54,15 @@ export function bindingResource(registry: Registry, pods: ResourceDefinition): V
 
 async function bindPod(registry: Registry, target: Target, binding: Binding, write: WriteContext): Promise<void> {
   const faults = [...bindingFaults(binding)];
-  if (faults.length > 0) throw invalid(BINDING, target.name, faults);
+  if (faults.length > 0) throw plainFailure(faults);
   const attributes = admissionAttributes('CREATE', target, write, { object: binding as never, kind: BINDING });
   await registry.admission.mutate(attributes);
   await registry.admission.validate(attributes);
-  const now = formatTime(registry.clock.now());
-  await updateObject(registry, target, ({ object }) => bound(object as Pod, binding, now) as never, { ...write, admission: false });
+  const transform = ({ object }: StoredObject) => {
+    checkPreconditions(target, object, binding);
+    return bound(object as Pod, binding, registry.clock.now()) as never;
+  };
+  await updateObject(registry, target, transform, { ...write, admission: false });
 }
 
 function* bindingFaults({ target }: Binding): Iterable<FieldError> {
@@ -65,18 +70,29 @@ function* bindingFaults({ target }: Binding): Iterable<FieldError> {
   if (!target?.name) yield required('target.name');
 }
 
+/** Faults of a binding are no 422 upstream either. */
+function plainFailure(faults: readonly FieldError[]): ApiError {
+  const lines = faults.map(({ field, message }) => `${field}: ${message}`);
+  return new ApiError({ code: 500, message: lines.length === 1 ? (lines[0] as string) : `[${lines.join(', ')}]` });
+}
+
+/** What a binding says about its own metadata is about the pod that it was made for. */
+function checkPreconditions(target: Target, pod: KubeObject, { metadata }: Binding): void {
+  checkUid(target, metadata?.uid, pod);
+  checkRevision(target, metadata?.resourceVersion, pod);
+}
+
 /** The pod on its node. A pod that already has one, is being deleted or is held back cannot be bound. */
-function bound(pod: Pod, { target, metadata }: Binding, now: string): Pod {
+function bound(pod: Pod, { target, metadata }: Binding, now: number): Pod {
   const { name = '' } = pod.metadata;
   const refuse = (why: string) => conflict({ group: '', plural: 'pods/binding' }, name, why);
-  if (metadata?.uid && metadata.uid !== pod.metadata.uid) {
-    throw refuse(`Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${pod.metadata.uid}`);
-  }
   if (pod.metadata.deletionTimestamp) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   if (pod.spec.nodeName) throw refuse(`pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
   if (pod.spec.schedulingGates?.length) throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
   const { annotations, labels } = pod.metadata;
-  return {
+  // Where it might have gone no longer matters.
+  const { nominatedNodeName: _, ...status } = pod.status ?? {};
+  const onNode: Pod = {
     ...pod,
     metadata: {
       ...pod.metadata,
@@ -84,11 +100,7 @@ function bound(pod: Pod, { target, metadata }: Binding, now: string): Pod {
       ...(metadata?.labels ? { labels: { ...labels, ...metadata.labels } } : {}),
     },
     spec: { ...pod.spec, nodeName: target.name as string },
-    status: { ...pod.status, conditions: scheduledConditions(pod, now) },
+    status,
   };
-}
-
-function scheduledConditions({ status }: Pod, now: string): NonNullable<NonNullable<Pod['status']>['conditions']> {
-  const others = (status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
-  return [...others, { type: 'PodScheduled', status: 'True', lastProbeTime: null as never, lastTransitionTime: now }];
+  return withPodCondition(onNode, { type: 'PodScheduled', status: 'True' }, now);
 }

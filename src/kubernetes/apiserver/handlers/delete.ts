@@ -1,8 +1,6 @@
 import type { ResourceDefinition } from '../../api/define.ts';
-import type { FieldError } from '../../machinery/field-error.ts';
 import { groupResource } from '../../machinery/resource.ts';
-import { invalid, isNotFound, type Status } from '../../machinery/status.ts';
-import { forbiddenField, notSupported } from '../../machinery/validation/faults.ts';
+import { isNotFound, type Status } from '../../machinery/status.ts';
 import { negotiate } from '../http/negotiate.ts';
 import { send } from '../http/response.ts';
 import type { RequestContext } from '../request.ts';
@@ -10,13 +8,14 @@ import type { StoredObject } from '../store/stored-object.ts';
 import { type DeleteOptions, deleteObject } from '../writes/delete.ts';
 import { answerObject, answerValue } from './answer.ts';
 import { decodeAny } from './decode.ts';
+import { checkDeleteOptions } from './delete-options.ts';
 import { encodeList, SCHEMAS } from './encode.ts';
 import type { Exchange } from './endpoint.ts';
 import { pageOf } from './list.ts';
 import { parseListQuery } from './list-options.ts';
 import { booleanOf, integerOf } from './query.ts';
 import { targetOf } from './target.ts';
-import { dryRunFaults, untrackedWrite } from './write-options.ts';
+import { untrackedWrite } from './write-options.ts';
 
 /** Kinds whose delete answers with the object even when it is gone. */
 const ANSWERS_OBJECT = new Set([
@@ -42,6 +41,7 @@ const ANSWERS_OBJECT = new Set([
 export async function handleDelete(exchange: Exchange): Promise<void> {
   const { endpoint, request } = exchange;
   const options = await deleteOptionsOf(exchange);
+  warnOfDependents(exchange, options);
   const write = untrackedWrite(request, { dryRun: (options.dryRun?.length ?? 0) > 0 });
   const { stored, gone } = await deleteObject(endpoint.registry, targetOf(exchange), options, write);
   const { definition } = endpoint;
@@ -65,6 +65,7 @@ function deletedStatus({ group, plural }: ResourceDefinition, { object: { metada
 export async function handleDeleteCollection(exchange: Exchange): Promise<void> {
   const { endpoint, request, response } = exchange;
   const options = await deleteOptionsOf(exchange);
+  warnOfDependents(exchange, options);
   const query = parseListQuery(endpoint.definition, request.query, false);
   const { items, metadata } = await pageOf(exchange, query);
   const write = untrackedWrite(request, { dryRun: (options.dryRun?.length ?? 0) > 0 });
@@ -83,12 +84,16 @@ export async function handleDeleteCollection(exchange: Exchange): Promise<void> 
   return send(request, response, 200, encodeList(endpoint.definition, deleted, metadata, encoding));
 }
 
+function warnOfDependents({ endpoint, request }: Exchange, { propagationPolicy, orphanDependents }: DeleteOptions): void {
+  const { dependentsWarning } = endpoint.definition;
+  if (dependentsWarning && propagationPolicy === undefined && orphanDependents === undefined) request.warnings.add(dependentsWarning);
+}
+
 /** Options may come as a body or, in part, in the query; the body wins. */
 async function deleteOptionsOf({ request, readBody }: Exchange): Promise<DeleteOptions> {
   const body = await readBody();
   const options = body.length > 0 ? fromBody(request, body) : fromQuery(request.query);
-  const faults = [...optionFaults(options)];
-  if (faults.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', faults);
+  checkDeleteOptions(options);
   return options;
 }
 
@@ -109,15 +114,4 @@ function fromQuery(query: URLSearchParams): DeleteOptions {
   if (policy) options.propagationPolicy = policy as NonNullable<DeleteOptions['propagationPolicy']>;
   if (dryRun.length > 0) options.dryRun = dryRun;
   return options;
-}
-
-function* optionFaults(options: DeleteOptions): Iterable<FieldError> {
-  const { propagationPolicy: policy } = options;
-  if (options.orphanDependents !== undefined && policy !== undefined) {
-    yield forbiddenField('propagationPolicy', 'orphanDependents and deletionPropagation cannot be both set');
-  }
-  if (policy !== undefined && !['Foreground', 'Background', 'Orphan'].includes(policy)) {
-    yield notSupported('propagationPolicy', policy, ['Foreground', 'Background', 'Orphan', 'nil']);
-  }
-  yield* dryRunFaults(options.dryRun ?? []);
 }

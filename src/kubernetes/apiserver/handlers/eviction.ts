@@ -1,119 +1,153 @@
-import type { Pod, PodCondition } from '../../api/generated/core-v1.ts';
+import type { Pod } from '../../api/generated/core-v1.ts';
 import type { Eviction, PodDisruptionBudget } from '../../api/generated/policy-v1.ts';
-import { formatTime } from '../../machinery/meta.ts';
-import { selectorFrom } from '../../machinery/selectors.ts';
-import { ApiError, badRequest, internalError, notFound } from '../../machinery/status.ts';
-import type { DeleteOptions } from '../writes/delete.ts';
-import { deleteObject } from '../writes/delete.ts';
+import { isTerminal, isTerminating, withPodCondition } from '../../api/helpers/pods.ts';
+import { ApiError, badRequest, isConflict, notFound } from '../../machinery/status.ts';
+import type { WriteContext } from '../writes/context.ts';
+import { checkPreconditions, type DeleteOptions, deleteObject } from '../writes/delete.ts';
 import { admissionAttributes } from '../writes/registry.ts';
 import { updateObject } from '../writes/update.ts';
 import { answerValue } from './answer.ts';
 import { CREATED } from './binding.ts';
 import { decodeBody } from './decode.ts';
+import { checkDeleteOptions } from './delete-options.ts';
+import { budgetOf, costsNothing, spent, stillProcessed } from './disruption-budget.ts';
 import { SCHEMAS } from './encode.ts';
-import type { Endpoint, Exchange } from './endpoint.ts';
+import type { Exchange } from './endpoint.ts';
 import { targetOf } from './target.ts';
-import { parseWriteQuery, untrackedWrite } from './write-options.ts';
+import { parseWriteQuery, untrackedWrite, type WriteQuery } from './write-options.ts';
 
 const EVICTION = { group: 'policy', version: 'v1', kind: 'Eviction' };
-/** Phases in which nobody counts on a pod. */
-const DISPENSABLE = new Set(['Succeeded', 'Failed', 'Pending']);
-const TOO_MANY = "Cannot evict pod as it would violate the pod's disruption budget.";
+/** How often a pod that keeps changing is looked at again. */
+const ATTEMPTS = 20;
 
 /** POST of pods/eviction: a delete that disruption budgets can refuse. */
 export async function handleEviction(exchange: Exchange): Promise<void> {
   const { endpoint, request } = exchange;
-  const options = parseWriteQuery(request.query, 'CreateOptions');
-  const eviction = decodeBody<Eviction>(request, EVICTION, await exchange.readBody(), options.fieldValidation);
+  const query = parseWriteQuery(request.query, 'CreateOptions');
+  const eviction = decodeBody<Eviction>(request, EVICTION, await exchange.readBody(), query.fieldValidation);
   const target = targetOf(exchange);
-  if (eviction.metadata?.name && eviction.metadata.name !== target.name)
-    throw badRequest('name in URL does not match name in Eviction object');
-  const pod = (await endpoint.cache.get(target.namespace, target.name))?.object as Pod | undefined;
-  if (!pod) throw notFound(endpoint.definition, target.name);
-  const deleteOptions = (eviction.deleteOptions ?? {}) as DeleteOptions;
-  const write = untrackedWrite(request, { ...options, dryRun: options.dryRun || (deleteOptions.dryRun?.length ?? 0) > 0 });
+  if (eviction.metadata?.name !== target.name) throw badRequest('name in URL does not match name in Eviction object');
+  const options = deleteOptionsOf(eviction, query);
+  const write = untrackedWrite(request, { ...query, dryRun: options.dryRun !== undefined });
   const attributes = admissionAttributes('CREATE', target, write, { object: eviction as never, kind: EVICTION });
   await endpoint.registry.admission.mutate(attributes);
   await endpoint.registry.admission.validate(attributes);
-  if (!pod.metadata.deletionTimestamp && !DISPENSABLE.has(pod.status?.phase ?? '')) await spendBudget(exchange, pod);
-  if (!write.dryRun) await tellDisruption(exchange, pod);
-  await deleteObject(endpoint.registry, { ...target, subresource: '' }, deleteOptions, write);
+  // Admission has seen the eviction, and does not see what comes of it.
+  await evict(exchange, options, { ...write, admission: false });
   return answerValue(exchange, 201, CREATED, SCHEMAS.status);
 }
 
-/** The pod's owner may want to know that the pod did not fail on its own: a Job may not count it. */
-async function tellDisruption({ endpoint, request }: Exchange, { metadata }: Pod): Promise<void> {
+/** A dry run may be asked for in the query as well as in the body, where both do not contradict each other. */
+function deleteOptionsOf({ deleteOptions = {} }: Eviction, query: WriteQuery): DeleteOptions {
+  const { dryRun = [], ...options } = deleteOptions as DeleteOptions;
+  const asked = query.dryRun ? ['All'] : [];
+  if (asked.length > 0 && dryRun.length > 0 && dryRun.join() !== asked.join()) {
+    const message = `Non-matching dry-run options in request and content: [${asked.join(' ')}] and [${dryRun.join(' ')}]`;
+    throw new ApiError({ code: 500, message });
+  }
+  const wanted = dryRun.length > 0 ? dryRun : asked;
+  return wanted.length > 0 ? { ...options, dryRun: wanted } : options;
+}
+
+async function evict(exchange: Exchange, options: DeleteOptions, write: WriteContext): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const pod = await presentPod(exchange);
+    if (!needsNoBudget(pod)) return evictWithBudget(exchange, pod, options, write);
+    // A pending pod may become ready meanwhile, and then counts.
+    const pinned = isTerminal(pod) || isTerminating(pod) ? options : pinnedTo(pod, options);
+    try {
+      return await tellAndDelete(exchange, pinned, write);
+    } catch (error) {
+      if (!isConflict(error) || options.preconditions?.resourceVersion !== undefined || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function presentPod(exchange: Exchange): Promise<Pod> {
+  const { definition, cache, registry } = exchange.endpoint;
+  const { namespace, name } = targetOf(exchange);
+  await registry.cache.catchUp();
+  const stored = await cache.get(namespace, name);
+  if (!stored) throw notFound(definition, name);
+  return stored.object as Pod;
+}
+
+/** Nobody counts on a pod that has ended, is ending or has not begun. */
+const needsNoBudget = (pod: Pod): boolean => isTerminal(pod) || isTerminating(pod) || pod.status?.phase === 'Pending';
+
+async function evictWithBudget(exchange: Exchange, pod: Pod, options: DeleteOptions, write: WriteContext): Promise<void> {
+  const budget = await budgetFor(exchange, pod);
+  if (!budget) return tellAndDelete(exchange, options, write);
+  if (!costsNothing(budget, pod)) {
+    await spend(exchange, budget, pod, write);
+    return tellAndDelete(exchange, options, write);
+  }
+  try {
+    // It costs nothing only as long as it is not ready.
+    await tellAndDelete(exchange, pinnedTo(pod, options), write);
+  } catch (error) {
+    if (!isConflict(error) || options.preconditions?.resourceVersion !== undefined) throw error;
+    throw stillProcessed(budget.metadata.name ?? '');
+  }
+}
+
+/** Only the version of the pod that was looked at; where the request names one, that. */
+function pinnedTo({ metadata: { resourceVersion } }: Pod, options: DeleteOptions): DeleteOptions {
+  if (options.preconditions?.resourceVersion !== undefined || resourceVersion === undefined) return options;
+  return { ...options, preconditions: { ...options.preconditions, resourceVersion } };
+}
+
+async function budgetFor({ endpoint: { registry } }: Exchange, pod: Pod): Promise<PodDisruptionBudget | undefined> {
+  const definition = registry.find('policy', 'v1', 'poddisruptionbudgets');
+  if (!definition) return undefined;
+  const stored = registry.cache.localCacheOf(definition).list(pod.metadata.namespace);
+  return budgetOf(
+    pod,
+    stored.map(({ object }) => object as PodDisruptionBudget),
+  );
+}
+
+/** Takes one disruption from the budget; a dry run only asks whether that could be done. */
+async function spend({ endpoint }: Exchange, { metadata }: PodDisruptionBudget, pod: Pod, write: WriteContext): Promise<void> {
+  const { registry, clock } = endpoint;
+  const definition = registry.find('policy', 'v1', 'poddisruptionbudgets');
+  if (!definition) return;
   const { namespace = '', name = '' } = metadata;
+  await updateObject(
+    registry,
+    { definition, namespace, name, subresource: 'status' },
+    ({ object }) => spent(object as PodDisruptionBudget, pod, clock.now()) as never,
+    write,
+  );
+}
+
+/** The pod's owner may want to know that the pod did not fail on its own: a Job may not count it. */
+async function tellAndDelete({ endpoint, request }: Exchange, options: DeleteOptions, write: WriteContext): Promise<void> {
+  const { definition, registry, clock } = endpoint;
+  const { namespace, name } = request.info;
+  const target = { definition, namespace, name, subresource: '' };
+  checkDeleteOptions(options);
+  if (write.dryRun) return void (await deleteObject(registry, target, options, write));
   const condition = {
     type: 'DisruptionTarget',
     status: 'True',
     reason: 'EvictionByEvictionAPI',
     message: 'Eviction API: evicting',
-    lastTransitionTime: formatTime(endpoint.clock.now()),
   } as const;
-  const write = { ...untrackedWrite(request, { dryRun: false }), admission: false };
-  await updateObject(
-    endpoint.registry,
-    { definition: endpoint.definition, namespace, name, subresource: 'status' },
-    ({ object }) => withCondition(object as Pod, condition) as never,
+  const told = await updateObject(
+    registry,
+    { ...target, subresource: 'status' },
+    (current) => {
+      checkPreconditions(target, options, current);
+      return withPodCondition(current.object as Pod, condition, clock.now()) as never;
+    },
     write,
   );
+  await deleteObject(registry, target, afterOwnWrite(options, told.object.metadata.resourceVersion), write);
 }
 
-function withCondition(pod: Pod, condition: PodCondition): Pod {
-  const others = pod.status?.conditions?.filter(({ type }) => type !== condition.type) ?? [];
-  return { ...pod, metadata: { ...pod.metadata }, status: { ...pod.status, conditions: [...others, condition] } };
-}
-
-/** Takes one disruption from the budget that covers the pod, if there is one. */
-async function spendBudget({ endpoint, request }: Exchange, pod: Pod): Promise<void> {
-  const definition = endpoint.registry.find('policy', 'v1', 'poddisruptionbudgets');
-  const budgets = budgetsOf(endpoint, pod);
-  const budget = budgets[0];
-  if (!definition || !budget) return;
-  if (budgets.length > 1) {
-    throw internalError('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
-  }
-  const { namespace = '', name = '' } = budget.metadata;
-  const now = formatTime(endpoint.clock.now());
-  const write = { ...untrackedWrite(request, { dryRun: false }), admission: false };
-  await updateObject(
-    endpoint.registry,
-    { definition, namespace, name, subresource: 'status' },
-    ({ object }) => spent(object as PodDisruptionBudget, pod, now) as never,
-    write,
-  );
-}
-
-function budgetsOf({ registry }: Endpoint, pod: Pod): PodDisruptionBudget[] {
-  const definition = registry.find('policy', 'v1', 'poddisruptionbudgets');
-  if (!definition) return [];
-  const all = registry.cache.localCacheOf(definition).list(pod.metadata.namespace) as unknown as { object: PodDisruptionBudget }[];
-  return all.map(({ object }) => object).filter(({ spec }) => spec?.selector && selectorFrom(spec.selector).matches(pod.metadata.labels));
-}
-
-function spent(budget: PodDisruptionBudget, pod: Pod, now: string): PodDisruptionBudget {
-  const { metadata, status } = budget;
-  const name = metadata.name ?? '';
-  if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
-    throw refused(`The disruption budget ${name} is still being processed by the server.`, 10);
-  }
-  const allowed = status?.disruptionsAllowed ?? 0;
-  if (!status || allowed <= 0) {
-    throw refused(
-      `The disruption budget ${name} needs ${status?.desiredHealthy ?? 0} healthy pods and has ${status?.currentHealthy ?? 0} currently`,
-      0,
-    );
-  }
-  const disruptedPods = { ...status.disruptedPods, [pod.metadata.name ?? '']: now };
-  return { ...budget, metadata: { ...metadata }, status: { ...status, disruptionsAllowed: allowed - 1, disruptedPods } };
-}
-
-function refused(why: string, retryAfterSeconds: number): ApiError {
-  return new ApiError({
-    code: 429,
-    reason: 'TooManyRequests',
-    message: TOO_MANY,
-    details: { causes: [{ reason: 'DisruptionBudget', message: why }], ...(retryAfterSeconds ? { retryAfterSeconds } : {}) },
-  });
+/** The version that a request named is the one before what was just written. */
+function afterOwnWrite(options: DeleteOptions, resourceVersion: string | undefined): DeleteOptions {
+  if (options.preconditions?.resourceVersion === undefined || resourceVersion === undefined) return options;
+  return { ...options, preconditions: { ...options.preconditions, resourceVersion } };
 }

@@ -1,9 +1,9 @@
-import type { ResourceDefinition } from '../../api/define.ts';
-import { formatTime, type KubeObject } from '../../machinery/meta.ts';
+import type { KubeObject } from '../../machinery/meta.ts';
 import { conflict, notFound } from '../../machinery/status.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import type { WriteContext } from './context.ts';
-import { deletionFinalizers } from './propagation.ts';
+import { unstored } from './create.ts';
+import { deletionOf } from './deletion.ts';
 import { admissionAttributes, type Registry, type Target } from './registry.ts';
 
 /** metav1.DeleteOptions. */
@@ -21,9 +21,6 @@ export interface Deleted<T extends KubeObject> {
   /** False while finalizers or a grace period hold it. */
   readonly gone: boolean;
 }
-
-/** How long an object of this kind gets after a delete: only pods take time to die. */
-type GracePeriod = (object: KubeObject, requested: number | undefined) => number | undefined;
 
 const ATTEMPTS = 100;
 
@@ -48,6 +45,7 @@ export async function deleteObject<T extends KubeObject>(
   throw conflict(target.definition, target.name, 'the object keeps changing; please try again');
 }
 
+/** Undefined when somebody else wrote first. */
 async function deleteVersion<T extends KubeObject>(
   registry: Registry,
   target: Target<T>,
@@ -55,100 +53,53 @@ async function deleteVersion<T extends KubeObject>(
   options: DeleteOptions,
   write: WriteContext,
 ): Promise<Deleted<T> | undefined> {
-  const marked = markDeleted(target.definition, current.object, options, registry.clock.now());
-  if (!marked) {
-    if (write.dryRun) return { stored: current, gone: true };
-    if (!(await registry.writer.remove(current))) return undefined;
-    await registry.hooks.of(target.definition)?.afterDelete(current.object);
-    return { stored: current, gone: true };
+  const { definition } = target;
+  const { marked, remove } = deletionOf(definition, current.object, options, registry.clock.now());
+  if (write.dryRun) return { stored: marked ? unstored(definition, target, marked) : current, gone: remove };
+  const stored = marked ? await registry.writer.replace(definition, current, marked) : current;
+  if (!stored || !remove) return stored && { stored, gone: false };
+  return removeVersion(registry, target, stored);
+}
+
+/** Answers with the object as of its end. */
+async function removeVersion<T extends KubeObject>(
+  registry: Registry,
+  target: Target<T>,
+  last: StoredObject<T>,
+): Promise<Deleted<T> | undefined> {
+  const revision = await registry.writer.remove(last);
+  if (revision === undefined) return undefined;
+  await registry.hooks.of(target.definition)?.afterDelete(last.object);
+  const object = { ...last.object, metadata: { ...last.object.metadata, resourceVersion: String(revision) } };
+  return { stored: unstored(target.definition, target, object), gone: true };
+}
+
+/** 409 where the options name another object, or another version of it. */
+export function checkPreconditions(target: Target, { preconditions }: DeleteOptions, current: StoredObject): void {
+  for (const [field, shown] of [
+    ['uid', 'UID'],
+    ['resourceVersion', 'ResourceVersion'],
+  ] as const) {
+    const wanted = preconditions?.[field];
+    const present = current.object.metadata[field];
+    if (wanted !== undefined && wanted !== present) throw preconditionFailed(target, field, shown, wanted, present ?? '');
   }
-  if (marked === current.object || write.dryRun) return { stored: current, gone: false };
-  const stored = await registry.writer.replace(target.definition, current, marked);
-  return stored && { stored, gone: false };
 }
 
-/** The object waiting for its end; itself when nothing changes; undefined when it can go at once. */
-function markDeleted<T extends KubeObject>(
-  definition: ResourceDefinition<T>,
-  object: T,
-  options: DeleteOptions,
-  now: number,
-): T | undefined {
-  const { metadata } = object;
-  if (definition.kind === 'Namespace' && definition.group === '') return terminated(object, now);
-  if (definition.beginDeletion && !metadata.deletionTimestamp) return definition.beginDeletion(object, now);
-  const grace = gracePeriodOf(definition)(object, options.gracePeriodSeconds);
-  const finalizers = deletionFinalizers(definition as ResourceDefinition, metadata.finalizers ?? [], options);
-  if (finalizers.length === 0 && !grace) return undefined;
-  const already = metadata.deletionTimestamp !== undefined;
-  const shorter = already && grace !== undefined && grace < (metadata.deletionGracePeriodSeconds ?? 0);
-  const sameFinalizers = finalizers.join() === (metadata.finalizers ?? []).join();
-  if (already && sameFinalizers && !shorter) return object;
-
-  const next = { ...object, metadata: { ...metadata } };
-  if (finalizers.length > 0) next.metadata.finalizers = finalizers;
-  else delete next.metadata.finalizers;
-  if (!already || shorter) {
-    next.metadata.deletionTimestamp = deletionTime(metadata.deletionTimestamp, metadata.deletionGracePeriodSeconds, grace ?? 0, now);
-    next.metadata.deletionGracePeriodSeconds = grace ?? 0;
+function preconditionFailed(
+  { definition, name }: Target,
+  field: 'uid' | 'resourceVersion',
+  shown: string,
+  wanted: string,
+  present: string,
+) {
+  const { group, kind } = definition;
+  if (group === '' && kind === 'Namespace') {
+    return conflict(definition, name, `Precondition failed: ${shown} in precondition: ${wanted}, ${shown} in object meta: ${present}`);
   }
-  if (!already && metadata.generation) next.metadata.generation = metadata.generation + 1;
-  return next;
-}
-
-interface NamespaceLike extends KubeObject {
-  spec?: { finalizers?: string[] };
-  status?: object;
-}
-
-/** A namespace waits for the namespace controller to empty it, and for that to take the finalizers off its spec. */
-function terminated<T extends KubeObject>(object: T, now: number): T | undefined {
-  const { metadata, spec, status } = object as NamespaceLike;
-  if (!spec?.finalizers?.length && !metadata.finalizers?.length) return undefined;
-  if (metadata.deletionTimestamp) return object;
-  return { ...object, metadata: { ...metadata, deletionTimestamp: formatTime(now) }, status: { ...status, phase: 'Terminating' } };
-}
-
-/** A shortened grace period counts from when deletion began. */
-function deletionTime(before: string | undefined, graceBefore: number | undefined, grace: number, now: number): string {
-  if (before === undefined) return formatTime(now + grace * 1000);
-  const began = Date.parse(before) - (graceBefore ?? 0) * 1000;
-  return formatTime(Math.max(began + grace * 1000, Math.min(now, Date.parse(before))));
-}
-
-function gracePeriodOf(definition: ResourceDefinition): GracePeriod {
-  return definition.kind === 'Pod' && definition.group === '' ? podGracePeriod : () => undefined;
-}
-
-interface PodLike extends KubeObject {
-  spec?: { nodeName?: string; terminationGracePeriodSeconds?: number };
-  status?: { phase?: string };
-}
-
-/** Pods that run nowhere, or have finished, need no time; a pod's own spec says how much where the request does not. */
-function podGracePeriod(object: KubeObject, requested: number | undefined): number | undefined {
-  const { spec, status } = object as PodLike;
-  if (!spec?.nodeName || status?.phase === 'Failed' || status?.phase === 'Succeeded') return 0;
-  const period = requested ?? spec.terminationGracePeriodSeconds ?? 30;
-  return period < 0 ? 1 : period;
-}
-
-function checkPreconditions(target: Target, { preconditions }: DeleteOptions, current: StoredObject): void {
-  const { uid, resourceVersion } = current.object.metadata;
-  if (preconditions?.uid !== undefined && preconditions.uid !== uid) {
-    throw conflict(
-      { group: target.definition.group, plural: target.definition.kind },
-      target.name,
-      `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
-    );
-  }
-  if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion) {
-    throw conflict(
-      { group: target.definition.group, plural: target.definition.kind },
-      target.name,
-      `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
-    );
-  }
+  const what = `the ${shown} in the precondition (${wanted}) does not match the ${shown} in record (${present})`;
+  const guess = `The object might have been ${field === 'uid' ? 'deleted and then recreated' : 'modified'}`;
+  return conflict({ group, plural: kind }, name, `${what}. ${guess}`);
 }
 
 async function admitDelete(

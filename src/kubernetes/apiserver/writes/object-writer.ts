@@ -37,9 +37,10 @@ export class ObjectWriter {
     return this.#put(definition, object, existing.revision);
   }
 
-  /** False when somebody else wrote first. */
-  async remove(existing: StoredObject): Promise<boolean> {
-    return (await this.#storage.write({ key: existing.key, expect: existing.revision })).done;
+  /** The revision of the removal; undefined when somebody else wrote first. */
+  async remove(existing: StoredObject): Promise<number | undefined> {
+    const result = await this.#storage.write({ key: existing.key, expect: existing.revision });
+    return result.done ? result.revision : undefined;
   }
 
   async #put<T extends KubeObject>(definition: ResourceDefinition<T>, object: T, expect: number): Promise<StoredObject<T> | undefined> {

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { jobs } from '../../api/batch/job.ts';
 import { configMaps } from '../../api/core/config-map.ts';
+import { events } from '../../api/core/event.ts';
+import { replicationControllers } from '../../api/core/replication-controller.ts';
 import type { DeleteOptions } from './delete.ts';
 import { deletionFinalizers } from './propagation.ts';
 
@@ -15,4 +18,11 @@ test.each<{ name: string; had: string[]; options: DeleteOptions; has: string[] }
   { name: 'the old way not to', had: ['orphan'], options: { orphanDependents: false }, has: [] },
 ])('$name', ({ had, options, has }) => {
   expect(deletionFinalizers(configMaps, had, options)).toEqual(has);
+});
+
+test('a kind decides where nothing is said, and before anything is', () => {
+  expect(deletionFinalizers(jobs, ['x/y'], {})).toEqual(['x/y', 'orphan']);
+  expect(deletionFinalizers(replicationControllers, [], {})).toEqual(['orphan']);
+  expect(deletionFinalizers(replicationControllers, [], { propagationPolicy: 'Background' })).toEqual([]);
+  expect(deletionFinalizers(events, ['foregroundDeletion'], { propagationPolicy: 'Orphan' })).toEqual([]);
 });

@@ -14,6 +14,7 @@ export function deletionFinalizers(definition: ResourceDefinition, finalizers: r
 }
 
 function wantedFinalizer(definition: ResourceDefinition, finalizers: readonly string[], options: DeleteOptions): string | undefined {
+  if (definition.dependents === 'none') return undefined;
   if (options.orphanDependents !== undefined) return options.orphanDependents ? ORPHAN : undefined;
   switch (options.propagationPolicy) {
     case 'Orphan':
@@ -26,6 +27,6 @@ function wantedFinalizer(definition: ResourceDefinition, finalizers: readonly st
       // Without a policy, what an earlier delete or the owner asked for holds.
       if (finalizers.includes(ORPHAN)) return ORPHAN;
       if (finalizers.includes(FOREGROUND)) return FOREGROUND;
-      return definition.defaultDeletion === 'Orphan' ? ORPHAN : undefined;
+      return definition.dependents === 'orphaned' ? ORPHAN : undefined;
   }
 }

@@ -81,7 +81,7 @@ async function saveUpdate<T extends KubeObject>(
   next.metadata.resourceVersion = current.object.metadata.resourceVersion;
   if (write.dryRun) return unstored(definition, target, next);
   if (nothingHoldsIt(next)) {
-    if (!(await registry.writer.remove(current))) return undefined;
+    if ((await registry.writer.remove(current)) === undefined) return undefined;
     await registry.hooks.of(definition)?.afterDelete(current.object);
     return unstored(definition, target, next);
   }

@@ -64,17 +64,24 @@ export function checkVersion({ definition, name }: Target, next: KubeObject, cur
   next.metadata.resourceVersion = resourceVersion;
 }
 
-/** An object that names another uid is about another object, which had the same name. */
-export function checkUid({ definition, namespace, name }: Target, uid: string | undefined, current: KubeObject | undefined): void {
+/** Who names a uid means that object, and not another that later had the same name. */
+export function checkUid(target: Target, uid: string | undefined, current: KubeObject | undefined): void {
   const present = current?.metadata.uid ?? '';
-  if (!uid || uid === present) return;
-  throw conflict(definition, name, uidFault(storageKey(definition, namespace, name), uid, present));
+  if (uid && uid !== present) throw preconditionFailed(target, `UID in precondition: ${uid}, UID in object meta: ${present}`);
 }
 
-/** What storage has to say about it upstream, where clients read it. */
-function uidFault(key: string, uid: string, present: string): string {
-  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${present}`;
-  return `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
+/** The same of the version. */
+export function checkRevision(target: Target, version: string | undefined, current: KubeObject): void {
+  const present = current.metadata.resourceVersion ?? '';
+  if (!version || version === present) return;
+  throw preconditionFailed(target, `ResourceVersion in precondition: ${version}, ResourceVersion in object meta: ${present}`);
+}
+
+/** In the words of upstream's storage, where clients read them. */
+function preconditionFailed({ definition, namespace, name }: Target, why: string): ApiError {
+  const key = storageKey(definition, namespace, name);
+  const detail = `Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${why}`;
+  return conflict(definition, name, `StorageError: invalid object, Code: 4, ${detail}`);
 }
 
 /** Undefined where the object names none; a version of zero is none. */
