@@ -15,7 +15,8 @@ import { indexHandler, listedPaths } from './discovery/index-handler.ts';
 import { openApiHandler } from './discovery/openapi-handler.ts';
 import { encrypted } from './encryption/encrypted.ts';
 import type { RequestHandler, ServerCore, ServerExtensions } from './extensions.ts';
-import { fairnessMeter } from './fairness/fairness-metrics.ts';
+import { fairnessDumps } from './fairness/dumps.ts';
+import { type FairnessState, fairnessMeters } from './fairness/fairness-metrics.ts';
 import { RequestFairness } from './fairness/request-fairness.ts';
 import { bindingResource } from './handlers/binding.ts';
 import { Endpoints } from './handlers/endpoints.ts';
@@ -99,9 +100,9 @@ export class ApiServer {
     const readiness = new Readiness(extensions.startHooks.map(({ name }) => name));
     const metrics = new MetricsRegistry();
     registerServerMetrics(metrics, cache, clock.now());
-    const router = routerOf(options, registry, kinds, extensions, readiness, metrics);
-    const audit = config.audit && (await Auditor.open(config.audit, clock, log));
     const fairness = fairnessOf(core, metrics);
+    const router = routerOf(options, registry, kinds, extensions, readiness, metrics, fairness);
+    const audit = config.audit && (await Auditor.open(config.audit, clock, log));
     const dispatcher = dispatcherOf(core, extensions, router, metrics, audit, fairness, tracing);
     try {
       // Before listening: a client that comes early would be told that it is forbidden what it may do a moment later.
@@ -162,6 +163,7 @@ function routerOf(
   extensions: ServerExtensions,
   readiness: Readiness,
   metrics: MetricsRegistry,
+  fairness: RequestFairness | undefined,
 ): Router {
   const { config, definitions, storage, clock } = options;
   const limits = { minRequestTimeoutSeconds: config.minRequestTimeoutSeconds };
@@ -175,7 +177,7 @@ function routerOf(
   const handlers: RequestHandler[] = [
     ...extensions.handlers,
     discoveryHandler(() => mergeGroups(catalog(), extensions.remoteGroups()), `${config.advertiseAddress}:${config.securePort}`),
-    openApiHandler(definitions, virtualResources, config.openApiDescriptions, extensions.remoteGroups, extensions.openApi),
+    openApiHandler(definitions, virtualResources, config.openApiDescriptions, extensions.openApi, extensions.remoteOpenApi),
     versionHandler,
     metricsHandler('/metrics', metrics),
     metricsHandler('/metrics/slis', health.registry),
@@ -183,6 +185,7 @@ function routerOf(
     flagzHandler(config.flags ?? {}),
     statuszHandler(clock, clock.now(), () => listedPaths(handlers)),
     indexHandler(() => listedPaths(handlers)),
+    ...(fairness ? [fairnessDumps(fairness)] : []),
   ];
   return new Router({
     endpoints: new Endpoints(
@@ -212,8 +215,8 @@ function fairnessOf(core: ServerCore, metrics: MetricsRegistry): RequestFairness
   const { config, signal } = core;
   if (!config.maxRequestsInFlight) return undefined;
   const maxWaitMs = (config.requestTimeoutSeconds * 1000) / 4;
-  const fairness = new RequestFairness(core, { totalSeats: config.maxRequestsInFlight, maxWaitMs });
-  fairness.meter = fairnessMeter(metrics, () => fairness.levels);
+  const metersFor = (state: FairnessState) => fairnessMeters(metrics, state);
+  const fairness = new RequestFairness(core, { totalSeats: config.maxRequestsInFlight, maxWaitMs, metersFor });
   signal.addEventListener('abort', () => fairness[Symbol.dispose](), { once: true });
   return fairness;
 }

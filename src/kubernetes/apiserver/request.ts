@@ -51,8 +51,8 @@ export interface RequestAudit {
 export interface RequestFlow {
   readonly schemaUid: string;
   readonly levelUid: string;
-  /** Gives the request's seat back; absent where it has none. */
-  leave?: () => void;
+  /** Gives the request's seats back; absent where it has none, or no longer. */
+  leave?: (() => void) | undefined;
 }
 
 /** One request on its way through the server's handler chain. */

@@ -1,123 +1,142 @@
-import type { Clock } from '../../../base/clock.ts';
-import type { FlowSchema } from '../../api/generated/flowcontrol-v1.ts';
 import { flowSchemas, priorityLevelConfigurations } from '../../api/resources.ts';
-import { tooManyRequests } from '../../machinery/status.ts';
 import type { ServerCore } from '../extensions.ts';
 import { isLongRunning } from '../http/long-running.ts';
+import { OverloadError } from '../http/overload.ts';
 import type { RequestContext } from '../request.ts';
-import { distinguisherOf, inMatchingOrder, matches } from './classify.ts';
-import { type FairnessMeter, silentMeter } from './fairness-metrics.ts';
-import { limitsOf } from './limits.ts';
-import { PriorityLevel, type Refusal } from './priority-level.ts';
+import { type Adjustment, adjustLimits } from './borrowing.ts';
+import { distinguisherOf, matches } from './classify.ts';
+import { FairnessConfiguration, type Rule } from './configuration.ts';
+import { type FairnessMeters, type FairnessState, silentMeters } from './fairness-metrics.ts';
+import { InterestedWatches } from './interested-watches.ts';
+import { RetryAfter } from './retry-after.ts';
+import { type Refusal, Visit } from './visit.ts';
+import { WorkEstimator } from './work-estimate.ts';
 
-const RETRY_AFTER_SECONDS = 1;
-
-/** A level's seats; a level without is exempt. */
-interface NamedLevel {
-  readonly name: string;
-  readonly uid: string;
-  readonly seats?: PriorityLevel | undefined;
-}
-
-interface Rule {
-  readonly schema: FlowSchema;
-  readonly name: string;
-  readonly level: NamedLevel;
-}
+const ADJUST_MS = 10_000;
 
 export interface FairnessOptions {
   /** Requests served at once, by all levels together. */
   readonly totalSeats: number;
   readonly maxWaitMs: number;
+  readonly metersFor?: (state: FairnessState) => FairnessMeters;
 }
 
 /** Decides which requests are served now, which wait, and which are refused, by flow schemas and priority levels. */
-export class RequestFairness implements Disposable {
-  readonly #core: Pick<ServerCore, 'store' | 'clock'>;
-  readonly #options: FairnessOptions;
+export class RequestFairness implements Disposable, FairnessState {
+  readonly #core: Pick<ServerCore, 'store' | 'clock' | 'registry'>;
   readonly #owned = new DisposableStack();
-  readonly #seats = new Map<string, PriorityLevel>();
-  #rules: readonly Rule[] | undefined;
-  meter: FairnessMeter = silentMeter;
+  readonly #watches = new InterestedWatches();
+  readonly #estimator: WorkEstimator;
+  readonly #retryAfter = new Map<string, RetryAfter>();
+  readonly configuration: FairnessConfiguration;
+  #adjustment: Adjustment = { fairFraction: 1, targets: new Map() };
+  #timer: Disposable | undefined;
+  #outdated = true;
 
-  constructor(core: Pick<ServerCore, 'store' | 'clock'>, options: FairnessOptions) {
+  constructor(core: Pick<ServerCore, 'store' | 'clock' | 'registry'>, options: FairnessOptions) {
     this.#core = core;
-    this.#options = options;
+    const { store, clock } = core;
+    const { totalSeats, maxWaitMs, metersFor } = options;
+    this.configuration = new FairnessConfiguration({ store, clock, totalSeats, maxWaitMs, meters: metersFor?.(this) ?? silentMeters });
+    this.#estimator = new WorkEstimator((request) => this.#volumeOf(request), this.#watches);
     const outdated = () => {
-      this.#rules = undefined;
+      this.#outdated = true;
     };
     this.#owned.use(core.store.onChange(flowSchemas, outdated));
     this.#owned.use(core.store.onChange(priorityLevelConfigurations, outdated));
+    this.#adjustLater();
   }
 
   [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]();
     this.#owned.dispose();
   }
 
-  /** The seats of each level that has any, by name. */
-  get levels(): ReadonlyMap<string, PriorityLevel> {
-    return this.#seats;
+  get levels() {
+    this.#refresh();
+    return this.configuration.levels;
+  }
+
+  get flows() {
+    return this.configuration.flows;
+  }
+
+  get fairFraction(): number {
+    return this.#adjustment.fairFraction;
+  }
+
+  get targets(): ReadonlyMap<string, number> {
+    return this.#adjustment.targets;
   }
 
   /** Resolves, or returns at once, when the request may go on; throws 429. */
   enter(request: RequestContext): void | Promise<void> {
-    this.#rules ??= this.#build();
-    const rule = this.#rules.find(({ schema }) => matches(schema, request.user, request.info));
+    const { info, user } = request;
+    const isWatch = info.verb === 'watch';
+    // Streams last as long as they like.
+    if (!isWatch && isLongRunning(info)) return;
+    if (this.#outdated) this.#refresh();
+    const rule = this.configuration.rules.find(({ schema }) => matches(schema, user, info));
     if (!rule) return;
-    const { name, level, schema } = rule;
-    const { seats } = level;
-    request.flow = { schemaUid: schema.metadata.uid ?? '', levelUid: level.uid };
-    if (!seats || isLongRunning(request.info)) return;
-    const answer = seats.enter(`${name}\0${distinguisherOf(schema, request.user, request.info)}`, request.signal);
-    if (answer === undefined) return this.#begin(request, rule, seats);
-    if (typeof answer === 'string') throw this.#refuse(rule, answer);
-    return this.#later(answer, request, rule, seats);
+    const { name, level, levelUid, schema, maxSeats, meter } = rule;
+    request.flow = { schemaUid: schema.metadata.uid ?? '', levelUid };
+    const work = this.#estimator.estimate(request, maxSeats, (count) => meter.watched(count));
+    meter.estimated(Math.max(work.initialSeats, work.finalSeats));
+    const arrival = { schema: name, distinguisher: distinguisherOf(schema, user, info), work, request, meter };
+    const answer = level.enter(arrival);
+    if (answer instanceof Promise) return answer.then((later) => this.#decide(rule, later));
+    this.#decide(rule, answer);
   }
 
-  async #later(answer: Promise<Refusal | undefined>, request: RequestContext, rule: Rule, seats: PriorityLevel): Promise<void> {
-    const refusal = await answer;
-    if (refusal) throw this.#refuse(rule, refusal);
-    this.#begin(request, rule, seats);
-  }
-
-  #begin({ flow, signal }: RequestContext, { name, level }: Rule, seats: PriorityLevel): void {
-    this.meter.dispatched(level.name, name);
-    // A client that has gone already does not give its seat back any more.
-    if (!flow || signal.aborted) seats.leave();
-    else flow.leave = () => seats.leave();
-  }
-
-  #refuse({ name, level }: Rule, reason: Refusal) {
-    this.meter.rejected(level.name, name, reason);
-    return tooManyRequests('Too many requests, please try again later.', RETRY_AFTER_SECONDS);
-  }
-
-  /** Levels keep their seats and queues when their configuration changes. */
-  #build(): Rule[] {
-    const { store, clock } = this.#core;
-    const configurations = store.list(priorityLevelConfigurations);
-    const limits = limitsOf(configurations, this.#options.totalSeats);
-    const levels = new Map<string, NamedLevel>();
-    for (const { metadata, spec } of configurations) {
-      const name = metadata.name ?? '';
-      const limit = limits.get(name);
-      const seats = spec.type === 'Exempt' || !limit ? undefined : this.#seatsOf(name, clock);
-      if (seats && limit) {
-        seats.limits = limit;
-        seats.dispatch();
-      }
-      levels.set(name, { name, uid: metadata.uid ?? '', seats });
+  #decide(rule: Rule, answer: Visit | Refusal): void {
+    if (!(answer instanceof Visit)) throw this.#refuse(rule, answer);
+    const { request } = answer.arrival;
+    // A client that has gone already does not give its seats back any more.
+    if (!request.flow || request.signal.aborted) {
+      rule.level.leave(answer);
+      return;
     }
-    for (const name of this.#seats.keys()) if (!levels.has(name)) this.#seats.delete(name);
-    return inMatchingOrder(store.list(flowSchemas)).flatMap((schema) => {
-      const level = levels.get(schema.spec.priorityLevelConfiguration.name);
-      return level ? [{ schema, name: schema.metadata.name ?? '', level }] : [];
+    const { flow } = request;
+    flow.leave = () => {
+      flow.leave = undefined;
+      rule.level.leave(answer);
+    };
+    if (request.info.verb !== 'watch') return;
+    const watch = this.#watches.add(request.info);
+    request.signal.addEventListener('abort', () => watch[Symbol.dispose](), { once: true });
+  }
+
+  #refuse({ level, meter }: Rule, reason: Refusal): OverloadError {
+    meter.refused(reason);
+    const retry = this.#retryAfter.get(level.name) ?? new RetryAfter();
+    this.#retryAfter.set(level.name, retry);
+    retry.refused(this.#core.clock.now());
+    return new OverloadError(retry.seconds);
+  }
+
+  #refresh(): void {
+    if (!this.#outdated) return;
+    this.#outdated = false;
+    this.configuration.read();
+    this.#adjust();
+  }
+
+  #adjust(): void {
+    this.#adjustment = adjustLimits(this.configuration.levels, this.#core.clock.now());
+  }
+
+  #adjustLater(): void {
+    this.#timer = this.#core.clock.after(ADJUST_MS, () => {
+      this.configuration.prune();
+      this.#adjust();
+      this.#adjustLater();
     });
   }
 
-  #seatsOf(name: string, clock: Clock): PriorityLevel {
-    const known = this.#seats.get(name) ?? new PriorityLevel({ seats: 1 }, clock, this.#options.maxWaitMs);
-    this.#seats.set(name, known);
-    return known;
+  /** Undefined where another server keeps the objects. */
+  #volumeOf({ info }: RequestContext) {
+    const { registry } = this.#core;
+    const definition = registry.find(info.group, info.version, info.resource);
+    return definition && registry.cache.cacheOf(definition);
   }
 }

@@ -14,3 +14,26 @@ export function deal(flow: string, queues: number, handSize: number): number[] {
   }
   return hand;
 }
+
+const REMEMBERED = 1024;
+
+/** Remembers the hands of those who ask often. */
+export class Dealer {
+  readonly #queues: number;
+  readonly #handSize: number;
+  readonly #hands = new Map<string, readonly number[]>();
+
+  constructor(queues: number, handSize: number) {
+    this.#queues = queues;
+    this.#handSize = handSize;
+  }
+
+  handOf(flow: string): readonly number[] {
+    const known = this.#hands.get(flow);
+    if (known) return known;
+    if (this.#hands.size >= REMEMBERED) this.#hands.clear();
+    const hand = deal(flow, this.#queues, this.#handSize);
+    this.#hands.set(flow, hand);
+    return hand;
+  }
+}

@@ -67,6 +67,8 @@ async function follow({ exchange, query, from, encoder }: Prepared, stream: Even
   }
   const watch = new Watch(exchange, query, encoder, counted(stream, exchange.request.eventSent));
   watch.start(from);
+  // What follows is paid for by those who write.
+  exchange.request.flow?.leave?.();
   using _timers = watch.schedule(timeoutOf(exchange, query));
   await stream.ended;
   watch.stop();

@@ -7,6 +7,7 @@ import { ApiError, badRequest, internalError, type Status } from '../../machiner
 import { encodeValue, SCHEMAS } from '../handlers/encode.ts';
 import type { RequestContext } from '../request.ts';
 import { plainEncoding } from './negotiate.ts';
+import { OverloadError } from './overload.ts';
 import { isTrue } from './request-info.ts';
 
 /** The answer being written, over HTTP/1.1 or HTTP/2: Node's compatibility API, with what both have. */
@@ -90,14 +91,15 @@ export function sendJson(request: RequestContext, response: HttpResponse, code: 
   return send(request, response, code, { type: 'application/json', bytes: Buffer.from(`${JSON.stringify(value)}\n`) });
 }
 
-export function sendText(request: RequestContext, response: HttpResponse, code: number, text: string): Promise<void> {
-  return send(
-    request,
-    response,
-    code,
-    { type: 'text/plain; charset=utf-8', bytes: Buffer.from(text) },
-    { 'x-content-type-options': 'nosniff' },
-  );
+export function sendText(
+  request: RequestContext,
+  response: HttpResponse,
+  code: number,
+  text: string,
+  extra: Record<string, string> = {},
+): Promise<void> {
+  const body = { type: 'text/plain; charset=utf-8', bytes: Buffer.from(text) };
+  return send(request, response, code, body, { 'x-content-type-options': 'nosniff', ...extra });
 }
 
 /** Answers with the Status of whatever went wrong, in the client's encoding. */
@@ -105,13 +107,9 @@ export function sendError(request: RequestContext, response: HttpResponse, error
   const status = statusOf(error);
   request.audit?.status(status);
   const retry = status.details?.retryAfterSeconds;
-  return send(
-    request,
-    response,
-    status.code ?? 500,
-    encodeValue(status, plainEncoding(request.headers.accept), SCHEMAS.status),
-    retry ? { 'retry-after': String(retry) } : {},
-  );
+  const later: Record<string, string> = retry ? { 'retry-after': String(retry) } : {};
+  if (error instanceof OverloadError) return sendText(request, response, error.code, `${OverloadError.text}\n`, later);
+  return send(request, response, status.code ?? 500, encodeValue(status, plainEncoding(request.headers.accept), SCHEMAS.status), later);
 }
 
 export function statusOf(error: unknown): Status {

@@ -30,6 +30,10 @@ export class ConvertedCache<T extends KubeObject> implements ObjectCache<T> {
     return this.#stored.size;
   }
 
+  get bytes(): number {
+    return this.#stored.bytes;
+  }
+
   get oldestWatchable(): number {
     return this.#stored.oldestWatchable;
   }

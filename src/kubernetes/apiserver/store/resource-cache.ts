@@ -19,6 +19,8 @@ export interface ObjectCache<T extends KubeObject = KubeObject> {
   readonly definition: ResourceDefinition<T>;
   readonly prefix: string;
   readonly size: number;
+  /** Of all objects, as they are stored. */
+  readonly bytes: number;
   /** Watches may start at this revision or later. */
   readonly oldestWatchable: number;
   get(namespace: string, name: string): Awaitable<StoredObject<T> | undefined>;
@@ -50,6 +52,7 @@ export class ResourceCache<T extends KubeObject = KubeObject> implements LocalCa
   readonly #keys = new SortedKeys();
   readonly #listeners = new Set<CacheListener>();
   #window: EventWindow;
+  #bytes = 0;
 
   constructor(definition: ResourceDefinition<T>, revision: number) {
     this.definition = definition;
@@ -60,6 +63,10 @@ export class ResourceCache<T extends KubeObject = KubeObject> implements LocalCa
 
   get size(): number {
     return this.#objects.size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get oldestWatchable(): number {
@@ -102,6 +109,7 @@ export class ResourceCache<T extends KubeObject = KubeObject> implements LocalCa
   /** What was there before the cache began to watch. */
   load(stored: StoredObject): void {
     this.#objects.set(stored.key, stored as StoredObject<T>);
+    this.#bytes += stored.bytes.length;
     this.#keys.add(stored.key);
   }
 
@@ -109,6 +117,7 @@ export class ResourceCache<T extends KubeObject = KubeObject> implements LocalCa
   put(stored: StoredObject, now: number): StoredObject | undefined {
     const previous = this.#objects.get(stored.key);
     this.#objects.set(stored.key, stored as StoredObject<T>);
+    this.#bytes += stored.bytes.length - (previous?.bytes.length ?? 0);
     if (!previous) this.#keys.add(stored.key);
     this.#publish({ type: previous ? 'MODIFIED' : 'ADDED', revision: stored.revision, stored, previous }, now);
     return previous;
@@ -117,6 +126,7 @@ export class ResourceCache<T extends KubeObject = KubeObject> implements LocalCa
   remove(last: StoredObject, now: number): void {
     const previous = this.#objects.get(last.key);
     if (!previous) return;
+    this.#bytes -= previous.bytes.length;
     this.#objects.delete(last.key);
     this.#keys.delete(last.key);
     this.#publish({ type: 'DELETED', revision: last.revision, stored: last, previous }, now);
