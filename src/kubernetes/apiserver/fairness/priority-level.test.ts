@@ -73,7 +73,7 @@ test('seats count, not requests: a flow of lists is let in less often', async ()
   enter('before', 'before', { seats: 4 });
   for (let i = 1; i <= 3; i++) enter('lists', `list${i}`, { seats: 4 });
   for (let i = 1; i <= 8; i++) enter('gets', `get${i}`);
-  for (let round = 0; round < 6; round++) await leaveAll();
+  for (let round = 0; round < 12; round++) await leaveAll();
   expect(order.indexOf('list2')).toBeGreaterThan(order.indexOf('get4'));
   expect(order.indexOf('list1')).toBeLessThan(order.indexOf('get8'));
   expect(order).toHaveLength(12);
