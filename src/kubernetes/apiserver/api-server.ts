@@ -177,7 +177,7 @@ function routerOf(
   const handlers: RequestHandler[] = [
     ...extensions.handlers,
     discoveryHandler(() => mergeGroups(catalog(), extensions.remoteGroups()), `${config.advertiseAddress}:${config.securePort}`),
-    openApiHandler(definitions, virtualResources, config.openApiDescriptions, extensions.remoteGroups, extensions.openApi),
+    openApiHandler(definitions, virtualResources, config.openApiDescriptions, extensions.openApi, extensions.remoteOpenApi),
     versionHandler,
     metricsHandler('/metrics', metrics),
     metricsHandler('/metrics/slis', health.registry),

@@ -69,6 +69,7 @@ export function assemble(core: ServerCore): ServerExtensions {
     observers: [],
     remoteGroups: aggregated.groups,
     openApi: extended.openApi,
+    remoteOpenApi: aggregated.openApi,
     startHooks: [
       namespacesHook,
       authenticationInfoHook,

@@ -11,6 +11,7 @@ import type { ApiServerConfig } from './config.ts';
 import type { DiscoveredGroup } from './discovery/catalog.ts';
 import type { HttpResponse } from './http/response.ts';
 import type { CustomOpenApi } from './openapi/custom.ts';
+import type { RemoteOpenApi } from './openapi/remote.ts';
 import type { ObjectStore } from './registry.ts';
 import type { RequestContext } from './request.ts';
 import type { ServedKinds } from './served-kinds.ts';
@@ -144,5 +145,7 @@ export interface ServerExtensions {
   remoteGroups(): readonly DiscoveredGroup[];
   /** Custom resources, for the OpenAPI documents; the same array until they change. */
   openApi(): readonly CustomOpenApi[];
+  /** What other servers say of themselves, for the OpenAPI documents; the same object until it changes. */
+  remoteOpenApi(): RemoteOpenApi;
   startHooks: readonly StartHook[];
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:http2';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -21,6 +22,43 @@ const resourceList = {
   resources: [{ name: 'readings', singularName: 'reading', namespaced: true, kind: 'Reading', verbs: ['get', 'list'] }],
 };
 
+const READINGS = '/apis/metrics.example.com/v1/readings';
+const v3Index = { paths: { 'apis/metrics.example.com/v1': { serverRelativeURL: '/openapi/v3/apis/metrics.example.com/v1?hash=ABC' } } };
+const operation = (definition: string) => ({
+  get: { responses: { 200: { description: 'OK', schema: { $ref: `#/definitions/${definition}` } } } },
+});
+const spec = {
+  etag: '"first"',
+  document: {
+    swagger: '2.0',
+    info: { title: 'Extension', version: 'v1' },
+    paths: { [READINGS]: operation('com.example.Reading'), '/apis/other.example.com/v1/things': operation('com.example.Thing') },
+    definitions: {
+      'com.example.Reading': {
+        type: 'object',
+        properties: { metadata: { $ref: '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' } },
+      },
+      'com.example.Thing': { type: 'object' },
+      'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta': { type: 'object', description: 'of another release' },
+    } as Record<string, object>,
+  },
+};
+
+function answerSpec(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('etag', spec.etag);
+  if (request.headers['if-none-match'] === spec.etag) response.writeHead(304).end();
+  else response.end(JSON.stringify(spec.document));
+}
+
+/** What `/openapi/v2` says once the extension was asked, and its answer seen. */
+async function merged(until: (body: { paths: object; definitions: Record<string, object> }) => boolean) {
+  for (;;) {
+    const { body } = await server.call('GET', '/openapi/v2');
+    if (until(body)) return body;
+    await new Promise(setImmediate);
+  }
+}
+
 beforeAll(async () => {
   server = await startApiServer();
   const serving = await server.sign({ commonName: 'extension', hosts: ['extension.default.svc'] });
@@ -29,6 +67,8 @@ beforeAll(async () => {
     asked.push({ url: request.url, method: request.method, headers: request.headers });
     response.setHeader('content-type', 'application/json');
     if (request.url === '/apis/metrics.example.com/v1') return response.end(JSON.stringify(resourceList));
+    if (request.url === '/openapi/v2') return answerSpec(request, response);
+    if (request.url === '/openapi/v3') return response.end(JSON.stringify(v3Index));
     if (request.method !== 'GET') return request.pipe(response);
     response.statusCode = request.url?.includes('missing') ? 404 : 200;
     response.end(JSON.stringify({ kind: 'Reading', apiVersion: 'metrics.example.com/v1', url: request.url }));
@@ -68,7 +108,7 @@ test('what the server serves itself is listed as local', async () => {
 
 test('an APIService is available when its service answers', async () => {
   const caBundle = Buffer.from(server.ca).toString('base64');
-  const spec = {
+  const apiServiceSpec = {
     group: 'metrics.example.com',
     version: 'v1',
     groupPriorityMinimum: 100,
@@ -76,7 +116,7 @@ test('an APIService is available when its service answers', async () => {
     caBundle,
     service: { namespace: 'default', name: 'extension' },
   };
-  await server.call('POST', APISERVICES, { body: { metadata: { name: NAME }, spec } });
+  await server.call('POST', APISERVICES, { body: { metadata: { name: NAME }, spec: apiServiceSpec } });
   expect(await availability('ServiceNotFound')).toEqual({ status: 'False', message: 'service/extension in "default" is not present' });
   expect(await server.call('GET', '/apis/metrics.example.com/v1')).toMatchObject({ code: 503 });
 
@@ -122,9 +162,38 @@ test('its group is part of discovery, in every form', async () => {
 });
 
 test('its OpenAPI is found and fetched through this server', async () => {
+  await merged(({ paths }) => READINGS in paths);
   const { body } = await server.call('GET', '/openapi/v3');
-  expect(body.paths['apis/metrics.example.com/v1']).toEqual({ serverRelativeURL: '/openapi/v3/apis/metrics.example.com/v1' });
+  expect(body.paths['apis/metrics.example.com/v1']).toEqual(v3Index.paths['apis/metrics.example.com/v1']);
   expect((await server.call('GET', '/openapi/v3/apis/metrics.example.com/v1')).body.url).toBe('/openapi/v3/apis/metrics.example.com/v1');
+});
+
+test('its paths are part of the OpenAPI of version 2, with what they refer to', async () => {
+  const { paths, definitions } = await merged(({ paths }) => READINGS in paths);
+  expect(paths['/apis/other.example.com/v1/things']).toBeUndefined();
+  expect(definitions['com.example.Thing']).toBeUndefined();
+  const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+  expect(definitions['com.example.Reading'].properties.metadata.$ref).toBe(`#/definitions/${meta}_v2`);
+  expect(definitions[`${meta}_v2`].description).toBe('of another release');
+  expect(definitions[meta].properties.creationTimestamp).toBeDefined();
+  const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+  expect((await server.call('GET', '/openapi/v2', { headers: { accept } })).text).toContain('com.example.Reading');
+  expect(asked.filter(({ url }) => url === '/openapi/v2').at(-1)?.headers).toMatchObject({ 'x-remote-user': 'system:aggregator' });
+});
+
+test('its OpenAPI is fetched again when the APIService changes, and only if it has changed itself', async () => {
+  const patch = { headers: { 'content-type': 'application/merge-patch+json' } };
+  const setPriority = (versionPriority: number) =>
+    server.call('PATCH', `${APISERVICES}/${NAME}`, { ...patch, body: { spec: { versionPriority } } });
+  const before = (await server.call('GET', '/openapi/v2')).headers.etag;
+  const conditional = () => asked.some(({ url, headers }) => url === '/openapi/v2' && headers['if-none-match'] === '"first"');
+  await setPriority(90);
+  await merged(conditional);
+  expect((await server.call('GET', '/openapi/v2')).headers.etag).toBe(before);
+  spec.etag = '"second"';
+  spec.document.definitions['com.example.Reading'] = { type: 'object', description: 'new' };
+  await setPriority(100);
+  await merged(({ definitions }) => (definitions['com.example.Reading'] as { description?: string } | undefined)?.description === 'new');
 });
 
 test('requests go to it, in the name of the user and with nothing that proves who that is', async () => {
@@ -173,4 +242,11 @@ test('whoever may not ask here does not get there', async () => {
     ).code,
   ).toBe(403);
   expect(asked.length).toBe(before);
+});
+
+test('its OpenAPI goes with the APIService', async () => {
+  await server.call('DELETE', `${APISERVICES}/${NAME}`);
+  const { definitions } = await merged(({ paths }) => !(READINGS in paths));
+  expect(definitions['com.example.Reading']).toBeUndefined();
+  expect((await server.call('GET', '/openapi/v3')).body.paths['apis/metrics.example.com/v1']).toBeUndefined();
 });

@@ -6,9 +6,9 @@ import { type CustomOpenApi, customExtras } from '../openapi/custom.ts';
 import { type Descriptions, loadDescriptions, noDescriptions } from '../openapi/descriptions.ts';
 import { type OpenApiForm, openApiForm } from '../openapi/form.ts';
 import type { OpenApiResource } from '../openapi/operations.ts';
+import type { RemoteOpenApi } from '../openapi/remote.ts';
 import { type OpenApiDocument, OpenApiService } from '../openapi/service.ts';
 import type { RequestContext } from '../request.ts';
-import type { DiscoveredGroup } from './catalog.ts';
 
 const V3_PREFIX = '/openapi/v3/';
 const A_YEAR = 'public, immutable, max-age=31536000';
@@ -18,25 +18,26 @@ export function openApiHandler(
   definitions: readonly ResourceDefinition[],
   virtual: readonly VirtualResource[],
   descriptionsFile: string | undefined,
-  remoteGroups: () => readonly DiscoveredGroup[],
   custom: () => readonly CustomOpenApi[],
+  remote: () => RemoteOpenApi,
 ): RequestHandler {
   let service: OpenApiService | undefined;
   // Made at the first request: an idle server does not pay for it.
   let descriptions: Descriptions = noDescriptions;
-  let added: readonly CustomOpenApi[] = [];
+  let added: { custom: readonly CustomOpenApi[]; remote: RemoteOpenApi } | undefined;
   const opened = () => {
     if (!service) {
       descriptions = loadDescriptions(descriptionsFile);
       service = new OpenApiService({ resources: openApiResources(definitions, virtual), catalog: schemas, descriptions });
     }
-    const wanted = custom();
-    if (wanted !== added) service.setExtras(customExtras(wanted, schemas, descriptions));
+    const wanted = { custom: custom(), remote: remote() };
+    if (wanted.custom !== added?.custom || wanted.remote !== added.remote)
+      service.setExtras({ ...customExtras(wanted.custom, schemas, descriptions), remote: wanted.remote });
     added = wanted;
     return service;
   };
   const documentFor = (path: string, form: OpenApiForm): OpenApiDocument | undefined => {
-    if (isIndex(path)) return opened().v3Index(remoteKeys(remoteGroups()));
+    if (isIndex(path)) return opened().v3Index();
     return path === '/openapi/v2' ? opened().v2(form) : opened().v3(path.slice(V3_PREFIX.length), form);
   };
   return {
@@ -82,8 +83,4 @@ function openApiResources(definitions: readonly ResourceDefinition[], virtual: r
     .filter(({ subresource }) => subresource === undefined)
     .map((resource): OpenApiResource => ({ ...resource, verbs: ['create'] }));
   return [...definitions, ...asked];
-}
-
-function remoteKeys(groups: readonly DiscoveredGroup[]): string[] {
-  return groups.flatMap(({ name, versions }) => versions.filter(({ stale }) => !stale).map(({ version }) => `apis/${name}/${version}`));
 }

@@ -4,7 +4,9 @@ import type { Descriptions } from './descriptions.ts';
 import { type OpenApiForm, protobufType } from './form.ts';
 import { gnosticDocument } from './gnostic.ts';
 import { gnosticDocumentV3 } from './gnostic-v3.ts';
+import { mergeV2 } from './merge-v2.ts';
 import type { OpenApiResource } from './operations.ts';
+import type { RemoteOpenApi } from './remote.ts';
 import { type ExtraV2, type OpenApiV2, openApiV2 } from './v2.ts';
 import { type OpenApiV3, openApiV3, type V3Source } from './v3.ts';
 
@@ -21,6 +23,7 @@ export interface OpenApiExtras {
   readonly v2?: ExtraV2;
   /** By key of `/openapi/v3`, `apis/example.com/v1`. Documents of group versions that are built in are merged. */
   readonly v3?: ReadonlyMap<string, () => OpenApiV3>;
+  readonly remote?: RemoteOpenApi;
 }
 
 export interface OpenApiOptions {
@@ -59,11 +62,11 @@ export class OpenApiService {
     });
   }
 
-  /** `/openapi/v3`: where each group version's document is, with its hash; `elsewhere` are keys that other servers answer for. */
-  v3Index(elsewhere: readonly string[] = []): OpenApiDocument {
-    return this.#cached(`v3 ${elsewhere.join()}`, () => {
+  /** `/openapi/v3`: where each group version's document is, with its hash. */
+  v3Index(): OpenApiDocument {
+    return this.#cached('v3', () => {
       const own = this.#v3Keys().map((key) => [key, { serverRelativeURL: `/openapi/v3/${key}?hash=${this.#hashOf(key)}` }]);
-      const others = elsewhere.map((key) => [key, { serverRelativeURL: `/openapi/v3/${key}` }]);
+      const others = [...(this.#extras.remote?.v3 ?? [])].map(([key, serverRelativeURL]) => [key, { serverRelativeURL }]);
       return jsonDocument({ paths: Object.fromEntries([...own, ...others]) });
     });
   }
@@ -101,9 +104,11 @@ export class OpenApiService {
 
   #v2Document(): OpenApiV2 {
     const document = openApiV2(this.#options.resources, this.#options.catalog, this.#options.descriptions);
-    const extra = this.#extras.v2;
-    if (!extra) return document;
-    return { ...document, paths: { ...document.paths, ...extra.paths }, definitions: { ...document.definitions, ...extra.definitions } };
+    const { v2: extra, remote } = this.#extras;
+    const own = extra
+      ? { ...document, paths: { ...document.paths, ...extra.paths }, definitions: { ...document.definitions, ...extra.definitions } }
+      : document;
+    return (remote?.v2 ?? []).reduce(mergeV2, own);
   }
 
   #cached(key: string, build: () => OpenApiDocument): OpenApiDocument {
