@@ -96,10 +96,11 @@ export class ApiServer {
     const store = new ServerObjectStore(registry, definitions, abort.signal);
     const core: ServerCore = { config, definitions, kinds, registry, store, storage, clock, log, signal: abort.signal };
     const extensions = assemble(core);
-    admission.use(extensions.admission);
+    admission.use(extensions.admission, extensions.admissionMetrics);
     const readiness = new Readiness(extensions.startHooks.map(({ name }) => name));
     const metrics = new MetricsRegistry();
     registerServerMetrics(metrics, cache, clock.now());
+    extensions.admissionMetrics.register(metrics);
     const fairness = fairnessOf(core, metrics);
     const router = routerOf(options, registry, kinds, extensions, readiness, metrics, fairness);
     const audit = config.audit && (await Auditor.open(config.audit, clock, log));

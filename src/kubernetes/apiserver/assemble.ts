@@ -22,6 +22,8 @@ import { serviceNetworkHook } from './bootstrap/service-network.ts';
 import type { ServerCore, ServerExtensions } from './extensions.ts';
 import { danglingSchemasHook } from './fairness/dangling-schemas.ts';
 import { componentStatuses } from './health/component-statuses.ts';
+import { requestLog } from './http/request-log.ts';
+import { AdmissionMetrics } from './metrics/admission-metrics.ts';
 import { tokenApi, tokenVerifierFor } from './serviceaccounts/service-account-tokens.ts';
 import { BackendClient } from './streaming/backend.ts';
 import { Kubelets } from './streaming/kubelets.ts';
@@ -42,9 +44,10 @@ export function assemble(core: ServerCore): ServerExtensions {
   const verifier = tokenVerifierFor(core);
   const allocators = serviceAllocators(core, owned);
   const client = owned.use(new BackendClient());
-  const admission = admissionPlugins(core, { authorizer, resolver, client, owned });
+  const observer = new AdmissionMetrics();
+  const admission = admissionPlugins(core, { authorizer, resolver, client, owned, observer });
   const unstoredAdmission = new AdmissionChain();
-  unstoredAdmission.use(admission);
+  unstoredAdmission.use(admission, observer);
   const streaming: StreamingParts = {
     store: core.store,
     kubelets: new Kubelets(core.store, core.config.kubelet),
@@ -62,11 +65,12 @@ export function assemble(core: ServerCore): ServerExtensions {
     authorizers,
     filters: [impersonationFilter(authorizer)],
     admission,
+    admissionMetrics: observer,
     subresources: [podLog(streaming), ...podStreams(streaming), ...objectProxies(streaming)],
     virtualResources,
     observedResources: [componentStatuses(core.storage)],
     handlers: [tokens.discovery, aggregated.handler],
-    observers: [],
+    observers: [requestLog(core.log, core.config.logRequests ?? false)],
     remoteGroups: aggregated.groups,
     openApi: extended.openApi,
     remoteOpenApi: aggregated.openApi,

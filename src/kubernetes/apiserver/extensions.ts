@@ -10,6 +10,7 @@ import type { Authorizer } from './authorization/authorizer.ts';
 import type { ApiServerConfig } from './config.ts';
 import type { DiscoveredGroup } from './discovery/catalog.ts';
 import type { HttpResponse } from './http/response.ts';
+import type { AdmissionMetrics } from './metrics/admission-metrics.ts';
 import type { CustomOpenApi } from './openapi/custom.ts';
 import type { RemoteOpenApi } from './openapi/remote.ts';
 import type { ObjectStore } from './registry.ts';
@@ -135,6 +136,7 @@ export interface ServerExtensions {
   authorizers: readonly Authorizer[];
   filters: readonly RequestFilter[];
   admission: readonly AdmissionPlugin[];
+  admissionMetrics: AdmissionMetrics;
   subresources: readonly SubresourceHandler[];
   virtualResources: readonly VirtualResource[];
   observedResources: readonly ObservedResource[];

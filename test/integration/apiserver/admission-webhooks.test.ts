@@ -400,3 +400,62 @@ describe('custom resources', () => {
     });
   });
 });
+
+describe('metrics', () => {
+  const metricsOf = async (name: string) => {
+    const { text } = await server.call('GET', '/metrics');
+    const lines = text.split('\n').filter((line) => line.includes(`name="${name}.example.com"`));
+    return lines.map((line) => line.replace('apiserver_admission_', '').replace(`name="${name}.example.com",`, ''));
+  };
+
+  test('count calls by how they ended', async () => {
+    await register('Validating', 'a', { name: 'metered', answer: ({ name }) => ({ allowed: name !== 'refused', status: { code: 418 } }) });
+    await create();
+    expect((await create({ metadata: { name: 'refused' } })).code).toBe(418);
+    expect(await metricsOf('metered')).toEqual(
+      expect.arrayContaining([
+        'webhook_request_total{type="validating",operation="CREATE",rejected="false",code="200"} 1',
+        'webhook_request_total{type="validating",operation="CREATE",rejected="true",code="418"} 1',
+        'webhook_rejection_count{type="validating",operation="CREATE",error_type="no_error",rejection_code="418"} 1',
+        'webhook_admission_duration_seconds_count{type="validating",operation="CREATE",rejected="false"} 1',
+      ]),
+    );
+  });
+
+  test('count failures, and those that were let pass', async () => {
+    const answer = () => new Response('broken', { status: 500 });
+    await register('Mutating', 'a', { name: 'open', answer, failurePolicy: 'Ignore' });
+    await register('Validating', 'a', { name: 'closed', answer });
+    await create();
+    expect(await metricsOf('open')).toEqual(
+      expect.arrayContaining([
+        'webhook_fail_open_count{type="admit"} 1',
+        'webhook_request_total{type="admit",operation="CREATE",rejected="false",code="500"} 1',
+      ]),
+    );
+    const refused =
+      'webhook_rejection_count{type="validating",operation="CREATE",error_type="calling_webhook_error",rejection_code="500"} 1';
+    expect(await metricsOf('closed')).toContain(refused);
+  });
+
+  test('count what match conditions leave out, and which fail', async () => {
+    const answer = () => ({ allowed: true });
+    const conditions = (expression: string) => ({ matchConditions: [{ name: 'condition', expression }], failurePolicy: 'Ignore' });
+    await register('Validating', 'a', { name: 'left', answer, ...conditions('false') });
+    await register('Validating', 'b', { name: 'failing', answer, ...conditions('object.data.nothing == "x"') });
+    await create();
+    const check = '{kind="webhook",type="validating",operation="CREATE"} 1';
+    expect(await metricsOf('left')).toContain(`match_condition_exclusions_total${check}`);
+    expect(await metricsOf('failing')).toContain(`match_condition_evaluation_errors_total${check}`);
+  });
+
+  test('tell how long plugins and steps take', async () => {
+    await create();
+    const { text } = await server.call('GET', '/metrics');
+    expect(text).toMatch(
+      /^apiserver_admission_step_admission_duration_seconds_count\{type="admit",operation="CREATE",rejected="false"\} \d+$/m,
+    );
+    const plugin = /^apiserver_admission_controller_admission_duration_seconds_count\{name="NamespaceLifecycle",type="admit",.*\} \d+$/m;
+    expect(text).toMatch(plugin);
+  });
+});

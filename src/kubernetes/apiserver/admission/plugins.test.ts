@@ -6,6 +6,7 @@ import { RbacIndex } from '../authorization/rbac/rbac-index.ts';
 import { RuleResolver } from '../authorization/rbac/rule-resolver.ts';
 import type { ApiServerConfig } from '../config.ts';
 import type { ServerCore } from '../extensions.ts';
+import { AdmissionMetrics } from '../metrics/admission-metrics.ts';
 import { ServedKinds } from '../served-kinds.ts';
 import { BackendClient } from '../streaming/backend.ts';
 import { admissionPlugins } from './plugins.ts';
@@ -25,6 +26,7 @@ function pluginsWith(config: Partial<ApiServerConfig>): string[] {
     resolver,
     client: owned.use(new BackendClient()),
     owned,
+    observer: new AdmissionMetrics(),
   }).map(({ name }) => name);
 }
 

@@ -13,6 +13,7 @@ import { LimitRanger } from './limit-ranger/limit-ranger.ts';
 import { Matcher } from './matching/matcher.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
 import { NodeRestriction } from './node-restriction/node-restriction.ts';
+import type { AdmissionObserver } from './observer.ts';
 import { PodSecurity } from './pod-security/pod-security.ts';
 import { PodTopologyLabels } from './pod-topology-labels.ts';
 import { MutatingAdmissionPolicyPlugin } from './policies/mutating-policy.ts';
@@ -38,13 +39,15 @@ export interface AdmissionParts {
   readonly resolver: RuleResolver;
   readonly client: BackendClient;
   readonly owned: DisposableStack;
+  readonly observer: AdmissionObserver;
 }
 
 /** The admission plugins that are on, in upstream's order; then those that are part of how a kind is stored. */
-export function admissionPlugins(core: ServerCore, { authorizer, resolver, client, owned }: AdmissionParts): AdmissionPlugin[] {
+export function admissionPlugins(core: ServerCore, { authorizer, resolver, client, owned, observer }: AdmissionParts): AdmissionPlugin[] {
   const { config, store, clock, kinds, registry, log } = core;
   const matcher = new Matcher(store, kinds);
-  const webhooks = { store, matcher: new WebhookMatcher(matcher, authorizer), client: new WebhookClient(store, client, clock), log };
+  const webhookMatcher = new WebhookMatcher(matcher, authorizer, observer);
+  const webhooks = { store, matcher: webhookMatcher, client: new WebhookClient(store, client, clock), log, observer };
   const requests = new PolicyRequests(matcher, new PolicyParams(kinds, registry), store);
   const policies = { store, requests, authorizer };
   const optional: AdmissionPlugin[] = [

@@ -1,6 +1,7 @@
 import type { ResourceType } from '../../../machinery/resource.ts';
 import type { AdmissionAttributes } from '../admission.ts';
 import type { WebhookClient } from './client.ts';
+import { FailedAnswer } from './failed-answer.ts';
 import { CallFailure, noDryRun } from './failures.ts';
 import { type Verdict, verdictOf } from './response.ts';
 import { REVIEW_VERSIONS, reviewOf } from './review.ts';
@@ -26,10 +27,11 @@ export async function callWebhook(
   const { name, sideEffects, clientConfig, admissionReviewVersions, timeoutSeconds = DEFAULT_SECONDS } = webhook;
   if (attributes.dryRun && !WITHOUT_SIDE_EFFECTS.has(sideEffects)) throw noDryRun(name);
   const version = REVIEW_VERSIONS.find((known) => known === admissionReviewVersions.find((one) => REVIEW_VERSIONS.includes(one as 'v1')));
-  if (!version) throw new CallFailure(name, 'could not get a known admission review version');
+  if (!version) throw new CallFailure(name, 'could not get a known admission review version', { code: 400 });
   const review = await reviewOf(attributes, resource, version);
-  const answer = await client.post(clientConfig, review, timeoutSeconds, attributes.signal).catch((error: Error) => {
-    throw new CallFailure(name, `failed to call webhook: ${error.message}`, error);
+  const answer = await client.post(clientConfig, review, timeoutSeconds, attributes.signal).catch((cause: Error) => {
+    const code = cause instanceof FailedAnswer ? cause.code : 503;
+    throw new CallFailure(name, `failed to call webhook: ${cause.message}`, { code, cause });
   });
   const verdict = verdictOf(name, mutating, review, answer);
   for (const [key, value] of Object.entries(verdict.auditAnnotations)) attributes.annotate?.(`${name}/${key}`, value);

@@ -9,7 +9,7 @@ import type { ObjectStore } from '../../registry.ts';
 import type { Backend, BackendClient } from '../../streaming/backend.ts';
 import { pickEndpoint } from '../../streaming/service-endpoints.ts';
 import { clientSpan } from '../../tracing/client-span.ts';
-import { failedAnswer } from './failed-answer.ts';
+import { FailedAnswer } from './failed-answer.ts';
 import { describeNetworkError } from './network-errors.ts';
 
 export interface WebhookClientConfig extends WebhookLocation {
@@ -46,7 +46,7 @@ export class WebhookClient {
       const why = late.signal.aborted ? 'context deadline exceeded' : signal.aborted ? 'context canceled' : describeNetworkError(error);
       throw new Error(`Post "${shown(config, url)}": ${why}`, { cause: error });
     }
-    if (answer.code < 200 || answer.code > 299) throw failedAnswer(answer.code, answer.text);
+    if (answer.code < 200 || answer.code > 299) throw new FailedAnswer(answer.code, answer.text);
     return parsed(answer.text);
   }
 

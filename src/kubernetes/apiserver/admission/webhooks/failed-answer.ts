@@ -16,17 +16,26 @@ const MESSAGES: Readonly<Record<number, string>> = {
 };
 
 /** An answer with an error code as an error: what a Status says, or what the code means. */
-export function failedAnswer(code: number, text: string): Error {
+export class FailedAnswer extends Error {
+  override readonly name = 'FailedAnswer';
+  readonly code: number;
+
+  constructor(code: number, text: string) {
+    super(messageOf(code, text));
+    this.code = code;
+  }
+}
+
+function messageOf(code: number, text: string): string {
   const said = statusMessage(text);
-  if (said) return new Error(said);
+  if (said) return said;
   const detail = text.trim();
-  if (code === 403 && detail) return new Error(`forbidden: ${detail}`);
-  if (code === 503 && detail) return new Error(detail);
+  if (code === 403 && detail) return `forbidden: ${detail}`;
+  if (code === 503 && detail) return detail;
   const known = MESSAGES[code];
-  if (known) return new Error(known);
-  if (code >= 500)
-    return new Error(`an error on the server (${JSON.stringify(detail || 'unknown')}) has prevented the request from succeeding`);
-  return new Error(`the server responded with the status code ${code} but did not return more information`);
+  if (known) return known;
+  if (code >= 500) return `an error on the server (${JSON.stringify(detail || 'unknown')}) has prevented the request from succeeding`;
+  return `the server responded with the status code ${code} but did not return more information`;
 }
 
 function statusMessage(text: string): string | undefined {

@@ -4,17 +4,24 @@ import { ApiError, badRequest, type Status } from '../../../machinery/status.ts'
 export class CallFailure extends Error {
   override readonly name = 'CallFailure';
 
-  constructor(webhook: string, reason: string, cause?: unknown) {
+  /** What the failure counts as among the codes of HTTP. */
+  readonly code: number;
+
+  constructor(webhook: string, reason: string, { code, cause }: { code: number; cause?: unknown }) {
     super(`failed calling webhook "${webhook}": ${reason}`, { cause });
+    this.code = code;
   }
 }
 
+/** A webhook refused a request. */
+export class Rejection extends ApiError {}
+
 /** What a webhook that refused a request has its client told. */
-export function rejectionOf(webhook: string, said: Partial<Status> | null | undefined): ApiError {
+export function rejectionOf(webhook: string, said: Partial<Status> | null | undefined): Rejection {
   const { status: _status, code = 0, message, reason, ...rest } = said ?? {};
   const denied = `admission webhook "${webhook}" denied the request`;
   const why = message || reason;
-  return new ApiError({
+  return new Rejection({
     ...rest,
     metadata: rest.metadata ?? {},
     message: why ? `${denied}: ${why}` : `${denied} without explanation`,

@@ -10,6 +10,7 @@ import { replaceObject } from '../matching/versioned.ts';
 import { Reinvocation } from '../reinvocation.ts';
 import { callWebhook } from './caller.ts';
 import { CallFailure, rejectionOf } from './failures.ts';
+import { metered } from './metered.ts';
 import { Registrations } from './webhook.ts';
 import type { WebhookParts } from './webhooks.ts';
 
@@ -33,7 +34,7 @@ export class MutatingAdmissionWebhook implements AdmissionPlugin {
     const own = reinvocation.of(this.name);
     if (reinvocation.again) own.begins(attributes.object);
     for (const [index, { webhook, id }] of this.#registrations.all.entries()) {
-      const resource = await this.#parts.matcher.concerns(webhook, attributes);
+      const resource = await this.#parts.matcher.concerns(webhook, attributes, 'admit');
       // The second pass asks nobody whom the first did not.
       if (!resource || (reinvocation.again && !own.isDue(id))) continue;
       const changed = await this.#ask(webhook, resource, attributes, `round_${reinvocation.again ? 1 : 0}_index_${index}`);
@@ -48,23 +49,31 @@ export class MutatingAdmissionWebhook implements AdmissionPlugin {
 
   /** Whether the webhook changed the object. */
   async #ask(webhook: MutatingWebhook, resource: ResourceType, attributes: AdmissionAttributes, place: string): Promise<boolean> {
+    const { signal, operation } = attributes;
+    const ignored = webhook.failurePolicy === 'Ignore';
     try {
-      const { verdict, shown } = await callWebhook(this.#parts.client, webhook, true, attributes, resource);
-      if (!verdict.allowed) throw rejectionOf(webhook.name, verdict.status);
-      if (verdict.patch.length === 0) return false;
-      if (!shown) {
-        const why = 'attempted to modify the object, which is not supported for this operation';
-        throw internalError(`admission webhook "${webhook.name}" ${why}`);
-      }
-      return await patchObject(shown, verdict.patch, attributes, resource);
+      return await metered(this.#parts.observer, { name: webhook.name, type: 'admit', operation }, { ignored, signal }, () =>
+        this.#apply(webhook, resource, attributes),
+      );
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      if (webhook.failurePolicy !== 'Ignore') throw internalError(error.message, error);
+      if (!ignored) throw internalError(error.message, error);
       attributes.annotate?.(`failed-open.mutation.webhook.admission.k8s.io/${place}`, webhook.name);
       this.#parts.log.warn({ webhook: webhook.name, error: error.message }, 'a webhook failed, which its policy says to ignore');
       if (attributes.signal.aborted) throw timeout('request did not complete within requested timeout');
       return false;
     }
+  }
+
+  async #apply(webhook: MutatingWebhook, resource: ResourceType, attributes: AdmissionAttributes): Promise<boolean> {
+    const { verdict, shown } = await callWebhook(this.#parts.client, webhook, true, attributes, resource);
+    if (!verdict.allowed) throw rejectionOf(webhook.name, verdict.status);
+    if (verdict.patch.length === 0) return false;
+    if (!shown) {
+      const why = 'attempted to modify the object, which is not supported for this operation';
+      throw internalError(`admission webhook "${webhook.name}" ${why}`);
+    }
+    return await patchObject(shown, verdict.patch, attributes, resource);
   }
 }
 

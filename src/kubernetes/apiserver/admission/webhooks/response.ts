@@ -31,7 +31,7 @@ interface ReviewAnswer {
 export function verdictOf(webhook: string, mutating: boolean, asked: AdmissionReviewRequest, answer: ReviewAnswer): Verdict {
   const { response } = answer;
   const refuse = (why: string): never => {
-    throw new CallFailure(webhook, `received invalid webhook response: ${why}`);
+    throw new CallFailure(webhook, `received invalid webhook response: ${why}`, { code: 503 });
   };
   if (!response) return refuse('webhook response was absent');
   if (asked.apiVersion === 'admission.k8s.io/v1') {

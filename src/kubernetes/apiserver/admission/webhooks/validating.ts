@@ -6,6 +6,7 @@ import type { AdmissionAttributes, AdmissionPlugin } from '../admission.ts';
 import { isExempt } from '../matching/matcher.ts';
 import { callWebhook } from './caller.ts';
 import { CallFailure, rejectionOf } from './failures.ts';
+import { metered } from './metered.ts';
 import { type Registration, Registrations } from './webhook.ts';
 import type { WebhookParts } from './webhooks.ts';
 
@@ -38,19 +39,24 @@ export class ValidatingAdmissionWebhook implements AdmissionPlugin {
   async #concerned(attributes: AdmissionAttributes): Promise<[Registration<ValidatingWebhook>, ResourceType][]> {
     const found: [Registration<ValidatingWebhook>, ResourceType][] = [];
     for (const registration of this.#registrations.all) {
-      const resource = await this.#parts.matcher.concerns(registration.webhook, attributes);
+      const resource = await this.#parts.matcher.concerns(registration.webhook, attributes, 'validating');
       if (resource) found.push([registration, resource]);
     }
     return found;
   }
 
   async #ask(webhook: ValidatingWebhook, resource: ResourceType, attributes: AdmissionAttributes, index: number): Promise<void> {
+    const { client, observer } = this.#parts;
+    const { signal, operation } = attributes;
+    const ignored = webhook.failurePolicy === 'Ignore';
     try {
-      const { verdict } = await callWebhook(this.#parts.client, webhook, false, attributes, resource);
-      if (!verdict.allowed) throw rejectionOf(webhook.name, verdict.status);
+      await metered(observer, { name: webhook.name, type: 'validating', operation }, { ignored, signal }, async () => {
+        const { verdict } = await callWebhook(client, webhook, false, attributes, resource);
+        if (!verdict.allowed) throw rejectionOf(webhook.name, verdict.status);
+      });
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      if (webhook.failurePolicy !== 'Ignore') throw internalError(error.message, error);
+      if (!ignored) throw internalError(error.message, error);
       attributes.annotate?.(`failed-open.validating.webhook.admission.k8s.io/round_0_index_${index}`, webhook.name);
       this.#parts.log.warn({ webhook: webhook.name, error: error.message }, 'a webhook failed, which its policy says to ignore');
     }

@@ -7,6 +7,7 @@ import { activationOf } from '../expressions/activation.ts';
 import type { Expression } from '../expressions/budget.ts';
 import { checkConditions, compileConditions } from '../expressions/match-conditions.ts';
 import type { Matcher } from '../matching/matcher.ts';
+import type { AdmissionObserver, WebhookCall } from '../observer.ts';
 import type { Webhook } from './webhook.ts';
 
 const SCOPE = { params: false, authorizer: true };
@@ -21,20 +22,25 @@ interface Criteria {
 export class WebhookMatcher {
   readonly #matcher: Matcher;
   readonly #authorizer: Authorizer;
+  readonly #observer: AdmissionObserver;
   readonly #criteria = new WeakMap<Webhook, Criteria>();
 
-  constructor(matcher: Matcher, authorizer: Authorizer) {
+  constructor(matcher: Matcher, authorizer: Authorizer, observer: AdmissionObserver) {
     this.#matcher = matcher;
     this.#authorizer = authorizer;
+    this.#observer = observer;
   }
 
   /** The resource as which a webhook is asked about a request; undefined where it is not asked. */
-  async concerns(webhook: Webhook, attributes: AdmissionAttributes): Promise<ResourceType | undefined> {
+  async concerns(webhook: Webhook, attributes: AdmissionAttributes, type: WebhookCall['type']): Promise<ResourceType | undefined> {
     const { match, conditions } = this.#criteriaOf(webhook);
     const resource = this.#matcher.match(match, attributes);
     if (!resource || conditions.length === 0) return resource;
     const activation = await activationOf(attributes, resource, this.#authorizer);
-    const outcome = await checkConditions(conditions, activation, webhook.failurePolicy, attributes.signal);
+    const check = { name: webhook.name, kind: 'webhook', type, operation: attributes.operation } as const;
+    const outcome = await checkConditions(conditions, activation, webhook.failurePolicy, attributes.signal, (result, ms) =>
+      this.#observer.checked(check, result, ms),
+    );
     if (outcome.error !== undefined) throw forbidden(attributes.resource, attributes.name, outcome.error);
     return outcome.met ? resource : undefined;
   }

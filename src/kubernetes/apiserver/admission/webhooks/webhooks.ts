@@ -1,5 +1,6 @@
 import type { Log } from '../../../../base/log.ts';
 import type { ObjectStore } from '../../registry.ts';
+import type { AdmissionObserver } from '../observer.ts';
 import type { WebhookClient } from './client.ts';
 import type { WebhookMatcher } from './webhook-matcher.ts';
 
@@ -9,4 +10,5 @@ export interface WebhookParts {
   readonly matcher: WebhookMatcher;
   readonly client: WebhookClient;
   readonly log: Log;
+  readonly observer: AdmissionObserver;
 }
