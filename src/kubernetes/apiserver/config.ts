@@ -76,6 +76,8 @@ export interface ApiServerConfig extends SecurityConfig {
   /** File with the texts of fields and types, for `kubectl explain`; absent: none. */
   openApiDescriptions?: string;
   eventTTLSeconds: number;
+  /** Every request is logged, not only slow ones. */
+  logRequests?: boolean;
   /** Requests that are neither watches nor streams end after this long. */
   requestTimeoutSeconds: number;
   minRequestTimeoutSeconds: number;

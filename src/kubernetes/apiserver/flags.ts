@@ -41,6 +41,7 @@ const FLAGS = {
   'tls-cert-file': { type: 'string' },
   'tls-private-key-file': { type: 'string' },
   'token-auth-file': { type: 'string' },
+  v: { type: 'string' },
   ...SECURITY_FLAGS,
 } as const;
 

@@ -8,6 +8,8 @@ import { standaloneFiles, writeAdminKubeconfig } from './standalone/standalone.t
 
 const DEFAULT_ISSUER = 'https://kubernetes.default.svc.cluster.local';
 const PORTS = [0, 65535] as const;
+/** From this `--v` on every request is logged, as kube-apiserver does. */
+const VERBOSE = 3;
 
 /** Reads the files that flags name. With only --data-dir and --port the server makes its own. */
 export async function loadConfig(flags: Flags): Promise<ApiServerConfig> {
@@ -96,6 +98,7 @@ function common(flags: Flags): Common {
     disableAdmissionPlugins: listOf(flags['disable-admission-plugins']),
     ...(flags['openapi-descriptions'] ? { openApiDescriptions: flags['openapi-descriptions'] } : {}),
     eventTTLSeconds: secondsOf(flags['event-ttl'], 3600),
+    logRequests: numberOf('v', flags.v, 0, [0, 10]) >= VERBOSE,
     requestTimeoutSeconds: secondsOf(flags['request-timeout'], 60),
     minRequestTimeoutSeconds: numberOf('min-request-timeout', flags['min-request-timeout'], 1800, [0, 1_000_000]),
     maxRequestBodyBytes: 3 * 1024 * 1024,
