@@ -36,6 +36,9 @@ export type Subresource =
 /** Written as a method, so that a definition of a Pod is also a definition of an object. */
 export type ReadsField<T> = { read(object: T): string }['read'];
 
+/** Written as a method, for the same reason. */
+export type UpdateRules<T> = { faults(next: T, previous: T): Iterable<FieldError> }['faults'];
+
 /** Who makes a request. */
 export interface Requester {
   readonly username: string;
@@ -81,6 +84,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends R
   statusRules?(next: T, previous: T): Iterable<FieldError>;
   /** Faults that depend on the namespace, named before all others: of a new object, and of a new status. */
   readonly namespaceRules?: NamespaceRules<T>;
+  /** Faults of a write to one of these; default none. */
+  readonly subresourceRules?: Partial<Record<'ephemeralcontainers' | 'resize', UpdateRules<T>>>;
   /** Faults of a write to /approval; default none. */
   approvalRules?(next: T, previous: T): Iterable<FieldError>;
   /** Before a create is validated: reset what clients may not set (status), set what the server owns. Mutates. */

@@ -300,3 +300,33 @@ describe('deletes', () => {
     expect(names((await get(`${CORE}/secrets?labelSelector=set`)).body)).toEqual(['c3']);
   });
 });
+
+describe('scales', () => {
+  const PATH = '/apis/apps/v1/namespaces/default/replicasets';
+  beforeAll(async () => {
+    const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+    await post(PATH, { metadata: { name: 'rs' }, spec: { replicas: 1, selector: { matchLabels: { a: 'b' } }, template } });
+  });
+  const scale = (metadata: object, replicas = 2) => put(`${PATH}/rs/scale`, { metadata: { name: 'rs', ...metadata }, spec: { replicas } });
+
+  test('are taken without a version, and refused of an old one', async () => {
+    expect((await scale({})).body.spec).toEqual({ replicas: 2 });
+    const { resourceVersion, uid } = (await get(`${PATH}/rs`)).body.metadata;
+    expect((await scale({ resourceVersion, uid }, 3)).code).toBe(200);
+    expect((await scale({ resourceVersion }, 4)).body.message).toContain(
+      'Operation cannot be fulfilled on replicasets.apps "rs": the object has been modified',
+    );
+  });
+
+  test('name the object they are of', async () => {
+    expect((await scale({ uid: 'x' })).body.message).toContain(
+      'Operation cannot be fulfilled on replicasets.apps "rs": StorageError: invalid object, Code: 4, Key: /registry/replicasets/default/rs',
+    );
+    expect((await merge(`${PATH}/rs/scale`, { metadata: { uid: 'x' } })).body.message).toContain(
+      'Operation cannot be fulfilled on replicasets/scale.apps "rs": Precondition failed: UID in precondition: x, UID in object meta: ',
+    );
+    expect((await scale({ namespace: 'other' })).body.message).toBe(
+      'the namespace of the provided object does not match the namespace sent on the request',
+    );
+  });
+});

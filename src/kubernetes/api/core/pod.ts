@@ -2,7 +2,7 @@ import { ageColumn, nameColumn, text, wide } from '../columns.ts';
 import { type Column, defineResource } from '../define.ts';
 import type { Pod } from '../generated/core-v1.ts';
 import { pods as type } from '../resources.ts';
-import { podRules, podStatusRules } from '../validation/pod.ts';
+import { ephemeralContainersUpdateRules, podRules, podStatusRules, resizeRules } from '../validation/pod.ts';
 import { ALL_VERBS } from '../verbs.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { dropDisabledPodFields } from './pod-disabled.ts';
@@ -36,8 +36,10 @@ export const pods = defineResource<Pod>({
   defaults: defaultPod,
   rules: podRules,
   statusRules: podStatusRules,
+  subresourceRules: { ephemeralcontainers: ephemeralContainersUpdateRules, resize: resizeRules },
   prepareCreate: preparePod,
   prepareUpdate: (next, previous) => dropDisabledPodFields(next.spec, previous.spec),
+  prepareStatus: keepWhatIsLeftOut,
   columns,
   selectableFields: {
     'spec.nodeName': ({ spec }) => spec.nodeName ?? '',
@@ -62,6 +64,19 @@ function preparePod(pod: Pod): void {
   const message = 'Scheduling is blocked due to non-empty scheduling gates';
   const lastTransitionTime = pod.metadata.creationTimestamp ?? undefined;
   pod.status.conditions = [{ type: 'PodScheduled', status: 'False', lastTransitionTime, reason: 'SchedulingGated', message }];
+}
+
+/** Whoever writes a status may not know of its class, or of generations. */
+function keepWhatIsLeftOut({ status }: Pod, { status: before }: Pod): void {
+  if (!status) return;
+  if (!status.qosClass && before?.qosClass) status.qosClass = before.qosClass;
+  if (!status.observedGeneration && before?.observedGeneration) status.observedGeneration = before.observedGeneration;
+  const generations = Map.groupBy(before?.conditions ?? [], ({ type }) => type);
+  status.conditions = status.conditions?.map((condition) => {
+    const observedGeneration = condition.observedGeneration || generations.get(condition.type)?.shift()?.observedGeneration;
+    return observedGeneration ? { ...condition, observedGeneration } : condition;
+  });
+  if (!status.conditions) delete status.conditions;
 }
 
 function formatReadinessGates({ spec, status }: Pod): string {

@@ -1,16 +1,19 @@
 import type { ResourceDefinition } from '../../api/define.ts';
 import type { KubeObject, ObjectMeta } from '../../machinery/meta.ts';
-import { badRequest, internalError, invalid, notFound } from '../../machinery/status.ts';
+import { badRequest, conflict, internalError, invalid, notFound } from '../../machinery/status.ts';
 import { invalidValue } from '../../machinery/validation/faults.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import type { WriteContext } from '../writes/context.ts';
+import { placeInNamespace } from '../writes/create.ts';
 import { admissionAttributes, type Registry, type Target } from '../writes/registry.ts';
 import { checkName, updateObject } from '../writes/update.ts';
+import { checkUid } from '../writes/versions.ts';
 import { answerValue } from './answer.ts';
 import { readApply } from './apply.ts';
 import { decodeBody } from './decode.ts';
 import { SCHEMAS } from './encode.ts';
 import type { Exchange } from './endpoint.ts';
+import { awaitAsked } from './get.ts';
 import { mediaTypeOf, patchedBy } from './patch-body.ts';
 import { scaleFields, withReplicas } from './scale-fields.ts';
 import { appliedScale, ownersAfterScale } from './scale-owners.ts';
@@ -42,6 +45,7 @@ export function scaleOf(definition: ResourceDefinition, { object }: StoredObject
 export async function handleGetScale(exchange: Exchange): Promise<void> {
   const { endpoint, request } = exchange;
   const { definition } = endpoint;
+  await awaitAsked(exchange);
   const stored = await endpoint.cache.get(request.info.namespace, request.info.name);
   if (!stored) throw notFound(definition, request.info.name);
   if (scaleFields(definition, stored.object).wanted === undefined) {
@@ -55,8 +59,13 @@ export async function handleUpdateScale(exchange: Exchange): Promise<void> {
   const { request } = exchange;
   const options = parseWriteQuery(request.query, 'UpdateOptions');
   const scale = decodeBody<Scale>(request, SCALE, await exchange.readBody(), options.fieldValidation);
-  checkName(targetOf(exchange), scale);
-  return changeScale(exchange, options, () => scale);
+  const target = targetOf(exchange);
+  placeInNamespace(target, scale);
+  checkName(target, scale);
+  return changeScale(exchange, options, (_current, object) => {
+    checkUid(target, scale.metadata.uid, object);
+    return scale;
+  });
 }
 
 /** PATCH of a Scale, by any kind of patch. */
@@ -119,12 +128,19 @@ function scaled(definition: ResourceDefinition, object: KubeObject, { metadata, 
   if (replicas < 0 && !definition.custom) {
     throw invalid(SCALE, metadata.name ?? '', [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')]);
   }
-  const { uid = object.metadata.uid, managedFields } = metadata;
+  const { uid = '', managedFields } = metadata;
+  const present = object.metadata.uid ?? '';
+  if (uid && uid !== present) throw otherObject(definition, metadata.name ?? '', uid, present);
   const resourceVersion = metadata.resourceVersion || object.metadata.resourceVersion;
-  const own = { ...object, metadata: { ...object.metadata, uid, resourceVersion } as ObjectMeta };
+  const own = { ...object, metadata: { ...object.metadata, resourceVersion } as ObjectMeta };
   // Only an apply says who owns the Scale.
   if (managedFields) own.metadata.managedFields = ownersAfterScale(definition, object.metadata.managedFields ?? [], managedFields);
   return withReplicas(definition, own, replicas);
+}
+
+function otherObject({ group, plural }: ResourceDefinition, name: string, uid: string, present: string) {
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${present}`;
+  return conflict({ group, plural: `${plural}/scale` }, name, why);
 }
 
 function specPath({ custom }: ResourceDefinition): string {

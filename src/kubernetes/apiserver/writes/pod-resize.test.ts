@@ -10,23 +10,24 @@ const before: PodSpec = {
   nodeName: 'n',
 };
 
-test('only resources of known containers change', () => {
+test('only resources of the same containers change', () => {
   const next: PodSpec = {
     containers: [
       { name: 'a', image: 'other', resources: { requests: { cpu: '2' } } },
-      { name: 'new', image: 'i' },
+      { name: 'b', image: 'other' },
     ],
     nodeName: 'm',
   };
   expect(resizedContainers(next, before)).toEqual({
     containers: [
       { name: 'a', image: 'i', resources: { requests: { cpu: '2' } } },
-      { name: 'b', image: 'i' },
+      { name: 'b', image: 'i', resources: {} },
     ],
     nodeName: 'n',
   });
 });
 
-test('a body without a spec changes nothing', () => {
-  expect(resizedContainers(undefined, before)).toEqual(before);
+test('other containers are left for validation to refuse', () => {
+  const containers = [{ name: 'b', image: 'i' }];
+  expect(resizedContainers({ containers }, before).containers).toEqual(containers);
 });

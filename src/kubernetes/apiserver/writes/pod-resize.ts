@@ -3,20 +3,23 @@ import type { KubeObject } from '../../machinery/meta.ts';
 
 export type PodObject = KubeObject & { spec: PodSpec; status?: Pod['status'] };
 
-/** The previous spec with the resources and resize policies of the containers that the next one names. */
+/** The previous spec with the resources and resize policies of the next one. Containers that others came for, or that moved, are for validation to refuse. */
 export function resizedContainers(next: PodSpec | undefined, previous: PodSpec): PodSpec {
-  const spec: PodSpec = { ...previous, containers: resized(next?.containers, previous.containers) };
-  if (previous.initContainers) spec.initContainers = resized(next?.initContainers, previous.initContainers);
+  const spec: PodSpec = { ...previous, containers: resized(next?.containers ?? [], previous.containers) };
+  const initContainers = resized(next?.initContainers ?? [], previous.initContainers ?? []);
+  if (initContainers.length > 0) spec.initContainers = initContainers;
+  else delete spec.initContainers;
   if (next?.resources) spec.resources = next.resources;
+  else delete spec.resources;
   return spec;
 }
 
-function resized(next: readonly Container[] | undefined, previous: readonly Container[]): Container[] {
-  const wanted = new Map((next ?? []).map((container) => [container.name, container]));
-  return previous.map((container) => {
-    const change = wanted.get(container.name);
-    if (!change) return container;
-    const { resources = {}, resizePolicy = container.resizePolicy } = change;
-    return { ...container, resources, ...(resizePolicy ? { resizePolicy } : {}) };
-  });
+function resized(next: Container[], previous: readonly Container[]): Container[] {
+  const same = next.length === previous.length && next.every(({ name }, index) => name === previous[index]?.name);
+  return same ? previous.map((container, index) => resizedAs(container, next[index] as Container)) : next;
+}
+
+function resizedAs(container: Container, { resources, resizePolicy }: Container): Container {
+  const { resources: _resources, resizePolicy: _policy, ...rest } = container;
+  return { ...rest, resources: resources ?? {}, ...(resizePolicy ? { resizePolicy } : {}) };
 }

@@ -54,26 +54,43 @@ const finalize: UpdateShape = {
 const ephemeralContainers: UpdateShape = {
   prepare(definition, next, previous) {
     const added = (next as WithParts).spec?.ephemeralContainers;
-    replaceAll(next, previous, next.metadata);
+    replaceAll(next, previous, keptMetadata(next, previous));
     const spec = { ...(previous as WithParts).spec };
     if (added) spec.ephemeralContainers = added;
     else delete spec.ephemeralContainers;
     (next as WithParts).spec = spec;
     countGeneration(definition, next, previous);
   },
-  faults: (definition, next, previous) => statusFaults({ ...definition, statusRules: () => [] }, next, previous),
+  faults: subresourceFaults('ephemeralcontainers'),
 };
 
 /** Resources of a running pod's containers. */
 const resize: UpdateShape = {
   prepare(definition, next, previous) {
     const spec = resizedContainers((next as PodObject).spec, (previous as PodObject).spec);
-    replaceAll(next, previous, next.metadata);
+    replaceAll(next, previous, keptMetadata(next, previous));
     (next as PodObject).spec = spec;
     countGeneration(definition, next, previous);
   },
-  faults: (definition, next, previous) => statusFaults({ ...definition, statusRules: () => [] }, next, previous),
+  faults: subresourceFaults('resize'),
 };
+
+function subresourceFaults(name: 'ephemeralcontainers' | 'resize'): UpdateShape['faults'] {
+  return (definition, next, previous) => statusFaults({ ...definition, statusRules: definition.subresourceRules?.[name] }, next, previous);
+}
+
+/** Labels and the like do not change on the way; who and what an object is must not. */
+function keptMetadata({ metadata }: KubeObject, { metadata: before }: KubeObject): KubeObject['metadata'] {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  return {
+    ...before,
+    name,
+    ...(namespace ? { namespace } : {}),
+    ...(uid ? { uid } : {}),
+    resourceVersion,
+    ...ownersOf(metadata),
+  } as KubeObject['metadata'];
+}
 
 /** The conditions of a certificate signing request. */
 const approval: UpdateShape = {
