@@ -314,3 +314,26 @@ test('custom resources are parameters and subjects like any other', async () => 
     "widgets.example.com \"small\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'p' denied request: 4",
   );
 });
+
+test('metrics say what became of the expressions of a policy', async () => {
+  const spec = { matchConstraints: { resourceRules: [CONFIG_MAPS] }, validations: [{ expression: "object.data.a == '1'" }] };
+  const matchConditions = [{ name: 'not-b', expression: '!has(object.data.b)' }];
+  await post('validatingadmissionpolicies', { metadata: { name: 'metered' }, spec: { ...spec, matchConditions } });
+  await post('validatingadmissionpolicybindings', {
+    metadata: { name: 'bound' },
+    spec: { policyName: 'metered', validationActions: ['Deny', 'Audit'] },
+  });
+  await create({ a: '1' });
+  await create({ a: '2' });
+  await create({ c: '2' });
+  await create({ b: '2' });
+  const { text } = await server.call('GET', '/metrics');
+  const counted = (error: string, action: string) =>
+    `apiserver_validating_admission_policy_check_total{policy="metered",policy_binding="bound",error_type="${error}",enforcement_action="${action}"} 1`;
+  for (const action of ['deny', 'audit']) {
+    for (const error of ['no_error', 'invalid_error']) expect(text).toContain(counted(error, action));
+  }
+  const excluded =
+    'apiserver_admission_match_condition_exclusions_total{name="metered",kind="policy",type="validate",operation="CREATE"} 1';
+  expect(text).toContain(excluded);
+});

@@ -24,6 +24,17 @@ export interface ConditionsResult {
   readonly excluded: boolean;
 }
 
+/** What became of one expression of a validating policy. */
+export interface PolicyDecision {
+  readonly policy: string;
+  readonly binding: string;
+  readonly error: PolicyError;
+  readonly action: 'allow' | 'deny' | 'audit' | 'warn';
+}
+
+/** What was wrong with an expression itself. */
+export type PolicyError = 'no_error' | 'invalid_error' | 'out_of_budget';
+
 /** Who counts what happens in admission. Durations are in milliseconds. */
 export interface AdmissionObserver {
   /** One half, of all plugins. */
@@ -34,5 +45,6 @@ export interface AdmissionObserver {
   refused(call: WebhookCall, error: 'calling_webhook_error' | 'apiserver_internal_error' | 'no_error', code: number): void;
   /** A webhook failed, which its policy says to ignore. */
   failedOpen(call: WebhookCall): void;
+  decided(decision: PolicyDecision, ms: number): void;
   checked(check: ConditionsCheck, result: ConditionsResult, ms: number): void;
 }

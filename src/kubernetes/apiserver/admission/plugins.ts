@@ -49,7 +49,7 @@ export function admissionPlugins(core: ServerCore, { authorizer, resolver, clien
   const webhookMatcher = new WebhookMatcher(matcher, authorizer, observer);
   const webhooks = { store, matcher: webhookMatcher, client: new WebhookClient(store, client, clock), log, observer };
   const requests = new PolicyRequests(matcher, new PolicyParams(kinds, registry), store);
-  const policies = { store, requests, authorizer };
+  const policies = { store, requests, authorizer, observer };
   const optional: AdmissionPlugin[] = [
     new NamespaceLifecycle(store),
     new LimitRanger(store),

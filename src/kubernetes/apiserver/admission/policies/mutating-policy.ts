@@ -77,7 +77,10 @@ export class MutatingAdmissionPolicyPlugin implements AdmissionPlugin {
     const errors: string[] = [];
     let changed = false;
     const first = await this.#activation(attributes, resource, param);
-    const conditions = await checkConditions(compiled.conditions, first, policy.spec.failurePolicy, attributes.signal);
+    const check = { name: policy.metadata.name ?? '', kind: 'policy', type: 'admit', operation: attributes.operation } as const;
+    const conditions = await checkConditions(compiled.conditions, first, policy.spec.failurePolicy, attributes.signal, (result, ms) =>
+      this.#parts.observer.checked(check, result, ms),
+    );
     if (conditions.error !== undefined) return { changed, errors: [conditions.error] };
     if (!conditions.met) return { changed, errors };
     for (const mutation of compiled.mutations) {

@@ -7,6 +7,7 @@ import type { Authorizer } from '../../authorization/authorizer.ts';
 import type { AdmissionAttributes, AdmissionPlugin } from '../admission.ts';
 import { type Activation, activationOf } from '../expressions/activation.ts';
 import { isExempt } from '../matching/matcher.ts';
+import type { AdmissionObserver } from '../observer.ts';
 import { type CompiledValidatingPolicy, compileValidatingPolicy } from './compiled-validating.ts';
 import { denial } from './denial.ts';
 import { PolicyHooks } from './policy-hooks.ts';
@@ -18,6 +19,7 @@ export interface PolicyParts {
   readonly store: ConstructorParameters<typeof PolicyHooks>[0];
   readonly requests: PolicyRequests;
   readonly authorizer: Authorizer;
+  readonly observer: AdmissionObserver;
 }
 
 interface Denied extends Pick<Refusal, 'message' | 'reason'> {
@@ -61,13 +63,22 @@ export class ValidatingAdmissionPolicyPlugin implements AdmissionPlugin {
     attributes: AdmissionAttributes,
     annotations: Map<string, Set<string>>,
   ): Promise<Denied[]> {
+    const { observer } = this.#parts;
     const { policy, compiled } = hook;
+    const name = policy.metadata.name ?? '';
+    const names = { policy: name, binding: binding.metadata.name ?? '' };
+    const check = { name, kind: 'policy', type: 'validate', operation: attributes.operation } as const;
     const activation = await activationOf(attributes, resource, this.#parts.authorizer, this.#parts.requests.namespaceOf(attributes));
     const denied: Denied[] = [];
     for (const param of params) {
       const withParam: Activation = { ...activation, params: param };
-      const verdict = await evaluatePolicy(compiled, withParam, policy.spec.failurePolicy, attributes.signal);
+      const { failurePolicy } = policy.spec;
+      const verdict = await evaluatePolicy(compiled, withParam, failurePolicy, attributes.signal, (result, ms) =>
+        observer.checked(check, result, ms),
+      );
+      for (const { error, ms } of verdict.ignored) observer.decided({ ...names, error, action: 'allow' }, ms);
       for (const refusal of verdict.refusals) {
+        for (const action of actionsOf(refusal, binding)) observer.decided({ ...names, error: refusal.error, action }, refusal.ms);
         if (refusal.always || binding.spec.validationActions.includes('Deny')) denied.push({ ...refusal, policy, binding });
         if (!refusal.always) tell(refusal, policy, binding, attributes);
       }
@@ -78,6 +89,12 @@ export class ValidatingAdmissionPolicyPlugin implements AdmissionPlugin {
     }
     return denied;
   }
+}
+
+const ACTIONS = { Deny: 'deny', Audit: 'audit', Warn: 'warn' } as const;
+
+function actionsOf({ always }: Refusal, { spec }: Binding): ('deny' | 'audit' | 'warn')[] {
+  return always ? ['deny'] : spec.validationActions.map((action) => ACTIONS[action]);
 }
 
 /** The actions of a binding that deny nothing. */

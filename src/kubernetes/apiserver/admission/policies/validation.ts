@@ -2,6 +2,7 @@ import { costLimits } from '../../../machinery/cel/cost/units.ts';
 import type { Activation } from '../expressions/activation.ts';
 import { BudgetExceeded, BudgetedEvaluation, type Outcome } from '../expressions/budget.ts';
 import { checkConditions } from '../expressions/match-conditions.ts';
+import type { PolicyError } from '../observer.ts';
 import type { CompiledAnnotation, CompiledValidatingPolicy, CompiledValidation } from './compiled-validating.ts';
 
 /** One thing that a policy has against a request. */
@@ -10,6 +11,9 @@ export interface Refusal {
   readonly reason?: string;
   /** Which of the policy's validations it is. */
   readonly index: number;
+  readonly error: PolicyError;
+  /** Milliseconds it took to find out. */
+  readonly ms: number;
   /** It follows from an error in an annotation, which no binding can turn into a mere warning. */
   readonly always?: boolean;
 }
@@ -18,10 +22,12 @@ export interface Refusal {
 export interface PolicyVerdict {
   readonly refusals: readonly Refusal[];
   readonly annotations: readonly { key: string; value: string }[];
+  /** Errors that its failure policy lets pass. */
+  readonly ignored: readonly Pick<Refusal, 'error' | 'ms'>[];
 }
 
 const MAX_MESSAGE = 5 * 1024;
-const NOTHING: PolicyVerdict = { refusals: [], annotations: [] };
+const NOTHING: PolicyVerdict = { refusals: [], annotations: [], ignored: [] };
 
 /** Evaluates a policy about one request with one parameter. What goes wrong counts as the failure policy says. */
 export async function evaluatePolicy(
@@ -29,20 +35,24 @@ export async function evaluatePolicy(
   activation: Activation,
   failurePolicy: string | undefined,
   signal: AbortSignal,
+  observe?: Parameters<typeof checkConditions>[4],
 ): Promise<PolicyVerdict> {
-  const conditions = await checkConditions(policy.conditions, activation, failurePolicy, signal);
-  if (conditions.error !== undefined) return { ...NOTHING, refusals: [{ message: conditions.error, index: 0 }] };
+  const began = performance.now();
+  const fault = (message: string, error: PolicyError) => ({ message, index: 0, error, ms: performance.now() - began });
+  const conditions = await checkConditions(policy.conditions, activation, failurePolicy, signal, observe);
+  if (conditions.error !== undefined) return { ...NOTHING, refusals: [fault(conditions.error, 'invalid_error')] };
   if (!conditions.met) return NOTHING;
   const failed = (error: unknown): PolicyVerdict => {
     if (!(error instanceof BudgetExceeded)) throw error;
-    return failurePolicy === 'Ignore' ? NOTHING : { ...NOTHING, refusals: [{ message: error.message, index: 0 }] };
+    const exceeded = fault(error.message, 'out_of_budget');
+    return failurePolicy === 'Ignore' ? { ...NOTHING, ignored: [exceeded] } : { ...NOTHING, refusals: [exceeded] };
   };
   try {
     const validations = new BudgetedEvaluation(activation, policy.variables, costLimits.runtimeBudget, signal);
-    const refusals = await refusalsOf(policy.validations, validations, failurePolicy);
+    const validated = await refusalsOf(policy.validations, validations, failurePolicy);
     const annotations = new BudgetedEvaluation(activation, policy.variables, costLimits.runtimeBudget, signal);
     const annotated = await annotationsOf(policy.annotations, annotations, failurePolicy);
-    return { refusals: [...refusals, ...annotated.refusals], annotations: annotated.annotations };
+    return { ...annotated, refusals: [...validated.refusals, ...annotated.refusals], ignored: validated.ignored };
   } catch (error) {
     return failed(error);
   }
@@ -52,20 +62,28 @@ async function refusalsOf(
   validations: readonly CompiledValidation[],
   evaluation: BudgetedEvaluation,
   failurePolicy: string | undefined,
-): Promise<Refusal[]> {
-  const outcomes: Outcome[] = [];
-  for (const validation of validations) outcomes.push(await evaluation.evaluate(validation));
+): Promise<Pick<PolicyVerdict, 'refusals' | 'ignored'>> {
+  const outcomes: (Outcome & { ms: number })[] = [];
+  for (const validation of validations) {
+    const began = performance.now();
+    const outcome = await evaluation.evaluate(validation);
+    outcomes.push({ ...outcome, ms: performance.now() - began });
+  }
   const refusals: Refusal[] = [];
+  const ignored: PolicyVerdict['ignored'][number][] = [];
   for (const [index, outcome] of outcomes.entries()) {
+    const { ms } = outcome;
     const compiled = validations[index] as CompiledValidation;
     if (outcome.error !== undefined) {
-      if (failurePolicy !== 'Ignore') refusals.push({ message: outcome.error, index });
+      if (failurePolicy === 'Ignore') ignored.push({ error: 'invalid_error', ms });
+      else refusals.push({ message: outcome.error, index, error: 'invalid_error', ms });
     } else if (outcome.value !== true) {
       const { reason } = compiled.validation;
-      refusals.push({ message: await messageOf(compiled, evaluation), index, ...(reason ? { reason } : {}) });
+      const message = await messageOf(compiled, evaluation);
+      refusals.push({ message, index, error: 'no_error', ms, ...(reason ? { reason } : {}) });
     }
   }
-  return refusals;
+  return { refusals, ignored };
 }
 
 /** What the message expression says, where it says something fit to be shown; else the message, else the expression. */
@@ -84,12 +102,14 @@ async function annotationsOf(
   const refusals: Refusal[] = [];
   const published: { key: string; value: string }[] = [];
   for (const [index, annotation] of annotations.entries()) {
+    const began = performance.now();
     const outcome = await evaluation.evaluate(annotation);
     if (outcome.error !== undefined) {
-      if (failurePolicy !== 'Ignore') refusals.push({ message: outcome.error, index, always: true });
+      const ms = performance.now() - began;
+      if (failurePolicy !== 'Ignore') refusals.push({ message: outcome.error, index, always: true, error: 'invalid_error', ms });
     } else if (typeof outcome.value === 'string' && outcome.value.trim() !== '') {
       published.push({ key: annotation.key, value: outcome.value.trim() });
     }
   }
-  return { refusals, annotations: published };
+  return { refusals, annotations: published, ignored: [] };
 }
