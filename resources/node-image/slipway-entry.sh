@@ -122,6 +122,8 @@ import_images() {
 address() { ip -4 -o address show scope global | sed -n '/ cni/d; /inet 169\.254\./d; s/.* inet \([0-9.]*\)\/.*/\1/p' | head -n 1; }
 
 start_control_plane() {
+  # By name: the certificate of the server says no address, which another start of the node may change.
+  issuer="https://kubernetes.default.svc.$(config clusterDomain)"
   supervise kube-apiserver slipway-node kube-apiserver \
     --advertise-address="$(address)" --secure-port=6443 --data-dir=/var/lib/slipway/apiserver \
     --service-cluster-ip-range="$(config serviceCIDR)" \
@@ -131,7 +133,7 @@ start_control_plane() {
     --requestheader-client-ca-file=$PKI/front-proxy-ca.crt --requestheader-allowed-names=front-proxy-client \
     --proxy-client-cert-file=$PKI/front-proxy-client.crt --proxy-client-key-file=$PKI/front-proxy-client.key \
     --service-account-key-file=$PKI/sa.pub --service-account-signing-key-file=$PKI/sa.key \
-    --service-account-issuer="https://kubernetes.default.svc.$(config clusterDomain)" \
+    --service-account-issuer="$issuer" --service-account-jwks-uri="$issuer/openid/v1/jwks" \
     --authorization-mode=Node,RBAC --openapi-descriptions=/opt/slipway/openapi-descriptions.json.gz
   supervise controllers slipway-node controllers --kubeconfig=/etc/kubernetes/controller-manager.conf \
     --cluster-cidr="$(config clusterCIDR)" --service-cluster-ip-range="$(config serviceCIDR)" --root-ca-file=$PKI/ca.crt \

@@ -1,6 +1,8 @@
 import type { AuditConfig } from './audit/auditor.ts';
 import type { OidcConfig } from './authentication/oidc/oidc-config.ts';
+import type { AuthenticationConfiguration } from './authentication/structured/configuration.ts';
 import type { TokenWebhookConfig } from './authentication/token-webhook.ts';
+import type { LoadedAuthorizer } from './authorization/structured/configured-authorizers.ts';
 import type { AuthorizationWebhookConfig } from './authorization/webhook.ts';
 import type { EncryptionConfig } from './encryption/encryption-config.ts';
 import type { UserInfo } from './request.ts';
@@ -12,6 +14,22 @@ export interface KeyPair {
   key: string;
 }
 
+/** Who may come in, as a file says that is read again when it changes. */
+export interface AuthenticationFile {
+  readonly file: string;
+  readonly text: string;
+  readonly configuration: AuthenticationConfiguration;
+  /** Of this server's own tokens: the file may not name them. */
+  readonly ownIssuers: readonly string[];
+}
+
+/** Who may do what, as a file says that is read again when it changes. */
+export interface AuthorizationFile {
+  readonly file: string;
+  readonly text: string;
+  readonly authorizers: readonly LoadedAuthorizer[];
+}
+
 /** What is off unless a flag asks for it. */
 export interface SecurityConfig {
   /** Identity tokens of another issuer. */
@@ -20,6 +38,10 @@ export interface SecurityConfig {
   tokenWebhook?: TokenWebhookConfig;
   /** Another server that decides; asked where `authorizationModes` has `Webhook`. */
   authorizationWebhook?: AuthorizationWebhookConfig;
+  /** Issuers of identity tokens, and anonymous requests; instead of `oidc`. */
+  authentication?: AuthenticationFile;
+  /** The chain of authorizers; instead of `authorizationModes`. */
+  authorization?: AuthorizationFile;
   /** Requests served at once; absent: no bound, and no priorities. */
   maxRequestsInFlight?: number;
   /** What is kept unreadable in storage. */
@@ -51,6 +73,8 @@ export interface ApiServerConfig extends SecurityConfig {
   staticTokens: ReadonlyMap<string, UserInfo>;
   serviceAccounts: {
     issuer: string;
+    /** Where others find the keys, if not at the address of this server. */
+    keysUri?: string;
     audiences: readonly string[];
     /** PEM, signs tokens. */
     signingKey: string;

@@ -34,6 +34,7 @@ const FLAGS = {
   'requestheader-username-headers': { type: 'string', multiple: true },
   'secure-port': { type: 'string' },
   'service-account-issuer': { type: 'string' },
+  'service-account-jwks-uri': { type: 'string' },
   'service-account-key-file': { type: 'string', multiple: true },
   'service-account-signing-key-file': { type: 'string' },
   'service-cluster-ip-range': { type: 'string' },

@@ -14,7 +14,8 @@ const VERBOSE = 3;
 /** Reads the files that flags name. With only --data-dir and --port the server makes its own. */
 export async function loadConfig(flags: Flags): Promise<ApiServerConfig> {
   if (!flags['data-dir']) throw new Error('--data-dir is required');
-  return { ...(flags['tls-cert-file'] ? await clusterConfig(flags) : await standaloneConfig(flags)), ...(await securityConfig(flags)) };
+  const security = await securityConfig(flags, [issuerOf(flags).issuer]);
+  return { ...(flags['tls-cert-file'] ? await clusterConfig(flags) : await standaloneConfig(flags)), ...security };
 }
 
 async function clusterConfig(flags: Flags): Promise<ApiServerConfig> {
@@ -105,10 +106,10 @@ function common(flags: Flags): Common {
   };
 }
 
-function issuerOf(flags: Flags): { issuer: string; audiences: readonly string[] } {
+function issuerOf(flags: Flags): Pick<ApiServerConfig['serviceAccounts'], 'issuer' | 'keysUri' | 'audiences'> {
   const issuer = flags['service-account-issuer'] ?? DEFAULT_ISSUER;
   const audiences = listOf(flags['api-audiences']);
-  return { issuer, audiences: audiences.length > 0 ? audiences : [issuer] };
+  return { issuer, keysUri: flags['service-account-jwks-uri'], audiences: audiences.length > 0 ? audiences : [issuer] };
 }
 
 async function kubeletConfig(flags: Flags): Promise<ApiServerConfig['kubelet']> {

@@ -1,3 +1,6 @@
+import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
+import { once } from 'node:events';
+import { checkServerIdentity, connect, type PeerCertificate } from 'node:tls';
 import { expect } from 'vitest';
 import { behaviour } from '../../support/conformance-space.ts';
 import { eventually, finish } from '../../support/process.ts';
@@ -68,6 +71,43 @@ behaviour('who issues tokens is discovered, and the keys they are checked with',
   const header = JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string };
   expect(keys.map(({ kid }) => kid)).toContain(header.kid);
 });
+
+behaviour('a pod verifies its token with what its issuer says of itself', async (space) => {
+  const log = await space.output({
+    containers: [
+      {
+        run: `ask() { wget --no-check-certificate -qO- --header "Authorization: Bearer $(cat ${TOKEN}/token)" $1; echo; }
+          issuer=$(cut -d. -f2 ${TOKEN}/token | tr -- -_ +/ | sed 's/$/==/' | base64 -d 2>/dev/null | sed 's/.*"iss":"\\([^"]*\\)".*/\\1/')
+          ask $issuer/.well-known/openid-configuration > /tmp/configuration
+          cat /tmp/configuration; cat ${TOKEN}/token; echo
+          ask $(sed 's/.*"jwks_uri":"\\([^"]*\\)".*/\\1/' /tmp/configuration)`,
+      },
+    ],
+  });
+  const [configuration, token, keys] = log.trim().split('\n').filter(Boolean) as [string, string, string];
+  const { issuer, jwks_uri } = JSON.parse(configuration) as { issuer: string; jwks_uri: string };
+  const [header, claims, signature] = token.split('.') as [string, string, string];
+  const part = <T>(text: string) => JSON.parse(Buffer.from(text, 'base64url').toString()) as T;
+  expect(part<{ iss: string }>(claims).iss).toBe(issuer);
+  const jwk = (JSON.parse(keys) as { keys: { kid: string }[] }).keys.find(({ kid }) => kid === part<{ kid: string }>(header).kid);
+  const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
+  const signed = Buffer.from(`${header}.${claims}`);
+  expect(verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))).toBe(true);
+  // Who trusts the authority of the cluster alone has to find the server under a name of its certificate.
+  const certificate = await certificateOf(
+    await space.kubectl('config', 'view', '--minify', '-o', 'jsonpath={.clusters[0].cluster.server}'),
+  );
+  for (const url of [issuer, jwks_uri]) expect(checkServerIdentity(new URL(url).hostname, certificate)).toBeUndefined();
+});
+
+async function certificateOf(server: string): Promise<PeerCertificate> {
+  const { hostname, port } = new URL(server);
+  const socket = connect({ host: hostname, port: Number(port || 443), rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const certificate = socket.getPeerCertificate();
+  socket.destroy();
+  return certificate;
+}
 
 behaviour('a projected token has its audience and is readable for the user of the pod', async (space) => {
   const log = await space.output({

@@ -228,17 +228,3 @@ behaviour('the status of a Service is written and patched', async (space) => {
   await space.kubectl('patch', 'service', 'web', '--subresource=status', '--type=merge', '-p', JSON.stringify({ status: { conditions } }));
   expect((await get(space, 'web')).status?.conditions?.[0]?.type).toBe('Custom');
 });
-
-behaviour('pods of one host port beside each other when address or protocol differ', async (space) => {
-  const node = (await space.kubectl('get', 'nodes', '-o', 'jsonpath={.items[-1:].metadata.labels.kubernetes\\.io/hostname}')).trim();
-  const pod = (name: string, port: object) =>
-    space.pod({ name, nodeName: node, containers: [{ run: WEB, ports: [{ containerPort: 8080, hostPort: 54323, ...port }] }] });
-  const [ip] = (await nodeAddresses(space)).slice(-1);
-  await pod('one', { hostIP: '127.0.0.1' });
-  await pod('two', { hostIP: ip });
-  await pod('three', { hostIP: ip, protocol: 'UDP' });
-  await space.pod({ name: 'client', hostNetwork: true, nodeName: node, containers: [{ run: 'sleep 600' }] });
-  await Promise.all(['one', 'two', 'three', 'client'].map(space.ready));
-  await eventually(async () => expect(await ask(space, '127.0.0.1:54323')).toBe('one\n'), 20);
-  await eventually(async () => expect(await ask(space, `${ip}:54323`)).toBe('two\n'), 20);
-});

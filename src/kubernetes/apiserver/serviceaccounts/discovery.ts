@@ -3,13 +3,14 @@ import type { HttpResponse } from '../http/response.ts';
 import type { VerificationKey } from './keys.ts';
 
 const CONFIGURATION_PATH = '/.well-known/openid-configuration';
-const KEYS_PATH = '/openid/v1/jwks';
+/** Where this server serves the keys. */
+export const KEYS_PATH = '/openid/v1/jwks';
 
 /** OpenID discovery: lets anyone who trusts the cluster verify its service-account tokens without asking it. */
-export function openIdDiscovery(options: { issuer: string; serverUrl: string; keys: readonly VerificationKey[] }): RequestHandler {
+export function openIdDiscovery(options: { issuer: string; keysUri: string; keys: readonly VerificationKey[] }): RequestHandler {
   const configuration = JSON.stringify({
     issuer: options.issuer,
-    jwks_uri: `${options.serverUrl}${KEYS_PATH}`,
+    jwks_uri: options.keysUri,
     response_types_supported: ['id_token'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [...new Set(options.keys.map((key) => key.algorithm))].sort(),

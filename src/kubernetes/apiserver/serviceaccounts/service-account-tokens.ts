@@ -1,7 +1,7 @@
 import type { Authenticator } from '../authentication/authenticator.ts';
 import type { RequestHandler, ServerCore, VirtualResource } from '../extensions.ts';
 import type { AdmissionChain } from '../writes/admission-chain.ts';
-import { openIdDiscovery } from './discovery.ts';
+import { KEYS_PATH, openIdDiscovery } from './discovery.ts';
 import { signingKeyFrom, verificationKeysFrom } from './keys.ts';
 import { TokenRequests } from './token-requests.ts';
 import { tokenReviews } from './token-reviews.ts';
@@ -24,13 +24,13 @@ export function tokenApi(
   admission: AdmissionChain,
 ): { resources: VirtualResource[]; discovery: RequestHandler } {
   const { config, store, clock } = core;
-  const { issuer, audiences, signingKey, verificationKeys } = config.serviceAccounts;
-  const serverUrl = `https://${config.advertiseAddress}:${config.securePort}`;
+  const { issuer, keysUri, audiences, signingKey, verificationKeys } = config.serviceAccounts;
+  const keysHere = `https://${config.advertiseAddress}:${config.securePort}${KEYS_PATH}`;
   return {
     resources: [
       new TokenRequests({ issuer, audiences, key: signingKeyFrom(signingKey) }, store, clock, admission),
       tokenReviews({ verifier, others: otherTokens, audiences }),
     ],
-    discovery: openIdDiscovery({ issuer, serverUrl, keys: verificationKeysFrom(verificationKeys) }),
+    discovery: openIdDiscovery({ issuer, keysUri: keysUri ?? keysHere, keys: verificationKeysFrom(verificationKeys) }),
   };
 }

@@ -1,7 +1,9 @@
 import { readFileSync, statfsSync } from 'node:fs';
 import { cpus, networkInterfaces, totalmem } from 'node:os';
+import { quantityMilliValue, quantityValue } from '../../machinery/quantity.ts';
 import type { PodFacts } from '../containers/fields.ts';
 import type { KubeletOptions } from '../options.ts';
+import { resources } from './node-object.ts';
 
 /** The machine's memory, or less where the node is a container with a limit. */
 function memoryLimit(): number {
@@ -16,21 +18,20 @@ export class NodeFacts {
   readonly name: string;
   readonly cpuCount = cpus().length;
   readonly memoryCapacity: number;
-  readonly #nodeIP: string | undefined;
-  readonly #root: string;
+  readonly #options: KubeletOptions;
   #addresses: string[] = [];
   #addressesAt = Number.NEGATIVE_INFINITY;
 
-  constructor(options: Pick<KubeletOptions, 'nodeName' | 'nodeIP' | 'rootDirectory'>) {
+  constructor(options: KubeletOptions) {
     this.name = options.nodeName;
-    this.#nodeIP = options.nodeIP;
-    this.#root = options.rootDirectory;
+    this.#options = options;
     this.memoryCapacity = memoryLimit();
   }
 
   /** The addresses under which others reach this node, as they are now: a restarted container may have got another. */
   get hostIPs(): string[] {
-    if (this.#nodeIP) return [this.#nodeIP];
+    const { nodeIP } = this.#options;
+    if (nodeIP) return [nodeIP];
     // Asking the kernel costs milliseconds where there are many interfaces, one for each pod.
     if (performance.now() - this.#addressesAt > ADDRESSES_FRESH) {
       this.#addresses = detectAddresses();
@@ -41,16 +42,21 @@ export class NodeFacts {
 
   /** Bytes of the file system that images, logs and volumes share. */
   get diskCapacity(): number {
-    const { blocks, bsize } = statfsSync(this.#root);
+    const { blocks, bsize } = statfsSync(this.#options.rootDirectory);
     return blocks * bsize;
   }
 
   podFacts(podIPs: readonly string[]): PodFacts {
+    const { allocatable } = resources(this.#options, this);
     return {
       podIPs,
       hostIPs: this.hostIPs,
       nodeName: this.name,
-      allocatable: { cpuMilli: this.cpuCount * 1000, memory: this.memoryCapacity, ephemeralStorage: this.diskCapacity },
+      allocatable: {
+        cpuMilli: quantityMilliValue(allocatable.cpu ?? '0'),
+        memory: quantityValue(allocatable.memory ?? '0'),
+        ephemeralStorage: quantityValue(allocatable['ephemeral-storage'] ?? '0'),
+      },
     };
   }
 }
