@@ -26,10 +26,13 @@ import { versionHandler } from './health/version.ts';
 import { Dispatcher } from './http/dispatcher.ts';
 import { Router } from './http/router.ts';
 import { accessMetrics } from './metrics/access-metrics.ts';
+import { cacheMetrics } from './metrics/cache-metrics.ts';
 import { metricsHandler } from './metrics/handler.ts';
 import { HealthMeter } from './metrics/health-meter.ts';
+import { MeteredStorage } from './metrics/metered-storage.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
-import { registerServerMetrics } from './metrics/server-metrics.ts';
+import { handshakeErrors, registerServerMetrics } from './metrics/server-metrics.ts';
+import { storedResources } from './metrics/stored-resources.ts';
 import { ServedKinds } from './served-kinds.ts';
 import { HttpListener } from './server.ts';
 import { Compactor } from './store/compactor.ts';
@@ -82,7 +85,9 @@ export class ApiServer {
   static async start({ storage: bare, ...given }: ApiServerOptions): Promise<ApiServer> {
     const { config, definitions, clock, log } = given;
     const tracing = await startTracing(config.tracing);
-    const storage = encrypted(tracing ? tracing.storage(bare) : bare, config.encryption, definitions);
+    const metrics = new MetricsRegistry();
+    const metered = new MeteredStorage(bare, metrics, storedResources(definitions));
+    const storage = encrypted(tracing ? tracing.storage(metered) : metered, config.encryption, definitions);
     const options = { ...given, storage };
     const abort = new AbortController();
     const failure = Promise.withResolvers<never>();
@@ -98,8 +103,8 @@ export class ApiServer {
     const extensions = assemble(core);
     admission.use(extensions.admission, extensions.admissionMetrics);
     const readiness = new Readiness(extensions.startHooks.map(({ name }) => name));
-    const metrics = new MetricsRegistry();
-    registerServerMetrics(metrics, cache, clock.now());
+    registerServerMetrics(metrics, bare, clock.now());
+    cacheMetrics(metrics, cache);
     extensions.admissionMetrics.register(metrics);
     const fairness = fairnessOf(core, metrics);
     const router = routerOf(options, registry, kinds, extensions, readiness, metrics, fairness);
@@ -111,7 +116,8 @@ export class ApiServer {
         await hook.run(core);
         readiness.finished(hook.name);
       }
-      const listener = await HttpListener.listen(config, dispatcher);
+      const handshakes = handshakeErrors(metrics);
+      const listener = await HttpListener.listen(config, dispatcher, () => handshakes.inc());
       return new ApiServer(
         {
           listener,

@@ -120,6 +120,10 @@ export interface RequestObserver {
   authenticated?(outcome: 'success' | 'failure' | 'error', username: string, durationMs: number): void;
   /** Whether they may was found out, or not. */
   authorized?(outcome: 'allowed' | 'denied' | 'no-opinion' | 'error', durationMs: number): void;
+  /** The server ended it to protect itself: it took too long, or there was no room. */
+  terminated?(request: RequestContext, code: number): void;
+  /** Its answer had begun and was broken off. */
+  aborted?(request: RequestContext): void;
   finished(request: RequestContext, code: number, durationMs: number): void;
 }
 

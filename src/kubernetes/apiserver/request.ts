@@ -77,6 +77,9 @@ export interface RequestContext {
   flow?: RequestFlow | undefined;
   /** Absent where nothing is written down. */
   audit?: RequestAudit | undefined;
+  /** How large the body was that came with it, and the one that it was answered with. */
+  bodyBytes?: number | undefined;
+  sentBytes?: number | undefined;
   /** Of a watch: is told of every event, by its size. */
   eventSent?: ((bytes: number) => void) | undefined;
 }

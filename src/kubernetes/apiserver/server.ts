@@ -29,7 +29,8 @@ export class HttpListener {
     });
   }
 
-  static async listen(config: ApiServerConfig, handler: HttpHandler): Promise<HttpListener> {
+  /** `onBadHandshake` hears of clients that could not agree on how to speak. */
+  static async listen(config: ApiServerConfig, handler: HttpHandler, onBadHandshake: () => void): Promise<HttpListener> {
     const server = createSecureServer({
       allowHTTP1: true,
       cert: config.serving.cert,
@@ -45,7 +46,10 @@ export class HttpListener {
     const listener = new HttpListener(server);
     server.on('request', (request, response) => handler.handle(request, response));
     server.on('upgrade', (request, socket, head) => handler.upgrade(request, socket, head));
-    server.on('tlsClientError', (_error, socket) => socket.destroy());
+    server.on('tlsClientError', (_error, socket) => {
+      onBadHandshake();
+      socket.destroy();
+    });
     server.on('sessionError', () => {});
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

@@ -71,6 +71,8 @@ export interface Storage {
   watch(request: WatchRequest): Disposable;
   /** Whether writing the key's present value again would change how it is kept. Absent: never. */
   isStale?(key: string): boolean;
+  /** How much room everything takes where it is kept, in bytes. Absent: nobody can say. */
+  size?(): Promise<number>;
   /** Forgets what only revisions before `revision` show. */
   compact(revision: number): Promise<void>;
   /** A lease that ends after `seconds` and takes its keys along. */

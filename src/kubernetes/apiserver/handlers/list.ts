@@ -68,8 +68,10 @@ export async function pageOf(exchange: Exchange, query: ListQuery): Promise<Page
     await awaitVersion(exchange, query.resourceVersion);
     return storagePage(endpoint, request.info.namespace, query, { revision: Number(query.resourceVersion), after: '' });
   }
-  if (query.resourceVersion === '') await endpoint.registry.cache.catchUp();
-  else await awaitVersion(exchange, query.resourceVersion);
+  if (query.resourceVersion === '') {
+    await endpoint.registry.cache.catchUp();
+    endpoint.cache.meter.consistentReads++;
+  } else await awaitVersion(exchange, query.resourceVersion);
   return cachePage(endpoint, request.info.namespace, query);
 }
 
@@ -79,7 +81,9 @@ async function cachePage(endpoint: Endpoint, namespace: string, { match, limit, 
   // A list of "any version" is answered whole, as from upstream's cache.
   const bound = resourceVersion === '0' ? 0 : limit;
   if (bound === 0 || all.length <= bound) {
-    return { items: match ? all.filter(({ object }) => match(object)) : all, metadata: { resourceVersion: String(revision) } };
+    const items = match ? all.filter(({ object }) => match(object)) : all;
+    endpoint.cache.meter.listed(all.length, items.length);
+    return { items, metadata: { resourceVersion: String(revision) } };
   }
   return cut(endpoint, all, match, bound, revision);
 }
@@ -92,17 +96,26 @@ function cut(endpoint: Endpoint, all: readonly StoredObject[], match: Matcher | 
     const stored = all[at] as StoredObject;
     if (!match || match(stored.object)) items.push(stored);
   }
+  endpoint.cache.meter.listed(at, items.length);
   if (at === all.length) return { items, metadata: { resourceVersion: String(revision) } };
   const after = (all[at - 1] as StoredObject).key.slice(endpoint.cache.prefix.length);
   return { items, metadata: moreFollow(revision, after, match ? undefined : all.length - at) };
 }
 
 /** Older states live in storage alone. */
-async function storagePage(
+async function storagePage(endpoint: Endpoint, namespace: string, query: ListQuery, position: Position): Promise<Page> {
+  const seen = { fetched: 0, evaluated: 0 };
+  const page = await readPage(endpoint, namespace, query, position, seen);
+  endpoint.cache.meter.listedStored(seen.fetched, seen.evaluated, page.items.length);
+  return page;
+}
+
+async function readPage(
   endpoint: Endpoint,
   namespace: string,
   { match, limit }: ListQuery,
   { revision, after }: Position,
+  seen: { fetched: number; evaluated: number },
 ): Promise<Page> {
   const { prefix } = endpoint.cache;
   const items: StoredObject[] = [];
@@ -115,10 +128,12 @@ async function storagePage(
       .list({ prefix: within, after: from, limit: wanted, ...(shownRevision !== undefined && { revision: shownRevision }) })
       .catch((error) => expired(error, from.slice(prefix.length)));
     shownRevision ??= page.revision;
+    seen.fetched += page.items.length;
     const shown = await Promise.all(
       page.items.map(({ key, value, modRevision }) => endpoint.cache.show(storedObject(key, value, modRevision))),
     );
     for (const [i, stored] of shown.entries()) {
+      seen.evaluated++;
       if (match && !match(stored.object)) continue;
       items.push(stored);
       const left = page.items.length - i - 1 + page.remaining;

@@ -17,6 +17,7 @@ import type { HttpHandler } from '../server.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { type HttpRequest, readBody } from './body.ts';
 import { isLongRunning } from './long-running.ts';
+import { OverloadError } from './overload.ts';
 import { parseRequestInfo } from './request-info.ts';
 import { type HttpResponse, onHead, sendError, statusOf } from './response.ts';
 import type { Router } from './router.ts';
@@ -96,6 +97,7 @@ export class Dispatcher implements HttpHandler {
 
   #late(request: RequestContext, response: HttpResponse, abort: AbortController): void {
     abort.abort(new Error('the request took too long'));
+    for (const observer of this.#options.observers) observer.terminated?.(request, 504);
     this.#failed(request, response, timeout('request did not complete within the allotted timeout'));
   }
 
@@ -134,8 +136,10 @@ export class Dispatcher implements HttpHandler {
     await this.#options.router.handle(request, response, Object.assign(read, { stream: raw }));
   }
 
-  async #bodyOf({ method, audit }: RequestContext, raw: HttpRequest): Promise<Buffer> {
+  async #bodyOf(request: RequestContext, raw: HttpRequest): Promise<Buffer> {
+    const { method, audit } = request;
     const body = await readBody(raw, this.#options.maxBodyBytes);
+    request.bodyBytes = body.length;
     if (method === 'PATCH') audit?.patch(body);
     return body;
   }
@@ -222,8 +226,11 @@ export class Dispatcher implements HttpHandler {
       );
       request.audit?.panicked(describeError(error));
     }
-    if (response.headersSent) response.destroy();
-    else void sendError(request, response, error).catch(() => response.destroy());
+    if (error instanceof OverloadError) for (const observer of this.#options.observers) observer.terminated?.(request, 429);
+    if (response.headersSent) {
+      for (const observer of this.#options.observers) observer.aborted?.(request);
+      response.destroy();
+    } else void sendError(request, response, error).catch(() => response.destroy());
   }
 }
 

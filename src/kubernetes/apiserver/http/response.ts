@@ -43,7 +43,8 @@ export async function send(
     headers['content-encoding'] = 'gzip';
     headers.vary = extra.vary ? `${extra.vary}, Accept-Encoding` : 'Accept-Encoding';
   }
-  headers['content-length'] = sizeOf(bytes);
+  request.sentBytes = sizeOf(bytes);
+  headers['content-length'] = request.sentBytes;
   writeHead(response, code, headers);
   if (request.method === 'HEAD') endWith(response);
   else if (bytes instanceof Buffer) endWith(response, bytes);

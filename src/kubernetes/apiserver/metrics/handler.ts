@@ -9,8 +9,14 @@ export function metricsHandler(path: string, registry: Registry): RequestHandler
     accepts: ({ info, method }) => method === 'GET' && info.path === path,
 
     async handle(request, response) {
-      const bytes = Buffer.from(await registry.metrics());
+      const bytes = Buffer.from(await textOf(registry));
       return send(request, response, 200, { type: registry.contentType, bytes });
     },
   };
+}
+
+/** As in Go, what has no value yet is not even named. */
+async function textOf(registry: Registry): Promise<string> {
+  const families = await Promise.all(registry.getMetricsAsArray().map(({ name }) => registry.getSingleMetricAsString(name)));
+  return `${families.filter((text) => /^[^#]/m.test(text)).join('\n')}\n`;
 }

@@ -1,34 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { groupResource } from '../../machinery/resource.ts';
+import type { Storage } from '../../storage/storage.ts';
 import { VERSION } from '../health/version.ts';
-import type { WatchCache } from '../store/watch-cache.ts';
 
 const CPU_SCALE = 1e6;
 const PAGE_BYTES = 4096;
 
-/** What is read when somebody asks: the process, and how much is stored. */
-export function registerServerMetrics(registry: Registry, cache: WatchCache, startedAt: number): void {
+/** What is read of the process when somebody asks, and how large its storage is. */
+export function registerServerMetrics(registry: Registry, storage: Storage, startedAt: number): void {
   const registers = [registry];
-  const objects = new Gauge({
-    name: 'apiserver_storage_objects',
-    help: 'Stored objects by resource.',
-    labelNames: ['resource'],
-    registers,
-    collect() {
-      for (const { definition, size } of cache.all()) objects.set({ resource: groupResource(definition) }, size);
-    },
-  });
-  const resourceObjects = new Gauge({
-    name: 'apiserver_resource_objects',
-    help: 'Stored objects by group and resource.',
-    labelNames: ['group', 'resource'],
-    registers,
-    collect() {
-      for (const { definition, size } of cache.all()) resourceObjects.set({ group: definition.group, resource: definition.plural }, size);
-    },
-  });
-  gauge(registry, 'apiserver_watch_cache_resource_version', 'The version the watch cache shows.', () => cache.revision);
   const processor: Counter = new Counter({
     name: 'process_cpu_seconds_total',
     help: 'Processor time used.',
@@ -41,7 +21,10 @@ export function registerServerMetrics(registry: Registry, cache: WatchCache, sta
   });
   gauge(registry, 'process_resident_memory_bytes', 'Memory in use.', () => process.memoryUsage.rss());
   gauge(registry, 'process_virtual_memory_bytes', 'Address space in use.', virtualMemory);
+  gauge(registry, 'process_virtual_memory_max_bytes', 'Address space that may be used.', () => limitOf('Max address space'));
   gauge(registry, 'process_open_fds', 'Open files and sockets.', openFiles);
+  gauge(registry, 'process_max_fds', 'Open files and sockets that there may be.', () => limitOf('Max open files'));
+  storageSize(registry, storage);
   gauge(registry, 'process_start_time_seconds', 'When the process started.', () => startedAt / 1000);
   const build = new Gauge({
     name: 'kubernetes_build_info',
@@ -65,6 +48,12 @@ export function registerServerMetrics(registry: Registry, cache: WatchCache, sta
   );
 }
 
+/** Connections that ended before anything could be asked. */
+export function handshakeErrors(registry: Registry): Counter {
+  const help = 'Connections whose TLS handshake failed.';
+  return new Counter({ name: 'apiserver_tls_handshake_errors_total', help, registers: [registry] });
+}
+
 function gauge(registry: Registry, name: string, help: string, read: () => number): void {
   const made: Gauge = new Gauge({ name, help, registers: [registry], collect: () => made.set(read()) });
 }
@@ -83,4 +72,31 @@ function openFiles(): number {
   } catch {
     return 0;
   }
+}
+
+/** As the kernel says; Go shows what has no limit as the largest number there is. */
+function limitOf(name: string): number {
+  try {
+    const line = readFileSync('/proc/self/limits', 'utf8')
+      .split('\n')
+      .find((text) => text.startsWith(name));
+    const soft = line?.slice(name.length).trim().split(/\s+/)[0];
+    return soft === 'unlimited' ? 2 ** 64 : Number(soft ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+function storageSize(registry: Registry, storage: Storage): void {
+  const made: Gauge<'storage_cluster_id'> = new Gauge({
+    name: 'apiserver_storage_size_bytes',
+    help: 'How much room storage takes.',
+    labelNames: ['storage_cluster_id'],
+    registers: [registry],
+    async collect() {
+      const size = await storage.size?.().catch(() => undefined);
+      if (size === undefined) made.reset();
+      else made.set({ storage_cluster_id: 'etcd-0' }, size);
+    },
+  });
 }

@@ -1,5 +1,6 @@
 import type { Awaitable, ResourceDefinition, StoredAs } from '../../api/define.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
+import type { CacheMeter } from './cache-meter.ts';
 import { OrderedEvents } from './ordered-events.ts';
 import type { CacheListener, Following, LocalCache, ObjectCache } from './resource-cache.ts';
 import { encodeForStorage, inWriteOrder, type StoredObject, storedObject } from './stored-object.ts';
@@ -32,6 +33,10 @@ export class ConvertedCache<T extends KubeObject> implements ObjectCache<T> {
 
   get bytes(): number {
     return this.#stored.bytes;
+  }
+
+  get meter(): CacheMeter {
+    return this.#stored.meter;
   }
 
   get oldestWatchable(): number {

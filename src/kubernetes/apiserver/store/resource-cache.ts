@@ -1,5 +1,6 @@
 import type { Awaitable, ResourceDefinition } from '../../api/define.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
+import { CacheMeter } from './cache-meter.ts';
 import { resourcePrefix, storageKey } from './keys.ts';
 import { SortedKeys } from './sorted-keys.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -21,6 +22,7 @@ export interface ObjectCache<T extends KubeObject = KubeObject> {
   readonly size: number;
   /** Of all objects, as they are stored. */
   readonly bytes: number;
+  readonly meter: CacheMeter;
   /** Watches may start at this revision or later. */
   readonly oldestWatchable: number;
   get(namespace: string, name: string): Awaitable<StoredObject<T> | undefined>;
@@ -48,6 +50,7 @@ export class ResourceCache<T extends KubeObject = KubeObject> implements LocalCa
   readonly prefix: string;
   /** What was read in shows all changes up to this revision. */
   readonly loadedAt: number;
+  readonly meter = new CacheMeter();
   readonly #objects = new Map<string, StoredObject<T>>();
   readonly #keys = new SortedKeys();
   readonly #listeners = new Set<CacheListener>();
@@ -111,6 +114,7 @@ export class ResourceCache<T extends KubeObject = KubeObject> implements LocalCa
     this.#objects.set(stored.key, stored as StoredObject<T>);
     this.#bytes += stored.bytes.length;
     this.#keys.add(stored.key);
+    this.meter.initial++;
   }
 
   /** Returns what it replaces. */
@@ -133,6 +137,7 @@ export class ResourceCache<T extends KubeObject = KubeObject> implements LocalCa
   }
 
   #publish(event: CacheEvent, now: number): void {
+    this.meter.events++;
     this.#window.add(event, now);
     for (const listener of this.#listeners) listener(event);
   }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../base/clock.ts';
 import type { Change, KeyValue, ListRequest, ListResult, Storage, WatchRequest, Write, WriteResult } from '../storage.ts';
@@ -7,6 +8,8 @@ import { unpackValues } from './pack.ts';
 import { StorageThread } from './thread.ts';
 import { WriteQueue, type Written } from './write-queue.ts';
 
+const IN_MEMORY = ':memory:';
+
 /** How late a lease may end. */
 const LEASE_GRANULARITY_MS = 500;
 
@@ -14,6 +17,7 @@ const LEASE_GRANULARITY_MS = 500;
 export class SqliteStorage implements Storage {
   readonly #thread: StorageThread;
   readonly #clock: Clock;
+  readonly #path: string;
   readonly #writes: WriteQueue;
   readonly #watchers: Watchers;
   #revision: number;
@@ -24,17 +28,19 @@ export class SqliteStorage implements Storage {
   /** Opens (or creates) `directory/storage.db`; `:memory:` keeps nothing. */
   static async open(directory: string, clock: Clock): Promise<SqliteStorage> {
     const failed = Promise.withResolvers<Error>();
-    const thread = new StorageThread(directory === ':memory:' ? directory : join(directory, 'storage.db'), failed.resolve);
+    const path = directory === IN_MEMORY ? directory : join(directory, 'storage.db');
+    const thread = new StorageThread(path, failed.resolve);
     const started = await thread.started();
-    const storage = new SqliteStorage(thread, clock, started.revision);
+    const storage = new SqliteStorage(thread, clock, path, started.revision);
     void failed.promise.then((error) => storage.#watchers.fail(error));
     storage.#expireAt(started.nextExpiry);
     return storage;
   }
 
-  private constructor(thread: StorageThread, clock: Clock, revision: number) {
+  private constructor(thread: StorageThread, clock: Clock, path: string, revision: number) {
     this.#thread = thread;
     this.#clock = clock;
+    this.#path = path;
     this.#revision = revision;
     this.#writes = new WriteQueue(thread, (batch) => this.#publish(batch));
     this.#watchers = new Watchers((prefix, from) => this.#changes(prefix, from));
@@ -60,6 +66,10 @@ export class SqliteStorage implements Storage {
 
   watch(request: WatchRequest): Disposable {
     return this.#watchers.add(request, this.#revision + 1);
+  }
+
+  async size(): Promise<number> {
+    return this.#path === IN_MEMORY ? 0 : (await stat(this.#path)).size;
   }
 
   async compact(revision: number): Promise<void> {
