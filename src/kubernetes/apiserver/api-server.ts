@@ -105,7 +105,7 @@ export class ApiServer {
     const readiness = new Readiness(extensions.startHooks.map(({ name }) => name));
     registerServerMetrics(metrics, bare, clock.now());
     cacheMetrics(metrics, cache);
-    extensions.admissionMetrics.register(metrics);
+    for (const one of extensions.metrics) one.register(metrics);
     const fairness = fairnessOf(core, metrics);
     const router = routerOf(options, registry, kinds, extensions, readiness, metrics, fairness);
     const audit = config.audit && (await Auditor.open(config.audit, clock, log));

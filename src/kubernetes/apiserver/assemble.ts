@@ -24,6 +24,7 @@ import { danglingSchemasHook } from './fairness/dangling-schemas.ts';
 import { componentStatuses } from './health/component-statuses.ts';
 import { requestLog } from './http/request-log.ts';
 import { AdmissionMetrics } from './metrics/admission-metrics.ts';
+import { ConversionMetrics } from './metrics/conversion-metrics.ts';
 import { tokenApi, tokenVerifierFor } from './serviceaccounts/service-account-tokens.ts';
 import { BackendClient } from './streaming/backend.ts';
 import { Kubelets } from './streaming/kubelets.ts';
@@ -55,7 +56,8 @@ export function assemble(core: ServerCore): ServerExtensions {
     admission: unstoredAdmission,
   };
   const aggregated = aggregation(core, client);
-  const extended = apiExtensions(core, client);
+  const conversions = new ConversionMetrics();
+  const extended = apiExtensions(core, client, conversions);
   const tokens = tokenApi(core, verifier, [...localTokens, ...remoteTokens], unstoredAdmission);
 
   const virtualResources = [...tokens.resources, selfSubjectReviews, ...accessReviews(authorizer), selfSubjectRulesReviews(authorizer)];
@@ -66,6 +68,7 @@ export function assemble(core: ServerCore): ServerExtensions {
     filters: [impersonationFilter(authorizer)],
     admission,
     admissionMetrics: observer,
+    metrics: [observer, conversions],
     subresources: [podLog(streaming), ...podStreams(streaming), ...objectProxies(streaming)],
     virtualResources,
     observedResources: [componentStatuses(core.storage)],

@@ -141,6 +141,8 @@ export interface ServerExtensions {
   filters: readonly RequestFilter[];
   admission: readonly AdmissionPlugin[];
   admissionMetrics: AdmissionMetrics;
+  /** To be shown with the server's own. */
+  metrics: readonly Pick<AdmissionMetrics, 'register'>[];
   subresources: readonly SubresourceHandler[];
   virtualResources: readonly VirtualResource[];
   observedResources: readonly ObservedResource[];

@@ -146,7 +146,7 @@ test('what the webhook may change of the metadata: labels and annotations', asyn
 });
 
 const PREFIX = 'conversion webhook for stable.example.com/v1, Kind=CronTab';
-test.each<{ name: string; says: (request: Any) => object; message: string }>([
+test.each<{ name: string; says: (request: Any) => object; message: unknown }>([
   {
     name: 'fails',
     says: ({ uid }) => ({ uid, result: { status: 'Failure', message: 'no way' } }),
@@ -185,15 +185,38 @@ test.each<{ name: string; says: (request: Any) => object; message: string }>([
     },
     message: `${PREFIX} returned invalid object: must have the same name: four != `,
   },
+  {
+    name: 'adds a label that is none',
+    says: (request) => {
+      const response = converted(request);
+      response.convertedObjects[0].metadata.labels = { 'not a label': 'x' };
+      return response;
+    },
+    message: expect.stringMatching(
+      /^conversion webhook for stable.example.com\/v1, Kind=CronTab returned invalid metadata: metadata.labels: Invalid value: "not a label": /,
+    ),
+  },
 ])('readers are told when the webhook $name', async ({ says, message }) => {
   await server.call('POST', objects('v1'), { body: { ...one, metadata: { name: 'four' } } });
   respond = says;
   const { code, body } = await server.call('GET', `${objects('v2')}/four`);
   expect(code).toBe(500);
   expect(body).toMatchObject({ kind: 'Status', status: 'Failure' });
-  expect(body.message).toBe(message);
+  expect(body.message).toEqual(message);
   respond = converted;
   await server.call('DELETE', `${objects('v1')}/four`);
+});
+
+test('metrics tell how the webhook answered', async () => {
+  const { text } = await server.call('GET', '/metrics');
+  for (const failure of ['malformed_response', 'partial_response', 'invalid_converted_object']) {
+    const failed = `{result="failure",failure_type="conversion_webhook_${failure}_failure"}`;
+    expect(text).toContain(`apiserver_conversion_webhook_request_total${failed}`);
+    expect(text).toContain(`apiserver_conversion_webhook_duration_seconds_count${failed}`);
+  }
+  expect(text).toContain('apiserver_conversion_webhook_request_total{result="success",failure_type=""}');
+  const versions = `crd_name="${NAME}",from_version="v1",to_version="v2"`;
+  expect(text).toContain(`apiserver_crd_conversion_webhook_duration_seconds_count{${versions},succeeded="true"}`);
 });
 
 test('the storage version moves; stored versions stay until they are removed from the status', async () => {

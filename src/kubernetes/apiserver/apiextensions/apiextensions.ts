@@ -7,6 +7,7 @@ import { ApiServicesController } from './controllers/api-services-controller.ts'
 import { CleanupController } from './controllers/cleanup-controller.ts';
 import { StatusController } from './controllers/status-controller.ts';
 import { type Converter, nameOnly } from './conversion/converter.ts';
+import type { ConversionObserver } from './conversion/observer.ts';
 import { WebhookConverter } from './conversion/webhook-converter.ts';
 import { CustomResources } from './custom-resources.ts';
 import { publishedVersions } from './openapi.ts';
@@ -20,9 +21,9 @@ export interface ApiExtensions {
 const CONVERSION_TIMEOUT_SECONDS = 30;
 
 /** Kinds that CustomResourceDefinitions describe. */
-export function apiExtensions(core: ServerCore, client: BackendClient): ApiExtensions {
+export function apiExtensions(core: ServerCore, client: BackendClient, observer: ConversionObserver): ApiExtensions {
   const webhooks = new WebhookClient(core.store, client, core.clock);
-  const resources = new CustomResources(core, (crd) => converterFor(crd, webhooks, core.signal));
+  const resources = new CustomResources(core, (crd) => converterFor(crd, webhooks, observer, core.signal));
   return {
     openApi: publishedBy(resources),
     hook: {
@@ -48,8 +49,18 @@ function publishedBy(resources: CustomResources): () => readonly CustomOpenApi[]
   };
 }
 
-function converterFor({ spec }: CustomResourceDefinition, webhooks: WebhookClient, signal: AbortSignal): Converter {
+function converterFor(
+  { metadata, spec }: CustomResourceDefinition,
+  webhooks: WebhookClient,
+  observer: ConversionObserver,
+  signal: AbortSignal,
+): Converter {
   const { strategy, webhook } = spec.conversion ?? {};
   if (strategy !== 'Webhook' || !webhook) return nameOnly;
-  return new WebhookConverter(webhook, (config = {}, review) => webhooks.post(config, review, CONVERSION_TIMEOUT_SECONDS, signal));
+  const definition = metadata.name ?? '';
+  return new WebhookConverter(
+    webhook,
+    (config = {}, review) => webhooks.post(config, review, CONVERSION_TIMEOUT_SECONDS, signal),
+    (outcome, ms) => observer.converted({ ...outcome, definition }, ms),
+  );
 }

@@ -1,6 +1,9 @@
 import type { KubeObject } from '../../../machinery/meta.ts';
+import { sameJson } from '../../../machinery/patch/same-json.ts';
 import { parseApiVersion } from '../../../machinery/resource.ts';
 import { isObject, type JsonObject } from '../../../machinery/structural/json-schema.ts';
+import { annotationRules, labelRules } from '../../../machinery/validation/object-meta.ts';
+import { aggregate } from '../../admission/expressions/aggregate.ts';
 
 /** `stable.example.com/v1, Kind=CronTab`, as messages name a kind. */
 export function kindText({ kind = '', apiVersion = '' }: { kind?: string; apiVersion?: string }): string {
@@ -41,10 +44,22 @@ function restored(original: KubeObject, metadata: unknown): KubeObject['metadata
   const kept = structuredClone(original.metadata);
   for (const name of ['labels', 'annotations'] as const) {
     const said = metadata[name];
-    if (said === undefined || said === null) delete kept[name];
-    else kept[name] = textMap(said, name);
+    if (said === undefined || said === null) {
+      delete kept[name];
+      continue;
+    }
+    const changed = textMap(said, name);
+    if (!sameJson(changed, kept[name])) checkMap(name, changed);
+    kept[name] = changed;
   }
   return kept;
+}
+
+/** What an object had already is not held against the webhook. */
+function checkMap(name: 'labels' | 'annotations', changed: Record<string, string>): void {
+  const rules = name === 'labels' ? labelRules(changed, 'metadata.labels') : annotationRules(changed, 'metadata.annotation');
+  const faults = [...rules].map(({ field, message }) => `${field}: ${message}`);
+  if (faults.length > 0) throw new Error(aggregate(faults));
 }
 
 function textMap(value: unknown, name: string): Record<string, string> {
