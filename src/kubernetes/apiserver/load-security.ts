@@ -4,14 +4,17 @@ import { oidcConfig } from './authentication/oidc/oidc-config.ts';
 import type { SecurityConfig } from './config.ts';
 import { parseEncryptionConfig } from './encryption/encryption-config.ts';
 import { type Flags, numberOf, secondsOf } from './flags.ts';
+import { authenticationFile, authorizationFile } from './load-access.ts';
 import { parseTracingConfig } from './tracing/tracing-config.ts';
 import { loadWebhookTarget } from './webhooks/webhook-target.ts';
 
 const REVIEW_VERSIONS = ['v1', 'v1beta1'];
 
 /** The part of the configuration that is off unless a flag asks for it. */
-export async function securityConfig(flags: Flags): Promise<SecurityConfig> {
+export async function securityConfig(flags: Flags, ownIssuers: readonly string[] = []): Promise<SecurityConfig> {
+  const authentication = await authenticationFile(flags, ownIssuers);
   const oidc = oidcConfig(flags, flags['oidc-ca-file'] ? await readFile(flags['oidc-ca-file'], 'utf8') : undefined);
+  const authorization = await authorizationFile(flags);
   const tokenFile = flags['authentication-token-webhook-config-file'];
   const accessFile = flags['authorization-webhook-config-file'];
   const audit = await auditConfig(flags);
@@ -23,6 +26,8 @@ export async function securityConfig(flags: Flags): Promise<SecurityConfig> {
     ...(audit ? { audit } : {}),
     ...(tracingFile ? { tracing: parseTracingConfig(await readFile(tracingFile, 'utf8')) } : {}),
     ...(oidc ? { oidc } : {}),
+    ...(authentication ? { authentication } : {}),
+    ...(authorization ? { authorization } : {}),
     ...(tokenFile ? { tokenWebhook: await tokenWebhook(flags, tokenFile) } : {}),
     ...(accessFile ? { authorizationWebhook: await authorizationWebhook(flags, accessFile) } : {}),
   };

@@ -45,7 +45,7 @@ beforeAll(async () => {
     config: {
       oidc: {
         issuerUrl: issuer.url,
-        clientId: 'slipway',
+        audiences: ['slipway'],
         usernameClaim: 'sub',
         usernamePrefix: 'oidc:',
         groupsClaim: 'roles',

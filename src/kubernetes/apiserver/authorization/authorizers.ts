@@ -1,5 +1,6 @@
 import { nodeRules } from '../bootstrap/rbac-policy.ts';
-import type { ApiServerConfig } from '../config.ts';
+import type { ApiServerConfig, AuthorizationFile } from '../config.ts';
+import { followFile } from '../configuration/watched-file.ts';
 import type { ServerCore } from '../extensions.ts';
 import type { Authorizer } from './authorizer.ts';
 import { NodeAuthorizer } from './node/node-authorizer.ts';
@@ -8,6 +9,7 @@ import { alwaysAllowAuthorizer, alwaysDenyAuthorizer, privilegedGroupsAuthorizer
 import { RbacAuthorizer } from './rbac/rbac-authorizer.ts';
 import { RbacIndex } from './rbac/rbac-index.ts';
 import { RuleResolver } from './rbac/rule-resolver.ts';
+import { ConfiguredAuthorizers, loadAuthorizers } from './structured/configured-authorizers.ts';
 import { AuthorizationWebhook, type AuthorizationWebhookConfig } from './webhook.ts';
 
 export interface Authorization {
@@ -17,7 +19,8 @@ export interface Authorization {
 }
 
 /** The authorizers of `--authorization-mode`, in its order; system:masters comes before all of them. */
-export function authorizersFor({ config, store, clock, signal }: ServerCore, owned: DisposableStack): Authorization {
+export function authorizersFor(core: ServerCore, owned: DisposableStack): Authorization {
+  const { config, store, clock, signal } = core;
   const resolver = new RuleResolver(store, owned.use(new RbacIndex(store)));
   const graph = () => owned.use(new NodeGraph(store));
   const modes = new Map<string, () => Authorizer>([
@@ -27,12 +30,24 @@ export function authorizersFor({ config, store, clock, signal }: ServerCore, own
     ['AlwaysAllow', () => alwaysAllowAuthorizer],
     ['AlwaysDeny', () => alwaysDenyAuthorizer],
   ]);
-  const chosen = config.authorizationModes.map((mode) => {
-    const make = modes.get(mode);
-    if (!make) throw new Error(`unknown authorization mode "${mode}"; known are ${[...modes.keys()].join(', ')}`);
-    return make();
-  });
+  const make = (mode: string): Authorizer => {
+    const known = modes.get(mode);
+    if (!known) throw new Error(`unknown authorization mode "${mode}"; known are ${[...modes.keys()].join(', ')}`);
+    return known();
+  };
+  const chosen = config.authorization ? [configured(core, config.authorization, make, owned)] : config.authorizationModes.map(make);
   return { authorizers: [privilegedGroupsAuthorizer, ...chosen], resolver };
+}
+
+function configured(
+  { clock, log, signal }: ServerCore,
+  { file, text, authorizers }: AuthorizationFile,
+  make: (type: string) => Authorizer,
+  owned: DisposableStack,
+): Authorizer {
+  const chain = new ConfiguredAuthorizers(authorizers, make, clock, signal);
+  owned.use(followFile({ file, text, clock, log, apply: async (changed) => chain.use(await loadAuthorizers(changed)) }));
+  return chain;
 }
 
 function webhookConfig({ authorizationWebhook }: ApiServerConfig): AuthorizationWebhookConfig {

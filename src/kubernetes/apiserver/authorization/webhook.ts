@@ -5,6 +5,7 @@ import { ExpiringCache } from '../webhooks/expiring-cache.ts';
 import { WebhookClient } from '../webhooks/webhook-client.ts';
 import type { WebhookTarget } from '../webhooks/webhook-target.ts';
 import { type AuthorizationAttributes, type Authorizer, allow, type Decision, noOpinion } from './authorizer.ts';
+import type { MatchConditions } from './structured/match-conditions.ts';
 
 export interface AuthorizationWebhookConfig {
   readonly target: WebhookTarget;
@@ -12,6 +13,14 @@ export interface AuthorizationWebhookConfig {
   readonly version: string;
   readonly authorizedSeconds: number;
   readonly unauthorizedSeconds: number;
+  /** Where there are several. */
+  readonly name?: string;
+  /** For one answer. */
+  readonly timeoutSeconds?: number;
+  /** What cannot be told is forbidden; otherwise the next authorizer is asked. */
+  readonly deniesOnFailure?: boolean;
+  /** Which requests it is asked about; absent: all. */
+  readonly conditions?: MatchConditions;
 }
 
 const REMEMBERED = 8192;
@@ -20,19 +29,26 @@ const LONGEST_REMEMBERED = 10_000;
 
 /** Asks another server whether a request may be served. */
 export class AuthorizationWebhook implements Authorizer {
-  readonly name = 'Webhook';
+  readonly name: string;
   readonly #config: AuthorizationWebhookConfig;
   readonly #client: WebhookClient;
   readonly #answers: ExpiringCache<SubjectAccessReviewStatus>;
 
   constructor(config: AuthorizationWebhookConfig, clock: Clock, signal: AbortSignal) {
+    this.name = config.name ?? 'Webhook';
     this.#config = config;
-    this.#client = new WebhookClient(config.target, clock, signal);
+    this.#client = new WebhookClient(config.target, clock, signal, (config.timeoutSeconds ?? 30) * 1000);
     this.#answers = new ExpiringCache(clock, REMEMBERED);
   }
 
   authorize(attributes: AuthorizationAttributes): Decision | Promise<Decision> {
     const spec = specOf(attributes);
+    const { conditions } = this.#config;
+    try {
+      if (conditions && !conditions.match(spec)) return noOpinion();
+    } catch (error) {
+      return this.#undecided(error);
+    }
     const key = JSON.stringify(spec);
     const known = this.#answers.get(key);
     return known ? decisionOf(known) : this.#ask(spec, key, attributes);
@@ -56,8 +72,12 @@ export class AuthorizationWebhook implements Authorizer {
         ),
       );
     } catch (error) {
-      return { ...noOpinion(), error: describeError(error) };
+      return this.#undecided(error);
     }
+  }
+
+  #undecided(error: unknown): Decision {
+    return { decision: this.#config.deniesOnFailure ? 'deny' : 'noOpinion', error: describeError(error) };
   }
 
   async #post(spec: SubjectAccessReviewSpec): Promise<SubjectAccessReviewStatus> {

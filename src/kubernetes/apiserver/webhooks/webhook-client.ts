@@ -25,11 +25,13 @@ export class WebhookClient {
   readonly #target: WebhookTarget;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
+  readonly #attemptMs: number;
 
-  constructor(target: WebhookTarget, clock: Clock, signal: AbortSignal) {
+  constructor(target: WebhookTarget, clock: Clock, signal: AbortSignal, attemptMs = ATTEMPT_MS) {
     this.#target = target;
     this.#clock = clock;
     this.#signal = signal;
+    this.#attemptMs = attemptMs;
   }
 
   async post<T>(review: object): Promise<T> {
@@ -49,7 +51,7 @@ export class WebhookClient {
   async #once(body: string, traceHeaders: Record<string, string>): Promise<unknown> {
     const { url, token, ...tls } = this.#target;
     const timeout = new AbortController();
-    using _deadline = this.#clock.after(ATTEMPT_MS, () => timeout.abort(new Error('the webhook did not answer in time')));
+    using _deadline = this.#clock.after(this.#attemptMs, () => timeout.abort(new Error('the webhook did not answer in time')));
     const answer = await httpsFetch(url, {
       ...tls,
       method: 'POST',

@@ -6,7 +6,7 @@ type Claims = Readonly<Record<string, unknown>>;
 
 /** The user that verified claims stand for; throws where one that is needed is missing or of the wrong kind. */
 export function userFromClaims(claims: Claims, config: OidcConfig): UserInfo {
-  const username = usernameFrom(claims, config);
+  const username = usernameFrom(claims, config.usernameClaim);
   const groups = config.groupsClaim ? groupsFrom(claims, config.groupsClaim) : [];
   checkRequired(claims, config.requiredClaims);
   const { jti } = claims;
@@ -17,7 +17,8 @@ export function userFromClaims(claims: Claims, config: OidcConfig): UserInfo {
   };
 }
 
-function usernameFrom(claims: Claims, { usernameClaim }: OidcConfig): string {
+/** Of e-mail addresses only verified ones are names. */
+export function usernameFrom(claims: Claims, usernameClaim: string): string {
   const username = claims[usernameClaim];
   if (typeof username !== 'string' || username === '') {
     throw new Error(`oidc: parse username claims "${usernameClaim}": ${username === undefined ? 'claim not present' : 'not a string'}`);
@@ -30,7 +31,7 @@ function usernameFrom(claims: Claims, { usernameClaim }: OidcConfig): string {
 }
 
 /** One group may come as plain text. */
-function groupsFrom(claims: Claims, claim: string): string[] {
+export function groupsFrom(claims: Claims, claim: string): string[] {
   const groups = claims[claim];
   if (groups === undefined) return [];
   if (typeof groups === 'string') return [groups];
@@ -38,7 +39,8 @@ function groupsFrom(claims: Claims, claim: string): string[] {
   throw new Error(`oidc: parse groups claim "${claim}": not a list of strings`);
 }
 
-function checkRequired(claims: Claims, required: Readonly<Record<string, string>>): void {
+/** Throws about the first claim that is missing or of another value. */
+export function checkRequired(claims: Claims, required: Readonly<Record<string, string>>): void {
   for (const [claim, wanted] of Object.entries(required)) {
     const got = claims[claim];
     if (got === undefined) throw new Error(`oidc: required claim ${claim} not present in ID token`);

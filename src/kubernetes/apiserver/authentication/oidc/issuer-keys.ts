@@ -2,18 +2,21 @@ import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { whileDoing } from '../../../../base/errors.ts';
 import { httpsFetch } from '../../webhooks/https-fetch.ts';
+import type { IssuerConfig } from './oidc-config.ts';
 
 const discoveryDocument = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
 /** The public keys of an issuer, found through its discovery document and fetched again when an unknown one is used. */
 export class IssuerKeys {
   readonly #issuerUrl: string;
+  readonly #discoveryUrl: string;
   readonly #ca: string | undefined;
   readonly #signal: AbortSignal;
   #keys: Promise<JWTVerifyGetKey> | undefined;
 
-  constructor(issuerUrl: string, ca: string | undefined, signal: AbortSignal) {
+  constructor({ issuerUrl, discoveryUrl, ca }: IssuerConfig, signal: AbortSignal) {
     this.#issuerUrl = issuerUrl;
+    this.#discoveryUrl = discoveryUrl ?? `${issuerUrl.replace(/\/$/, '')}/.well-known/openid-configuration`;
     this.#ca = ca;
     this.#signal = signal;
   }
@@ -28,7 +31,7 @@ export class IssuerKeys {
   }
 
   async #discover(): Promise<JWTVerifyGetKey> {
-    const url = `${this.#issuerUrl.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const url = this.#discoveryUrl;
     const { code, body } = await this.#fetch(url);
     if (code !== 200) throw new Error(`fetching ${url}: the issuer answered with ${code}`);
     const document = discoveryDocument.parse(JSON.parse(body.toString()));

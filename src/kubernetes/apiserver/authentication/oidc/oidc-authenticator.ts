@@ -3,20 +3,24 @@ import type { Clock } from '../../../../base/clock.ts';
 import { whileDoing } from '../../../../base/errors.ts';
 import type { UserInfo } from '../../request.ts';
 import type { Authenticator, Credentials } from '../authenticator.ts';
-import { userFromClaims } from './claims.ts';
 import { IssuerKeys } from './issuer-keys.ts';
-import type { OidcConfig } from './oidc-config.ts';
+import type { IssuerConfig } from './oidc-config.ts';
+
+/** Whom verified claims stand for; throws why nobody. */
+type UserOf = (claims: Readonly<Record<string, unknown>>) => UserInfo;
 
 /** Identity tokens of an OpenID Connect issuer. */
 export class OidcAuthenticator implements Authenticator {
   readonly name = 'oidc';
-  readonly #config: OidcConfig;
+  readonly #config: IssuerConfig;
+  readonly #userOf: UserOf;
   readonly #keys: IssuerKeys;
   readonly #clock: Clock;
 
-  constructor(config: OidcConfig, clock: Clock, signal: AbortSignal) {
+  constructor(config: IssuerConfig, userOf: UserOf, clock: Clock, signal: AbortSignal) {
     this.#config = config;
-    this.#keys = new IssuerKeys(config.issuerUrl, config.ca, signal);
+    this.#userOf = userOf;
+    this.#keys = new IssuerKeys(config, signal);
     this.#clock = clock;
   }
 
@@ -26,17 +30,17 @@ export class OidcAuthenticator implements Authenticator {
   }
 
   async #verify(token: string): Promise<UserInfo> {
-    const { issuerUrl, clientId, signingAlgorithms } = this.#config;
+    const { issuerUrl, audiences, signingAlgorithms } = this.#config;
     const keys = await this.#keys.keys();
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer: issuerUrl,
-        audience: clientId,
+        audience: [...audiences],
         algorithms: [...signingAlgorithms],
         requiredClaims: ['exp'],
         currentDate: new Date(this.#clock.now()),
       });
-      return userFromClaims(payload, this.#config);
+      return this.#userOf(payload);
     } catch (error) {
       throw error instanceof errors.JOSEError ? whileDoing('oidc: verify token', error) : error;
     }

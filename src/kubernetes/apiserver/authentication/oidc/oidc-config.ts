@@ -1,21 +1,28 @@
 import { type Flags, listOf } from '../../flags.ts';
 
-/** Whose identity tokens are believed, and how their claims become a user. */
-export interface OidcConfig {
+/** Whose identity tokens are believed. */
+export interface IssuerConfig {
   readonly issuerUrl: string;
-  readonly clientId: string;
+  /** Where the discovery document is, if not below the issuer's URL. */
+  readonly discoveryUrl?: string;
+  /** A token has to be for one of them. */
+  readonly audiences: readonly string[];
+  /** Trusted for the issuer's certificate instead of the system's authorities. */
+  readonly ca?: string;
+  readonly signingAlgorithms: readonly string[];
+}
+
+/** An issuer, and how the claims of its tokens become a user. */
+export interface OidcConfig extends IssuerConfig {
   readonly usernameClaim: string;
   /** Put before user names; empty: none. */
   readonly usernamePrefix: string;
   readonly groupsClaim?: string;
   readonly groupsPrefix: string;
   readonly requiredClaims: Readonly<Record<string, string>>;
-  /** Trusted for the issuer's certificate instead of the system's authorities. */
-  readonly ca?: string;
-  readonly signingAlgorithms: readonly string[];
 }
 
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512'];
+export const ALL_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512'];
 
 /** Undefined where no issuer is named. */
 export function oidcConfig(flags: Flags, ca: string | undefined): OidcConfig | undefined {
@@ -29,7 +36,7 @@ export function oidcConfig(flags: Flags, ca: string | undefined): OidcConfig | u
   const usernameClaim = flags['oidc-username-claim'] || 'sub';
   return {
     issuerUrl,
-    clientId,
+    audiences: [clientId],
     usernameClaim,
     usernamePrefix: usernamePrefix(flags['oidc-username-prefix'] ?? '', usernameClaim, issuerUrl),
     ...(flags['oidc-groups-claim'] ? { groupsClaim: flags['oidc-groups-claim'] } : {}),
@@ -57,7 +64,7 @@ function requiredClaims(pairs: readonly string[]): Record<string, string> {
 }
 
 function algorithms(asked: readonly string[]): readonly string[] {
-  const wrong = asked.find((name) => !ALGORITHMS.includes(name));
-  if (wrong) throw new Error(`--oidc-signing-algs: "${wrong}" is not one of ${ALGORITHMS.join(', ')}`);
+  const wrong = asked.find((name) => !ALL_ALGORITHMS.includes(name));
+  if (wrong) throw new Error(`--oidc-signing-algs: "${wrong}" is not one of ${ALL_ALGORITHMS.join(', ')}`);
   return asked.length > 0 ? asked : ['RS256'];
 }
