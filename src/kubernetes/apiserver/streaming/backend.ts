@@ -49,6 +49,8 @@ export class BackendClient implements Disposable {
       path: request.path,
       headers: request.headers,
       signal: request.signal,
+      // Pods answer in many ways: those whose lines end without a carriage return are understood by most clients.
+      insecureHTTPParser: true,
     };
     if (backend.scheme === 'http') return httpRequest({ ...common, agent: options.ownConnection ? false : this.#http });
     const { insecure, ...tls } = backend.tls ?? { insecure: true };

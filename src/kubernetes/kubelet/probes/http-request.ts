@@ -52,7 +52,15 @@ function get(
 ): Promise<HttpAnswer & { location: string | undefined }> {
   const send = url.protocol === 'https:' ? httpsRequestOf : httpRequestOf;
   return new Promise((resolve, reject) => {
-    const request = send(url, { headers: headersOf(headers, userAgent), agent: false, rejectUnauthorized: false, signal }, (response) => {
+    const options = {
+      headers: headersOf(headers, userAgent),
+      agent: false,
+      rejectUnauthorized: false,
+      // A script that answers with bare line feeds is well for all that.
+      insecureHTTPParser: true,
+      signal,
+    };
+    const request = send(url, options, (response) => {
       readBody(response).then((body) => resolve({ status: response.statusCode ?? 0, body, location: response.headers.location }), reject);
     });
     request.once('error', reject);
