@@ -244,6 +244,22 @@ test('whoever may not ask here does not get there', async () => {
   expect(asked.length).toBe(before);
 });
 
+test('metrics tell which APIServices are unavailable, and how often one became so', async () => {
+  const patch = { headers: { 'content-type': 'application/merge-patch+json' } };
+  const gauge = async (value: number) => {
+    const { text: shown } = await server.call('GET', '/metrics');
+    expect(shown).toContain(`aggregator_unavailable_apiservice{name="${NAME}"} ${value}`);
+    expect(shown).toContain('aggregator_unavailable_apiservice{name="v1.apps"} 0');
+    return shown;
+  };
+  await gauge(0);
+  await server.call('PATCH', `${APISERVICES}/${NAME}`, { ...patch, body: { spec: { service: { name: 'nowhere' } } } });
+  await availability('ServiceNotFound');
+  expect(await gauge(1)).toContain(`aggregator_unavailable_apiservice_total{name="${NAME}",reason="ServiceNotFound"} 1`);
+  await server.call('PATCH', `${APISERVICES}/${NAME}`, { ...patch, body: { spec: { service: { name: 'extension' } } } });
+  await availability('Passed');
+});
+
 test('its OpenAPI goes with the APIService', async () => {
   await server.call('DELETE', `${APISERVICES}/${NAME}`);
   const { definitions } = await merged(({ paths }) => !(READINGS in paths));

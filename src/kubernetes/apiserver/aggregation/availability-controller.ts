@@ -4,7 +4,7 @@ import { apiServices, endpointSlices, services } from '../../api/resources.ts';
 import { formatTime, type KubeObject } from '../../machinery/meta.ts';
 import type { ServerCore } from '../extensions.ts';
 import type { ApiResourceList, AvailabilityCheck, Outcome } from './availability-check.ts';
-import { availability, type RemoteServices } from './remote-services.ts';
+import { availability, isAvailable, type RemoteServices } from './remote-services.ts';
 
 const RECHECK_MS = 30_000;
 const RETRY_MS = 2_000;
@@ -17,15 +17,17 @@ export class AvailabilityController {
   readonly #core: ServerCore;
   readonly #remote: RemoteServices;
   readonly #check: AvailabilityCheck;
+  readonly #lost: (name: string, reason: string) => void;
   readonly #resources = new Map<string, ApiResourceList>();
   readonly #timers = new Map<string, Disposable>();
   readonly #running = new Set<string>();
   readonly #again = new Set<string>();
 
-  constructor(core: ServerCore, remote: RemoteServices, check: AvailabilityCheck) {
+  constructor(core: ServerCore, remote: RemoteServices, check: AvailabilityCheck, lost: (name: string, reason: string) => void) {
     this.#core = core;
     this.#remote = remote;
     this.#check = check;
+    this.#lost = lost;
   }
 
   /** What the server behind an APIService last said that it serves. */
@@ -90,6 +92,7 @@ export class AvailabilityController {
     const outcome = await this.#check.run(apiService, signal);
     if (signal.aborted) return;
     if (outcome.resources) this.#resources.set(name, outcome.resources);
+    if (isAvailable(apiService) && outcome.status === 'False') this.#lost(name, outcome.reason);
     if (!says(apiService, outcome)) await store.changeStatus(apiServices, '', name, (current) => this.#withCondition(current, outcome));
     this.#checkSoon(name, outcome.status === 'True' ? RECHECK_MS : RETRY_MS);
   }
@@ -97,9 +100,10 @@ export class AvailabilityController {
   #withCondition(apiService: APIService, { status, reason, message }: Outcome): APIService {
     const before = availability(apiService);
     const lastTransitionTime = before?.status === status ? before.lastTransitionTime : formatTime(this.#core.clock.now());
-    const others = (apiService.status?.conditions ?? []).filter(({ type }) => type !== 'Available');
     const available = { type: 'Available', status, ...(lastTransitionTime ? { lastTransitionTime } : {}), reason, message };
-    return { ...apiService, status: { ...apiService.status, conditions: [...others, available] } };
+    const present = apiService.status?.conditions ?? [];
+    const conditions = before ? present.map((one) => (one === before ? available : one)) : [...present, available];
+    return { ...apiService, status: { ...apiService.status, conditions } };
   }
 }
 
