@@ -76,9 +76,11 @@ export class FairnessConfiguration {
     this.rules = orderedSchemas(store.list(flowSchemas)).flatMap((schema) => this.#ruleOf(schema, goal));
   }
 
-  /** Lets go of levels that nobody wants and that are empty by now. */
-  prune(): void {
+  /** Lets go of levels that nobody wants and that are empty by now; true where there were any, whose seats others get. */
+  prune(): boolean {
+    const before = this.#kept.size;
     for (const [name, { level, quiescing }] of this.#kept) if (quiescing && level.isIdle) this.#kept.delete(name);
+    return this.#kept.size < before;
   }
 
   #forgetLevels(wanted: ReadonlySet<string>): void {

@@ -1,7 +1,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { TallyHistogram } from '../metrics/tally-histogram.ts';
 import { FlowMeter, type FlowTallies } from './flow-meter.ts';
+import type { LevelQueue } from './level-queue.ts';
 import type { PriorityLevel } from './priority-level.ts';
+import { EXPECTED_MS } from './visit.ts';
 
 const WAITS = [0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30];
 const LENGTHS = [0, 10, 25, 50, 100, 250, 500, 1000];
@@ -152,10 +154,33 @@ function levelGauges(registry: Registry, state: FairnessState): void {
   gauge('demand_seats_smoothed', 'Seats wanted, smoothed over periods.', ({ demand }) => demand.last.smoothed);
   gauge('current_r', 'How far queues that always had work would have been served.', ({ progress }) => progress / 1000);
   gauge('dispatch_r', 'The same when a request was last let in.', ({ dispatchedAtProgress }) => dispatchedAtProgress / 1000);
+  gauge('latest_s', 'Where the request began that was last let in.', ({ latestStart }) => latestStart / 1000);
+  boundGauge(registry, state, 'next_s_bounds', ({ nextDispatch }) => nextDispatch);
+  boundGauge(registry, state, 'next_discounted_s_bounds', ({ nextDispatch, seatsInUse }) => nextDispatch - seatsInUse * EXPECTED_MS);
   const fraction: Gauge = new Gauge({
     name: 'apiserver_flowcontrol_seat_fair_frac',
     help: 'What part of their targets levels got that no bound held back.',
     registers,
     collect: () => fraction.set(state.fairFraction),
+  });
+}
+
+/** The least and the most of those queues of a level in which requests wait. */
+function boundGauge(registry: Registry, state: FairnessState, name: string, value: (queue: LevelQueue) => number): void {
+  const made: Gauge = new Gauge({
+    name: `apiserver_flowcontrol_${name}`,
+    help: 'Bounds of where the requests begin that are next in their queues.',
+    labelNames: ['priority_level', 'bound'],
+    registers: [registry],
+    collect() {
+      made.reset();
+      for (const { name: priority_level, queues } of state.levels) {
+        const values = queues.filter(({ waiting }) => waiting.length > 0).map((queue) => value(queue) / 1000);
+        if (queues.length > 0) {
+          made.set({ priority_level, bound: 'min' }, values.length > 0 ? Math.min(...values) : 0);
+          made.set({ priority_level, bound: 'max' }, values.length > 0 ? Math.max(...values) : 0);
+        }
+      }
+    },
   });
 }

@@ -40,6 +40,8 @@ export class PriorityLevel {
   readonly totals = { dispatched: 0, rejected: 0, timedOut: 0, cancelled: 0 };
   /** Where progress was when a request was last let in. */
   dispatchedAtProgress = 0;
+  /** Where its queue was then. */
+  latestStart = 0;
   /** Hears how long the level was as it is. */
   sample: (elapsedMs: number) => void = () => {};
 
@@ -184,6 +186,7 @@ export class PriorityLevel {
     if (queue) {
       queue.executing++;
       queue.seatsInUse += seats;
+      this.latestStart = queue.nextDispatch;
       queue.nextDispatch += visit.totalWork;
     }
     this.#noteDemand(now);

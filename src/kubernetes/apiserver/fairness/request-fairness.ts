@@ -127,7 +127,7 @@ export class RequestFairness implements Disposable, FairnessState {
 
   #adjustLater(): void {
     this.#timer = this.#core.clock.after(ADJUST_MS, () => {
-      this.configuration.prune();
+      if (this.configuration.prune()) this.#outdated = true;
       this.#adjust();
       this.#adjustLater();
     });
