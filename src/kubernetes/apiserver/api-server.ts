@@ -5,6 +5,7 @@ import type { ResourceDefinition } from '../api/define.ts';
 import type { Storage } from '../storage/storage.ts';
 import { mergeGroups } from './aggregation/remote-groups.ts';
 import { assemble } from './assemble.ts';
+import { auditMeter } from './audit/audit-meter.ts';
 import { Auditor } from './audit/auditor.ts';
 import { RequestAuthentication } from './authentication/chain.ts';
 import { unionAuthorizer } from './authorization/union.ts';
@@ -14,6 +15,7 @@ import { discoveryHandler } from './discovery/handler.ts';
 import { indexHandler, listedPaths } from './discovery/index-handler.ts';
 import { openApiHandler } from './discovery/openapi-handler.ts';
 import { encrypted } from './encryption/encrypted.ts';
+import { transformationMeter } from './encryption/transformation-meter.ts';
 import type { RequestHandler, ServerCore, ServerExtensions } from './extensions.ts';
 import { fairnessDumps } from './fairness/dumps.ts';
 import { type FairnessState, fairnessMeters } from './fairness/fairness-metrics.ts';
@@ -87,7 +89,7 @@ export class ApiServer {
     const tracing = await startTracing(config.tracing);
     const metrics = new MetricsRegistry();
     const metered = new MeteredStorage(bare, metrics, storedResources(definitions));
-    const storage = encrypted(tracing ? tracing.storage(metered) : metered, config.encryption, definitions);
+    const storage = encrypted(tracing ? tracing.storage(metered) : metered, config.encryption, definitions, transformationMeter(metrics));
     const options = { ...given, storage };
     const abort = new AbortController();
     const failure = Promise.withResolvers<never>();
@@ -99,7 +101,7 @@ export class ApiServer {
     const kinds = new ServedKinds(definitions);
     const registry: Registry = { cache, writer, admission, hooks: new HookRegistry(), clock, find: kinds.find.bind(kinds) };
     const store = new ServerObjectStore(registry, definitions, abort.signal);
-    const core: ServerCore = { config, definitions, kinds, registry, store, storage, clock, log, signal: abort.signal };
+    const core: ServerCore = { config, definitions, kinds, registry, store, storage, clock, log, metrics, signal: abort.signal };
     const extensions = assemble(core);
     admission.use(extensions.admission, extensions.admissionMetrics);
     const readiness = new Readiness(extensions.startHooks.map(({ name }) => name));
@@ -108,7 +110,8 @@ export class ApiServer {
     for (const one of extensions.metrics) one.register(metrics);
     const fairness = fairnessOf(core, metrics);
     const router = routerOf(options, registry, kinds, extensions, readiness, metrics, fairness);
-    const audit = config.audit && (await Auditor.open(config.audit, clock, log));
+    const auditing = auditMeter(metrics);
+    const audit = config.audit && (await Auditor.open(config.audit, clock, log, auditing));
     const dispatcher = dispatcherOf(core, extensions, router, metrics, audit, fairness, tracing);
     try {
       // Before listening: a client that comes early would be told that it is forbidden what it may do a moment later.

@@ -68,7 +68,7 @@ export function assemble(core: ServerCore): ServerExtensions {
     filters: [impersonationFilter(authorizer)],
     admission,
     admissionMetrics: observer,
-    metrics: [observer, conversions, aggregated.metrics],
+    metrics: [observer, conversions],
     subresources: [podLog(streaming), ...podStreams(streaming), ...objectProxies(streaming)],
     virtualResources,
     observedResources: [componentStatuses(core.storage)],

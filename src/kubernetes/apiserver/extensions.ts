@@ -1,4 +1,5 @@
 import type { Duplex, Readable } from 'node:stream';
+import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { ResourceDefinition } from '../api/define.ts';
@@ -32,6 +33,8 @@ export interface ServerCore {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Log;
+  /** What `/metrics` shows. */
+  readonly metrics: MetricsRegistry;
   /** Aborted when the server stops. */
   readonly signal: AbortSignal;
 }

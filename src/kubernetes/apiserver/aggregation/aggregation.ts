@@ -5,7 +5,7 @@ import type { BackendClient } from '../streaming/backend.ts';
 import { aggregatedApis } from './aggregated-apis.ts';
 import { AvailabilityCheck } from './availability-check.ts';
 import { AvailabilityController } from './availability-controller.ts';
-import { AvailabilityMetrics, availabilityMetrics } from './availability-metrics.ts';
+import { availabilityMetrics } from './availability-metrics.ts';
 import { RemoteDocuments } from './remote-documents.ts';
 import { remoteGroups } from './remote-groups.ts';
 import { RemoteSpecs } from './remote-openapi.ts';
@@ -16,7 +16,6 @@ export interface Aggregation {
   /** Groups served elsewhere, for discovery. */
   groups(): readonly DiscoveredGroup[];
   openApi(): RemoteOpenApi;
-  metrics: AvailabilityMetrics;
   hook: StartHook;
 }
 
@@ -34,7 +33,6 @@ export function aggregation(core: ServerCore, client: BackendClient): Aggregatio
     handler: aggregatedApis(remote, client),
     groups: () => remoteGroups(remote, controller),
     openApi: () => specs.openApi,
-    metrics: new AvailabilityMetrics(core),
     hook: {
       name: 'apiservice-status-remote-available-controller',
       async run() {

@@ -3,6 +3,7 @@ import type { Service } from '../../api/generated/core-v1.ts';
 import { ipAddresses } from '../../api/resources.ts';
 import { isAlreadyExists, isNotFound } from '../../machinery/status.ts';
 import type { ObjectStore } from '../registry.ts';
+import { type AllocationMeter, silentAllocationMeter } from './allocation-meter.ts';
 import { ipAddressFor, isOf } from './ip-address-object.ts';
 import { canonicalIp, type IpFamily, type IpRange } from './ip-range.ts';
 import type { ServiceNetworks } from './service-networks.ts';
@@ -20,19 +21,25 @@ export class ClusterIpAllocator {
   readonly #store: ObjectStore;
   readonly #networks: ServiceNetworks;
   readonly #catchUp: () => Promise<void>;
+  readonly #meter: AllocationMeter;
 
   /** `catchUp` waits until the store shows everything that is stored now. */
-  constructor(store: ObjectStore, networks: ServiceNetworks, catchUp: () => Promise<void>) {
+  constructor(store: ObjectStore, networks: ServiceNetworks, catchUp: () => Promise<void>, meter: AllocationMeter = silentAllocationMeter) {
     this.#store = store;
     this.#networks = networks;
     this.#catchUp = catchUp;
+    this.#meter = meter;
   }
 
   /** Takes a given address for a service; throws {@link AddressRefused} where it cannot be had. */
   async take(address: string, family: IpFamily, service: Service): Promise<void> {
-    if (!this.#networks.ready(family).some((range) => range.contains(address)))
-      throw new AddressRefused('the provided network does not match the current range');
-    if (!(await this.#record(canonicalIp(address) ?? address, service))) throw new AddressRefused('provided IP is already allocated');
+    const range = this.#networks.ready(family).find((one) => one.contains(address));
+    if (!range) throw new AddressRefused('the provided network does not match the current range');
+    if (!(await this.#record(canonicalIp(address) ?? address, service))) {
+      this.#meter.refused('static', range.cidr);
+      throw new AddressRefused('provided IP is already allocated');
+    }
+    this.#meter.allocated('static', range.cidr);
   }
 
   /** Takes any free address. */
@@ -43,15 +50,19 @@ export class ClusterIpAllocator {
     await this.#catchUp();
     const late = await this.#takeAny(family, service);
     if (late) return late;
+    for (const { cidr } of this.#networks.ready(family)) this.#meter.refused('dynamic', cidr);
     throw new AddressRefused('range is full');
   }
 
   async #takeAny(family: IpFamily, service: Service): Promise<string | undefined> {
     for (const range of this.#networks.ready(family)) {
+      const began = performance.now();
       const address =
         (await this.#takeBetween(range, range.reserved + 1, range.size, service)) ??
         (await this.#takeBetween(range, 1, range.reserved, service));
-      if (address) return address;
+      if (!address) continue;
+      this.#meter.allocated('dynamic', range.cidr, performance.now() - began);
+      return address;
     }
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { type AllocationMeter, type AllocationScope, silentAllocationMeter } from './allocation-meter.ts';
 import { lowerBand } from './ip-range.ts';
 import type { PortBitmap } from './port-bitmap.ts';
 import type { PortRecord, PortState } from './port-record.ts';
@@ -29,14 +30,16 @@ interface Pending {
 export class NodePortAllocator {
   readonly range: PortRange;
   readonly #record: PortRecord;
+  readonly #meter: AllocationMeter;
   /** What the record was when this server last saw it. */
   #last: PortState | undefined;
   #queue: Pending[] = [];
   #working = false;
 
-  constructor(range: PortRange, record: PortRecord) {
+  constructor(range: PortRange, record: PortRecord, meter: AllocationMeter = silentAllocationMeter) {
     this.range = range;
     this.#record = record;
+    this.#meter = meter;
   }
 
   /** As the record and messages write the range. */
@@ -50,22 +53,41 @@ export class NodePortAllocator {
 
   /** Takes a given port; throws {@link PortRefused} where it cannot be had. */
   async take(port: number): Promise<void> {
-    const index = this.indexOf(port);
-    await this.#change((taken) => {
-      if (taken.has(index)) throw new PortRefused('provided port is already allocated');
-      taken.add(index);
+    await this.#counted('static', async () => {
+      const index = this.indexOf(port);
+      await this.#change((taken) => {
+        if (taken.has(index)) throw new PortRefused('provided port is already allocated');
+        taken.add(index);
+      });
     });
   }
 
   /** Takes any free port; the lower end of the range is left to those who name one as long as there are others. */
   takeNext(): Promise<number> {
     const reserved = lowerBand(this.size, { least: 16, most: 128, share: 32 });
-    return this.#change((taken) => {
+    const choose = (taken: PortBitmap) => {
       const index = freeBetween(taken, reserved, this.size) ?? freeBetween(taken, 0, reserved);
       if (index === undefined) throw new PortRefused('range is full');
       taken.add(index);
       return this.range.from + index;
-    });
+    };
+    return this.#counted('dynamic', () => this.#change(choose));
+  }
+
+  async #counted<T>(scope: AllocationScope, allocate: () => Promise<T>): Promise<T> {
+    try {
+      const allocated = await allocate();
+      this.#meter.allocated(scope);
+      return allocated;
+    } catch (error) {
+      this.#meter.refused(scope);
+      throw error;
+    }
+  }
+
+  /** How many ports are taken, as far as this server has heard. */
+  async countTaken(): Promise<number> {
+    return [...(await this.#known()).taken.taken(this.size)].length;
   }
 
   /** Gives ports back; those out of the range were nobody's to give. */

@@ -1,5 +1,6 @@
 import { services } from '../../api/resources.ts';
 import type { ServerCore } from '../extensions.ts';
+import { addressMeter, portGauges, portMeter } from './allocation-meter.ts';
 import { ClusterIpAllocator } from './cluster-ips.ts';
 import { type IpFamily, IpRange } from './ip-range.ts';
 import { NodePortAllocator } from './node-ports.ts';
@@ -15,11 +16,15 @@ export interface ServiceAllocators {
 }
 
 /** Makes the allocators, and has the registry ask them around every write of a service. */
-export function serviceAllocators({ config, store, storage, registry, log }: ServerCore, owned: DisposableStack): ServiceAllocators {
+export function serviceAllocators(
+  { config, store, storage, registry, log, metrics }: ServerCore,
+  owned: DisposableStack,
+): ServiceAllocators {
   const networks = owned.use(new ServiceNetworks(store));
   const record = new PortRecord(storage);
-  const ports = new NodePortAllocator(config.serviceNodePortRange, record);
-  const addresses = new ClusterIpAllocator(store, networks, () => registry.cache.catchUp());
+  const ports = new NodePortAllocator(config.serviceNodePortRange, record, portMeter(metrics));
+  portGauges(metrics, ports);
+  const addresses = new ClusterIpAllocator(store, networks, () => registry.cache.catchUp(), addressMeter(metrics, networks, store));
   registry.hooks.use(
     services,
     new ServiceAllocation({ addresses, ports, families: clusterFamilies(config.serviceClusterIPRange), store, log }),

@@ -3,6 +3,7 @@ import type { Clock } from '../../../base/clock.ts';
 import { describeError } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import type { AuditEvent } from './audit-event.ts';
+import { type AuditMeter, silentAuditMeter } from './audit-meter.ts';
 import type { AuditSink } from './audit-sink.ts';
 import { backupName, removeOldBackups } from './backups.ts';
 
@@ -21,20 +22,22 @@ export class AuditLog implements AuditSink {
   readonly #config: AuditLogConfig;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #meter: AuditMeter;
   #file: FileHandle | undefined;
   #size = 0;
   #lines: Buffer[] = [];
   #writing: Promise<void> | undefined;
 
-  private constructor(config: AuditLogConfig, clock: Clock, log: Log) {
+  private constructor(config: AuditLogConfig, clock: Clock, log: Log, meter: AuditMeter) {
     this.#config = config;
     this.#clock = clock;
     this.#log = log;
+    this.#meter = meter;
   }
 
   /** Fails at once where the file cannot be written. */
-  static async open(config: AuditLogConfig, clock: Clock, log: Log): Promise<AuditLog> {
-    const auditLog = new AuditLog(config, clock, log);
+  static async open(config: AuditLogConfig, clock: Clock, log: Log, meter: AuditMeter = silentAuditMeter): Promise<AuditLog> {
+    const auditLog = new AuditLog(config, clock, log, meter);
     if (config.path !== '-') await auditLog.#begin();
     return auditLog;
   }
@@ -53,9 +56,17 @@ export class AuditLog implements AuditSink {
   async #drain(): Promise<void> {
     // What comes while something is written goes out with the next write.
     await Promise.resolve();
+    let taken = 0;
     try {
-      while (this.#lines.length > 0) await this.#append(this.#takeLines());
+      while (this.#lines.length > 0) {
+        const before = this.#lines.length;
+        const bytes = this.#takeLines();
+        taken = before - this.#lines.length;
+        await this.#append(bytes);
+        taken = 0;
+      }
     } catch (error) {
+      this.#meter.lost('log', this.#lines.length + taken);
       this.#lines = [];
       this.#log.error({ error: describeError(error) }, 'audit events are lost');
     }

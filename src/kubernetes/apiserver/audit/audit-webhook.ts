@@ -4,6 +4,7 @@ import type { Log } from '../../../base/log.ts';
 import { WebhookClient } from '../webhooks/webhook-client.ts';
 import type { WebhookTarget } from '../webhooks/webhook-target.ts';
 import type { AuditEvent } from './audit-event.ts';
+import { type AuditMeter, silentAuditMeter } from './audit-meter.ts';
 import type { AuditSink } from './audit-sink.ts';
 
 export interface AuditWebhookConfig {
@@ -20,20 +21,23 @@ export class AuditWebhook implements AuditSink {
   readonly #client: WebhookClient;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #meter: AuditMeter;
   readonly #abort = new AbortController();
   #waiting: AuditEvent[] = [];
   #timer: Disposable | undefined;
   #sending: Promise<void> = Promise.resolve();
 
-  constructor(config: AuditWebhookConfig, clock: Clock, log: Log) {
+  constructor(config: AuditWebhookConfig, clock: Clock, log: Log, meter: AuditMeter = silentAuditMeter) {
     this.#config = config;
     this.#clock = clock;
     this.#log = log;
+    this.#meter = meter;
     this.#client = new WebhookClient(config.target, clock, this.#abort.signal);
   }
 
   write(event: AuditEvent): void {
     if (this.#waiting.length >= this.#config.bufferSize) {
+      this.#meter.lost('webhook', 1);
       this.#log.error({ auditID: event.auditID }, 'an audit event is lost: too many wait for the webhook');
       return;
     }
@@ -60,6 +64,7 @@ export class AuditWebhook implements AuditSink {
     try {
       await this.#client.post({ kind: 'EventList', apiVersion: 'audit.k8s.io/v1', metadata: {}, items });
     } catch (error) {
+      this.#meter.lost('webhook', items.length);
       this.#log.error({ error: describeError(error), count: items.length }, 'audit events are lost');
     }
   }

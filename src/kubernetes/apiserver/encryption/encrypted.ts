@@ -1,13 +1,18 @@
 import type { ResourceDefinition } from '../../api/define.ts';
 import { EncryptedStorage } from '../../storage/encryption/encrypted-storage.ts';
-import { untouched, type ValueTransformer } from '../../storage/encryption/value-transformer.ts';
+import { type TransformationObserver, untouched, type ValueTransformer } from '../../storage/encryption/value-transformer.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { prefixOfKey, ROOT, resourcePrefix } from '../store/keys.ts';
 import type { EncryptionConfig } from './encryption-config.ts';
 
 /** The storage that keeps what the configuration names unreadable; the same storage without a configuration. */
-export function encrypted(storage: Storage, config: EncryptionConfig | undefined, definitions: readonly ResourceDefinition[]): Storage {
-  return config ? new EncryptedStorage(storage, transformers(config, definitions)) : storage;
+export function encrypted(
+  storage: Storage,
+  config: EncryptionConfig | undefined,
+  definitions: readonly ResourceDefinition[],
+  observe?: TransformationObserver,
+): Storage {
+  return config ? new EncryptedStorage(storage, transformers(config, definitions), observe) : storage;
 }
 
 function transformers(config: EncryptionConfig, definitions: readonly ResourceDefinition[]): (key: string) => ValueTransformer {

@@ -5,14 +5,15 @@ import { KEYS_PATH, openIdDiscovery } from './discovery.ts';
 import { signingKeyFrom, verificationKeysFrom } from './keys.ts';
 import { TokenRequests } from './token-requests.ts';
 import { tokenReviews } from './token-reviews.ts';
+import { tokenUses } from './token-uses.ts';
 import { TokenValidator } from './token-validator.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
-export function tokenVerifierFor({ config, store, clock }: ServerCore): TokenVerifier {
+export function tokenVerifierFor({ config, store, clock, metrics }: ServerCore): TokenVerifier {
   const { issuer, audiences, verificationKeys } = config.serviceAccounts;
   return new TokenVerifier(
     { issuers: [issuer], audiences, keys: verificationKeysFrom(verificationKeys) },
-    new TokenValidator(store, clock),
+    new TokenValidator(store, clock, tokenUses(metrics)),
   );
 }
 

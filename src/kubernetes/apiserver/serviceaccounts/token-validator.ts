@@ -15,6 +15,7 @@ import type { ObjectStore } from '../registry.ts';
 import type { UserInfo } from '../request.ts';
 import { type ClaimedObject, type KubernetesClaims, kubernetesClaims, SECRET_TOKEN_ISSUER, secretTokenClaims } from './claims.ts';
 import type { ParsedJwt } from './jwt.ts';
+import type { TokenUse } from './token-uses.ts';
 
 /** Clocks of issuer and verifier may differ by this much; deleted objects count as there for as long. */
 const LEEWAY_SECONDS = 60;
@@ -29,10 +30,12 @@ const INVALID_SINCE = 'kubernetes.io/legacy-token-invalid-since';
 export class TokenValidator {
   readonly #store: ObjectStore;
   readonly #clock: Clock;
+  readonly #used: (use: TokenUse) => void;
 
-  constructor(store: ObjectStore, clock: Clock) {
+  constructor(store: ObjectStore, clock: Clock, used: (use: TokenUse) => void = () => {}) {
     this.#store = store;
     this.#clock = clock;
+    this.#used = used;
   }
 
   validate(jwt: ParsedJwt): UserInfo {
@@ -42,6 +45,7 @@ export class TokenValidator {
     this.#checkTimes(jwt.claims);
     this.#checkAccount(own.namespace, own.serviceaccount);
     this.#checkBoundObjects(own);
+    if (own.warnafter !== undefined) this.#used(this.#clock.now() / 1000 > own.warnafter ? 'stale_tokens' : 'valid_tokens');
     return userOf(own, String(jwt.claims.jti ?? ''));
   }
 
@@ -80,6 +84,7 @@ export class TokenValidator {
 
   /** Tokens in Secrets do not expire: they are good while the Secret holds exactly them. */
   #validateSecretToken(jwt: ParsedJwt): UserInfo {
+    this.#used('legacy_tokens');
     const own = secretTokenClaims(jwt.claims);
     if (!own) throw new Error('service account token claims could not be validated due to unexpected private claim');
     this.#checkAccount(own.namespace, { name: own.accountName, uid: own.accountUid });
@@ -90,13 +95,20 @@ export class TokenValidator {
       throw new Error('service account token does not match server copy');
     const name = secret.metadata.name ?? '';
     if (secret.metadata.labels?.[INVALID_SINCE] !== undefined) {
+      this.#used('invalid_legacy_auto_token_uses');
       const [token, account] = [`secret ${own.namespace}/${name}`, `service account ${own.namespace}/${own.accountName}`];
       throw new Error(
         `the token in ${token} for ${account} has been marked invalid. Use tokens from the TokenRequest API or manually created secret-based tokens, or remove the '${INVALID_SINCE}' label from the secret to temporarily allow use of this token`,
       );
     }
+    this.#used(this.#isGenerated(own.namespace, own.accountName, name) ? 'legacy_auto_token_uses' : 'legacy_manual_token_uses');
     this.#noteUse(secret);
     return accountUser(own.namespace, { name: own.accountName, uid: own.accountUid }, {});
+  }
+
+  /** The cluster notes with the account which Secrets it made. */
+  #isGenerated(namespace: string, accountName: string, secretName: string): boolean {
+    return this.#store.get(serviceAccounts, namespace, accountName)?.secrets?.some(({ name }) => name === secretName) ?? false;
   }
 
   /** Once a day, and beside the request: those that nobody uses may be cleaned up. */

@@ -1,18 +1,20 @@
 import { whileDoing } from '../../../base/errors.ts';
 import type { Change, KeyValue, ListRequest, ListResult, Storage, WatchRequest, Write, WriteResult } from '../storage.ts';
-import type { ValueTransformer } from './value-transformer.ts';
+import type { TransformationObserver, ValueTransformer } from './value-transformer.ts';
 
 /** Storage whose values are unreadable where they are kept. Keys are not. */
 export class EncryptedStorage implements Storage {
   readonly #inner: Storage;
   readonly #transformerOf: (key: string) => ValueTransformer;
+  readonly #observe: TransformationObserver | undefined;
   /** Keys whose present value was last read written with a key that is on its way out. */
   readonly #stale = new Set<string>();
   /** What was just written, unreadable to readable: whoever wrote it is told of its own bytes. */
   readonly #written = new WeakMap<Buffer, Buffer>();
 
-  constructor(inner: Storage, transformerOf: (key: string) => ValueTransformer) {
+  constructor(inner: Storage, transformerOf: (key: string) => ValueTransformer, observe?: TransformationObserver) {
     this.#inner = inner;
+    this.#observe = observe;
     this.#transformerOf = transformerOf;
   }
 
@@ -33,7 +35,7 @@ export class EncryptedStorage implements Storage {
   async write(write: Write): Promise<WriteResult> {
     const { key, value } = write;
     if (!value) return this.#inner.write(write);
-    const sealed = this.#transformerOf(key).write(value, key);
+    const sealed = this.#transformerOf(key).write(value, key, this.#observe);
     if (sealed !== value) this.#written.set(sealed, value);
     const result = await this.#inner.write({ ...write, value: sealed });
     if (result.done) this.#stale.delete(key);
@@ -84,7 +86,7 @@ export class EncryptedStorage implements Storage {
 
   #read(key: string, value: Buffer): Buffer {
     try {
-      const { plain, stale } = this.#transformerOf(key).read(value, key);
+      const { plain, stale } = this.#transformerOf(key).read(value, key, this.#observe);
       if (stale) this.#stale.add(key);
       else this.#stale.delete(key);
       return plain;
