@@ -31,39 +31,26 @@ export class AdmissionChain {
   async #step(step: AdmissionStep, attributes: AdmissionAttributes): Promise<void> {
     const { operation } = attributes;
     const began = performance.now();
-    let rejected = true;
+    // The clock is read once a plugin: reading it costs more than most of them do.
+    let last = began;
+    let asked: AdmissionPlugin | undefined;
     try {
       for (const plugin of this.#plugins) {
-        const asked = step === 'admit' ? plugin.mutate : plugin.validate;
-        if (!asked || !plugin.handles(attributes)) continue;
-        const pending = this.#ask(plugin, step, attributes);
+        if (!(step === 'admit' ? plugin.mutate : plugin.validate) || !plugin.handles(attributes)) continue;
+        asked = plugin;
+        const pending = step === 'admit' ? plugin.mutate?.(attributes) : plugin.validate?.(attributes);
         if (pending) await pending;
+        const now = performance.now();
+        this.#observer?.plugged(plugin.name, step, operation, false, now - last);
+        last = now;
+        asked = undefined;
       }
-      rejected = false;
-    } finally {
-      this.#observer?.stepped(step, operation, rejected, performance.now() - began);
-    }
-  }
-
-  /** Most plugins answer at once, and are not waited for. */
-  #ask(plugin: AdmissionPlugin, step: AdmissionStep, attributes: AdmissionAttributes): void | Promise<void> {
-    const began = performance.now();
-    const ended = (rejected: boolean) =>
-      this.#observer?.plugged(plugin.name, step, attributes.operation, rejected, performance.now() - began);
-    let pending: void | Promise<void>;
-    try {
-      pending = step === 'admit' ? plugin.mutate?.(attributes) : plugin.validate?.(attributes);
+      this.#observer?.stepped(step, operation, false, last - began);
     } catch (error) {
-      ended(true);
+      const now = performance.now();
+      if (asked) this.#observer?.plugged(asked.name, step, operation, true, now - last);
+      this.#observer?.stepped(step, operation, true, now - began);
       throw error;
     }
-    if (!pending) return void ended(false);
-    return pending.then(
-      () => void ended(false),
-      (error) => {
-        ended(true);
-        throw error;
-      },
-    );
   }
 }
