@@ -155,3 +155,34 @@ test('a token in a Secret is good while the Secret holds it', () => {
   store.put(secrets, { metadata: { namespace: 'ns', name: 's' }, data: {} });
   expect(() => verifier.verify(kept)).toThrow('service account token does not match server copy');
 });
+
+test('tokens are counted by how old they are, those of Secrets by who made them', () => {
+  const clock = new FakeClock(NOW);
+  const store = new MemoryObjectStore();
+  const uses: string[] = [];
+  const keys = verificationKeysFrom([rsa.publicKey]);
+  const validator = new TokenValidator(store, clock, (use) => uses.push(use));
+  const verifier = new TokenVerifier({ issuers: [ISSUER], audiences: ['api'], keys }, validator);
+  store.put(serviceAccounts, { metadata: { namespace: 'ns', name: account.name, uid: account.uid }, secrets: [{ name: 'generated' }] });
+  verifier.verify(token({}, { warnafter: seconds + 10 }));
+  verifier.verify(token({}, { warnafter: seconds - 10 }));
+  for (const name of ['generated', 'manual']) {
+    const own = {
+      'kubernetes.io/serviceaccount/namespace': 'ns',
+      'kubernetes.io/serviceaccount/secret.name': name,
+      'kubernetes.io/serviceaccount/service-account.name': account.name,
+      'kubernetes.io/serviceaccount/service-account.uid': account.uid,
+    };
+    const text = signJwt({ iss: 'kubernetes/serviceaccount', ...own }, signingKeyFrom(rsa.privateKey));
+    store.put(secrets, { metadata: { namespace: 'ns', name }, data: { token: Buffer.from(text).toString('base64') } });
+    verifier.verify(text);
+  }
+  expect(uses).toEqual([
+    'valid_tokens',
+    'stale_tokens',
+    'legacy_tokens',
+    'legacy_auto_token_uses',
+    'legacy_tokens',
+    'legacy_manual_token_uses',
+  ]);
+});
