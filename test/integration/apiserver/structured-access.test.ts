@@ -191,6 +191,9 @@ test('a chain of webhooks, asked about what their conditions say, and a file tha
     'eve pods',
     'ann secrets',
   ]);
+  const metrics = (await server.call('GET', '/metrics', { token: 'ann' })).text;
+  expect(metrics).toContain('apiserver_authorization_decisions_total{type="Webhook",name="strict",decision="denied"} 1');
+  expect(metrics).toMatch(/apiserver_authorization_decisions_total\{type="AlwaysAllow",name="rest",decision="allowed"\} [1-9]/);
 
   await replace(files.chain, chain(webhook('broken', 'NoOpinion', secretsOnly), ...rest));
   await until(async () => (await get('eve', 'namespaces/default/pods')).code === 200);

@@ -3,6 +3,7 @@ import type { ApiServerConfig, AuthorizationFile } from '../config.ts';
 import { followFile } from '../configuration/watched-file.ts';
 import type { ServerCore } from '../extensions.ts';
 import type { Authorizer } from './authorizer.ts';
+import { decisionCounts } from './decision-counts.ts';
 import { NodeAuthorizer } from './node/node-authorizer.ts';
 import { NodeGraph } from './node/node-graph.ts';
 import { alwaysAllowAuthorizer, alwaysDenyAuthorizer, privilegedGroupsAuthorizer } from './privileged-groups.ts';
@@ -35,17 +36,20 @@ export function authorizersFor(core: ServerCore, owned: DisposableStack): Author
     if (!known) throw new Error(`unknown authorization mode "${mode}"; known are ${[...modes.keys()].join(', ')}`);
     return known();
   };
-  const chosen = config.authorization ? [configured(core, config.authorization, make, owned)] : config.authorizationModes.map(make);
+  const counted = decisionCounts(core.metrics);
+  const chosen = config.authorization
+    ? [configured(core, config.authorization, { make, counted }, owned)]
+    : config.authorizationModes.map((mode) => counted(make(mode), mode, mode.toLowerCase()));
   return { authorizers: [privilegedGroupsAuthorizer, ...chosen], resolver };
 }
 
 function configured(
   { clock, log, signal }: ServerCore,
   { file, text, authorizers }: AuthorizationFile,
-  make: (type: string) => Authorizer,
+  makers: ConstructorParameters<typeof ConfiguredAuthorizers>[1],
   owned: DisposableStack,
 ): Authorizer {
-  const chain = new ConfiguredAuthorizers(authorizers, make, clock, signal);
+  const chain = new ConfiguredAuthorizers(authorizers, makers, clock, signal);
   owned.use(followFile({ file, text, clock, log, apply: async (changed) => chain.use(await loadAuthorizers(changed)) }));
   return chain;
 }

@@ -3,6 +3,7 @@ import { throwFaults } from '../../configuration/strict-decode.ts';
 import type { UserInfo } from '../../request.ts';
 import { loadWebhookTarget } from '../../webhooks/webhook-target.ts';
 import type { AuthorizationAttributes, Authorizer } from '../authorizer.ts';
+import type { Counted } from '../decision-counts.ts';
 import { unionAuthorizer } from '../union.ts';
 import { AuthorizationWebhook, type AuthorizationWebhookConfig } from '../webhook.ts';
 import { type AuthorizerSpec, decodeAuthorizers, type WebhookSpec } from './configuration.ts';
@@ -10,7 +11,18 @@ import { authorizerFaults } from './configuration-rules.ts';
 import { MatchConditions } from './match-conditions.ts';
 
 /** One authorizer of the chain, with what it needs already read. */
-export type LoadedAuthorizer = { readonly type: string; readonly webhook?: AuthorizationWebhookConfig };
+export interface LoadedAuthorizer {
+  readonly type: string;
+  readonly name: string;
+  readonly webhook?: AuthorizationWebhookConfig;
+}
+
+/** What a chain is made with. */
+export interface ChainMakers {
+  /** Gives those that are no webhooks. */
+  readonly make: (type: string) => Authorizer;
+  readonly counted: Counted;
+}
 
 /** Reads a configuration; throws about all its faults. */
 export async function loadAuthorizers(source: string): Promise<LoadedAuthorizer[]> {
@@ -18,7 +30,7 @@ export async function loadAuthorizers(source: string): Promise<LoadedAuthorizer[
   throwFaults(await authorizerFaults(authorizers));
   return Promise.all(
     authorizers.map(async ({ type, name, webhook }: AuthorizerSpec) =>
-      webhook ? { type, webhook: await webhookConfig(name, webhook) } : { type },
+      webhook ? { type, name, webhook: await webhookConfig(name, webhook) } : { type, name },
     ),
   );
 }
@@ -45,24 +57,24 @@ async function webhookConfig(name: string, spec: WebhookSpec): Promise<Authoriza
 /** The chain of `--authorization-config`, which may change while the server runs. */
 export class ConfiguredAuthorizers implements Authorizer {
   readonly name = 'configured';
-  readonly #make: (type: string) => Authorizer;
+  readonly #makers: ChainMakers;
   readonly #made = new Map<string, Authorizer>();
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   #chain = unionAuthorizer([]);
 
-  /** `make` gives those that are no webhooks. */
-  constructor(loaded: readonly LoadedAuthorizer[], make: (type: string) => Authorizer, clock: Clock, signal: AbortSignal) {
-    this.#make = make;
+  constructor(loaded: readonly LoadedAuthorizer[], makers: ChainMakers, clock: Clock, signal: AbortSignal) {
+    this.#makers = makers;
     this.#clock = clock;
     this.#signal = signal;
     this.use(loaded);
   }
 
   use(loaded: readonly LoadedAuthorizer[]): void {
-    const chain = loaded.map(({ type, webhook }) =>
-      webhook ? new AuthorizationWebhook(webhook, this.#clock, this.#signal) : this.#ours(type),
-    );
+    const chain = loaded.map(({ type, name, webhook }) => {
+      const authorizer = webhook ? new AuthorizationWebhook(webhook, this.#clock, this.#signal) : this.#ours(type);
+      return this.#makers.counted(authorizer, type, name);
+    });
     this.#chain = unionAuthorizer(chain);
   }
 
@@ -75,7 +87,7 @@ export class ConfiguredAuthorizers implements Authorizer {
   }
 
   #ours(type: string): Authorizer {
-    const authorizer = this.#made.get(type) ?? this.#make(type);
+    const authorizer = this.#made.get(type) ?? this.#makers.make(type);
     this.#made.set(type, authorizer);
     return authorizer;
   }
