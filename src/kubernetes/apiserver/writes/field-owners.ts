@@ -27,6 +27,8 @@ export function recordOwner(
 /** Nobody owns an empty list or map that JSON leaves out; of custom resources nothing is left out. */
 function recordWritten(kind: TrackedKind, live: KubeObject | undefined, next: KubeObject, manager: string, now: number): void {
   const written = kind.type ? next : jsonCodec.written(kind.schema, next);
+  // But an empty list of owners says something: that they are to be forgotten.
+  if (written !== next && next.metadata.managedFields?.length === 0) written.metadata = { ...written.metadata, managedFields: [] };
   fieldManager.recordWrite(kind, live, written, { manager, time: formatTime(now) });
   if (written === next) return;
   const { managedFields } = written.metadata;

@@ -132,9 +132,16 @@ export class ApplyTypes {
   }
 }
 
+/** A key that JSON always holds is by default what Go makes of it when it is left out. */
+const ZEROS: Readonly<Record<string, unknown>> = { string: '', int32: 0, int64: 0, double: 0, boolean: false };
+
 function keyDefaults(fields: readonly FieldSchema[], keys: readonly string[]): Record<string, unknown> {
   const defaults: Record<string, unknown> = {};
-  for (const { name, default: value } of fields) if (keys.includes(name) && value !== undefined) defaults[name] = value;
+  for (const { name, default: value, type, omitEmpty, pointer } of fields) {
+    if (!keys.includes(name)) continue;
+    const usual = value ?? (omitEmpty || pointer ? undefined : ZEROS[type.kind]);
+    if (usual !== undefined) defaults[name] = usual;
+  }
   return defaults;
 }
 

@@ -155,9 +155,21 @@ describe('writes without applying', () => {
     expect(message).toBe('Apply failed with 1 conflict: conflict with "before-first-apply" using v1: .data.x');
   });
 
-  test('one empty entry forgets every owner', () => {
+  test.each([[[{}]], [[]]])('managedFields %j forget every owner', (managedFields) => {
     const first = update('a', undefined, configMap({ x: '1' }));
-    expect(update('b', first, configMap({ x: '1' }, { managedFields: [{}] })).metadata.managedFields).toBeUndefined();
+    expect(update('b', first, configMap({ x: '1' }, { managedFields })).metadata.managedFields).toBeUndefined();
+  });
+
+  test('items are listed in the order of their numbers', () => {
+    const ports = [443, 80, 8080].map((containerPort) => ({ containerPort }));
+    const next = update('a', undefined, pod({ name: 'c', ports }), pods);
+    const keys = JSON.stringify(owners(next)).match(/"containerPort\\":\d+/g);
+    expect(keys).toEqual([80, 443, 8080].map((port) => `"containerPort\\":${port}`));
+  });
+
+  test('a key that JSON always holds may be left out', () => {
+    const next = apply('a', undefined, pod({ image: 'x' }), false, pods);
+    expect(JSON.stringify(owners(next)['a Apply'])).toContain('"k:{\\"name\\":\\"\\"}":{".":{},"f:image":{}}');
   });
 
   test('what a request resets, it cannot own', () => {
@@ -181,13 +193,21 @@ describe('writes without applying', () => {
   });
 });
 
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
 test('kubectl takes over what it applied from the client', () => {
   const config = configMap({ x: '1' });
-  const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(config) };
+  const annotations = { [LAST_APPLIED]: JSON.stringify(config) };
   const live = update('kubectl-client-side-apply', undefined, configMap({ x: '1' }, { annotations }));
-  const next = apply('kubectl', live, configMap({ x: '2' }));
-  expect(next.data).toEqual({ x: '2' });
-  expect(JSON.parse(next.metadata.annotations?.['kubectl.kubernetes.io/last-applied-configuration'] ?? '')).toMatchObject({
-    data: { x: '2' },
-  });
+  const next = apply('kubectl', live, { kind: 'ConfigMap', data: { z: '<', x: '2' }, apiVersion: 'v1', metadata: { name: 'm' } });
+  expect(next.data).toEqual({ x: '2', z: '<' });
+  expect(next.metadata.annotations?.[LAST_APPLIED]).toBe(
+    '{"apiVersion":"v1","data":{"x":"2","z":"\\u003c"},"kind":"ConfigMap","metadata":{"name":"m"}}\n',
+  );
+});
+
+test('what kubectl applies is not noted where it is too large for an annotation', () => {
+  const live = update('a', undefined, configMap({}, { annotations: { [LAST_APPLIED]: '{}', other: 'x' } }));
+  const next = apply('kubectl', live, configMap({ x: 'y'.repeat(256 * 1024) }));
+  expect(next.metadata.annotations).toEqual({ other: 'x' });
 });

@@ -232,9 +232,9 @@ function writeManaged(object: KubeObject, managed: Managed): void {
   else delete object.metadata.managedFields;
 }
 
-/** `managedFields: [{}]` forgets all owners; an empty list is what clients send that never heard of them. */
+/** `managedFields: [{}]` and `managedFields: []` forget all owners; clients that never heard of them send no list. */
 function isReset(entries: readonly ManagedFieldsEntry[] | null | undefined): boolean {
-  return entries?.length === 1 && Object.keys(entries[0] ?? {}).length === 0;
+  return entries?.length === 0 || (entries?.length === 1 && Object.keys(entries[0] ?? {}).length === 0);
 }
 
 function checkKind(kind: TrackedKind, config: KubeObject): void {

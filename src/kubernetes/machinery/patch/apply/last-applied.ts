@@ -1,4 +1,6 @@
 import type { KubeObject } from '../../meta.ts';
+import { goJson } from '../../validation/go-text.ts';
+import { setOwn } from '../merge.ts';
 import type { ApplyType } from './atoms.ts';
 import { compareTyped } from './compare.ts';
 import type { Conflict } from './conflict.ts';
@@ -7,7 +9,8 @@ import { ownedFields } from './owned-fields.ts';
 
 /** Where client-side apply keeps what it applied last. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-const MAX_ANNOTATION_BYTES = 256 * 1024;
+/** Of all annotations of an object together. */
+const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 
 /** The conflicts that remain when fields which client-side apply set, and nobody changed since, may be taken. */
 export function conflictsAllowedByLastApplied(
@@ -39,9 +42,29 @@ function parse(text: string | undefined): KubeObject | undefined {
 
 /** Where the annotation is in use, it follows what kubectl applies on the server, so that both ways can be mixed. */
 export function syncLastApplied(object: KubeObject, config: KubeObject): void {
-  if (!object.metadata.annotations?.[LAST_APPLIED]) return;
-  const { [LAST_APPLIED]: _, ...annotations } = config.metadata?.annotations ?? {};
-  const { managedFields: __, annotations: ___, ...metadata } = config.metadata ?? {};
-  const text = `${JSON.stringify({ ...config, metadata: { ...metadata, ...(Object.keys(annotations).length && { annotations }) } })}\n`;
-  object.metadata.annotations = { ...object.metadata.annotations, [LAST_APPLIED]: text.length > MAX_ANNOTATION_BYTES ? '' : text };
+  const { [LAST_APPLIED]: before, ...others } = object.metadata.annotations ?? {};
+  if (!before) return;
+  const annotations = { ...others, [LAST_APPLIED]: `${goJson(withSortedKeys(withoutLastApplied(config)))}\n` };
+  object.metadata.annotations = sizeOf(annotations) > MAX_ANNOTATIONS_BYTES ? others : annotations;
+}
+
+function withoutLastApplied(config: KubeObject): object {
+  if (!config.metadata) return config;
+  const { annotations, ...metadata } = config.metadata;
+  if (!annotations) return { ...config, metadata };
+  const { [LAST_APPLIED]: _, ...others } = annotations;
+  return { ...config, metadata: { ...metadata, annotations: others } };
+}
+
+function sizeOf(annotations: Readonly<Record<string, string>>): number {
+  return Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+}
+
+/** Maps have no order in Go, and are written in that of their keys. */
+function withSortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const sorted: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) setOwn(sorted, key, withSortedKeys(item));
+  return sorted;
 }
