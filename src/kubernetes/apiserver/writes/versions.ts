@@ -85,7 +85,7 @@ function preconditionFailed({ definition, namespace, name }: Target, why: string
 }
 
 /** Undefined where the object names none; a version of zero is none. */
-export function namedVersion({ metadata: { resourceVersion = '' } }: KubeObject): string | undefined {
+function namedVersion({ metadata: { resourceVersion = '' } }: KubeObject): string | undefined {
   if (resourceVersion === '') return undefined;
   if (!/^\d+$/.test(resourceVersion)) {
     throw new ApiError({ code: 500, message: `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax` });
