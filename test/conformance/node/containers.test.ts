@@ -194,28 +194,30 @@ for (const { name, run, fields, message } of messages)
   });
 
 const policies = [
-  { policy: 'Always', restarted: true, phase: 'Running' },
-  { policy: 'OnFailure', restarted: true, phase: 'Succeeded' },
-  { policy: 'Never', restarted: false, phase: 'Failed' },
+  { policy: 'Always', restarts: 2, phase: 'Running', ready: 'True', state: 'running' },
+  { policy: 'OnFailure', restarts: 1, phase: 'Succeeded', ready: 'False', state: 'terminated' },
+  { policy: 'Never', restarts: 0, phase: 'Failed', ready: 'False', state: 'terminated' },
 ];
-for (const { policy, restarted, phase } of policies)
-  behaviour(`restart policy ${policy}: a container that fails once`, async (space) => {
-    const run = 'if [ -e /keep/second ]; then [ "$STAY" ] && sleep 600; exit 0; fi; touch /keep/second; exit 1';
+for (const { policy, restarts, phase, ready, state } of policies)
+  behaviour(`restart policy ${policy}: a container that fails, then ends, then runs`, async (space) => {
+    const run = 'echo >> /keep/runs; case $(wc -l < /keep/runs) in 1) exit 1;; 2) exit 0;; esac; sleep 600';
     const pod = await space.pod({
       restartPolicy: policy,
-      volumes: [{ name: 'keep', emptyDir: {} }],
-      containers: [
-        {
-          run,
-          env: policy === 'Always' ? [{ name: 'STAY', value: 'yes' }] : [],
-          volumeMounts: [{ name: 'keep', mountPath: '/keep' }],
-        },
-      ],
+      volumes: [{ name: 'keep', emptyDir: { medium: 'Memory' } }],
+      containers: [{ run, volumeMounts: [{ name: 'keep', mountPath: '/keep' }] }],
     });
-    await space.podIs(pod, ({ status }) => {
-      expect(status?.phase).toBe(phase);
-      expect(status?.containerStatuses?.[0]?.restartCount).toBe(restarted ? 1 : 0);
-    });
+    await space.podIs(
+      pod,
+      ({ status }) => {
+        expect(status?.containerStatuses?.[0]?.restartCount).toBe(restarts);
+        expect(status?.phase).toBe(phase);
+        expect(status?.conditions?.find(({ type }) => type === 'Ready')?.status).toBe(ready);
+        expect(Object.keys(status?.containerStatuses?.[0]?.state ?? {})).toEqual([state]);
+      },
+      90,
+    );
+    if (phase === 'Failed') expect((await space.getPod(pod)).status?.containerStatuses?.[0]?.state?.terminated?.reason).toBe('Error');
+    await space.kubectl('delete', 'pod', pod, '--timeout=40s');
   });
 
 behaviour('the root file system can be read only', async (space) => {

@@ -7,6 +7,7 @@ import type { RequestContext } from '../request.ts';
 import { admitConnect } from './connect-options.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { relay, send } from './http-proxy.ts';
+import { isPage, relayPage, throughProxy } from './page-relay.ts';
 import type { StreamingParts } from './pod-streams.ts';
 import { type Locate, nodeLocation, podLocation, serviceLocation } from './proxy-locations.ts';
 import { serviceUnavailable } from './proxy-target.ts';
@@ -40,7 +41,9 @@ function objectProxy(resource: ResourceType, kind: string, locate: Locate, { cli
       const headers = { ...forwardedHeaders(request.headers, { upgrade: false }), ...forwardedFor(request, place.prefix) };
       const outgoing = { method: request.method, path: `${place.path || '/'}${place.search}`, headers, signal: request.signal };
       const answer = await reach(send(client, backend, outgoing, hasBody(request) ? readBody.stream : undefined));
-      await relay(answer, response, redirected(answer, place.prefix));
+      if (answer.headers.location) return await relay(answer, response, redirected(answer, place.prefix));
+      if (request.method !== 'HEAD' && isPage(answer)) return await reach(relayPage(answer, response, place.prefix));
+      await relay(answer, response);
     },
     async upgrade(request, socket, head) {
       await admitConnect(admission, resource, kind, request);
@@ -88,6 +91,5 @@ function forwardedFor(request: RequestContext, prefix: string): Record<string, s
 /** A redirect to the backend's own paths must lead through the proxy again; one elsewhere leads elsewhere. */
 function redirected({ headers }: IncomingMessage, prefix: string): Record<string, string> {
   const { location } = headers;
-  if (!location?.startsWith('/') || location.startsWith('//')) return {};
-  return { location: `${prefix}${location}` };
+  return location ? { location: throughProxy(location, prefix) } : {};
 }
