@@ -6,7 +6,8 @@ import { defineResource } from '../define.ts';
 import type { Job, JobSpec } from '../generated/batch-v1.ts';
 import { jobs as type } from '../resources.ts';
 import { sameValue } from '../validation/equal.ts';
-import { jobRules, jobStatusRules } from '../validation/job.ts';
+import { jobRules } from '../validation/job.ts';
+import { jobStatusRules } from '../validation/job-status.ts';
 import { ALL_VERBS } from '../verbs.ts';
 import { labelJobPods } from './job-labels.ts';
 

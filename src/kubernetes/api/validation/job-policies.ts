@@ -111,7 +111,7 @@ function* successRuleRules(
 }
 
 /** How many indexes `1,3-5` names, or what is wrong with it. */
-function countIndexes(text: string, completions: number): number | string {
+export function countIndexes(text: string, completions: number): number | string {
   let [total, last] = [0, -1];
   if (text === '') return 0;
   for (const interval of text.split(',')) {

@@ -1,12 +1,12 @@
 import type { FieldError } from '../../machinery/field-error.ts';
 import { selectorFrom } from '../../machinery/selectors.ts';
-import { FIELD_IMMUTABLE, invalidValue, required } from '../../machinery/validation/faults.ts';
+import { invalidValue, required } from '../../machinery/validation/faults.ts';
 import { isDns1123Label } from '../../machinery/validation/names.ts';
 import type { Job, JobSpec } from '../generated/batch-v1.ts';
 import { jobSpecRules } from './job-spec.ts';
 import { jobUpdateRules } from './job-update.ts';
 import { isSelector, labelSelectorRules } from './label-selector.ts';
-import { nonNegative, selectsTemplateRules, shownSelector, sortedLabels } from './workload.ts';
+import { selectsTemplateRules, shownSelector, sortedLabels } from './workload.ts';
 
 const PREFIX = 'batch.kubernetes.io/';
 
@@ -58,15 +58,4 @@ function* podNameRules({ metadata: { name = '' } }: Job, { completionMode, compl
   const longest = `${name}-${completions - 1}`;
   if (isDns1123Label(longest).length)
     yield invalidValue('metadata.name', name, `will not able to create pod with invalid DNS label: ${longest}`);
-}
-
-/** Faults of a write to the status of a job. */
-export function* jobStatusRules({ status = {} }: Job, previous: Job): Iterable<FieldError> {
-  for (const field of ['active', 'succeeded', 'failed', 'ready', 'terminating'] as const)
-    yield* nonNegative(status[field], `status.${field}`);
-  const finished = (job: Job) =>
-    job.status?.conditions?.some(({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True') ?? false;
-  if (finished(previous) && previous.status?.completionTime && status.completionTime !== previous.status.completionTime) {
-    yield invalidValue('status.completionTime', status.completionTime, FIELD_IMMUTABLE);
-  }
 }
