@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lookupSchema } from '../../api/schemas.ts';
+import { StrategicPatchError } from './strategic/errors.ts';
 import { strategicMergePatch } from './strategic.ts';
 
 const POD = 'io.k8s.api.core.v1.Pod';
@@ -77,14 +78,14 @@ describe('maps', () => {
     );
   });
 
-  test('directives in what is new to the object leave nothing behind', () => {
+  test('$patch and nulls in what is new to the object leave nothing behind', () => {
     expect(
       spec(
         {},
         {
           containers: [
             { name: 'a', $patch: 'delete' },
-            { name: 'b', '$setElementOrder/env': [] },
+            { name: 'b', image: null, securityContext: { $patch: 'replace', privileged: true } },
           ],
         },
       ),
@@ -99,4 +100,39 @@ test('neither argument is changed', () => {
   const before = JSON.stringify([original, patch]);
   patched(original, patch);
   expect(JSON.stringify([original, patch])).toBe(before);
+});
+
+describe('patches that do not fit', () => {
+  const containers = [{ name: 'a' }];
+  const finalizers = { metadata: { finalizers: ['x'] } };
+
+  test.each([
+    [{ $patch: null }, 'unknown patch type: %!s(<nil>) in map: map[$patch:<nil>]'],
+    [{ $patch: 1, x: [{}] }, 'unknown patch type: %!s(int64=1) in map: map[$patch:1 x:[map[]]]'],
+    [{ '$setElementOrder/containers': 'x' }, 'expected a []interface {}, but received a string'],
+    [{ '$setElementOrder/containers': [{ name: 'a' }], containers: null }, 'expected a []interface {}, but received a %!s(<nil>)'],
+    [{ '$setElementOrder/tolerations': [], tolerations: [] }, 'no elements in any of the given slices'],
+    [{ containers: [{ name: 'b', $patch: 'delete' }, {}] }, 'map: map[] does not contain declared merge key: name'],
+    [{ containers: ['b'] }, 'list element types are not identical: [[map[name:a]] [b]]'],
+    [{ containers: [[]] }, 'lists of lists are not supported'],
+    [
+      { containers: [{ name: 'b' }], '$setElementOrder/containers': [{ name: 'a' }] },
+      "The order in patch list:\n[map[name:b]]\n doesn't match $setElementOrder list:\n[map[name:a]]\n",
+    ],
+  ])('%j', (patch, message) => {
+    expect(() => spec({ containers }, patch)).toThrow(new StrategicPatchError(message));
+  });
+
+  test('objects in a list of primitives', () => {
+    const message = 'cannot merge lists without merge key for string';
+    expect(() => patched({ metadata: { finalizers: [] } }, { metadata: { finalizers: [{}] } })).toThrow(message);
+  });
+
+  test('$retainKeys need not list what the patch removes', () => {
+    expect(patched(finalizers, { metadata: { $retainKeys: ['name'], labels: null, name: 'm' } })).toEqual({ metadata: { name: 'm' } });
+  });
+
+  test('what names primitives to delete and is no list is passed over', () => {
+    expect(patched(finalizers, { metadata: { '$deleteFromPrimitiveList/finalizers': 'x' } })).toEqual(finalizers);
+  });
 });

@@ -1,7 +1,7 @@
 import type { SchemaLookup } from '../schema/schema.ts';
 import { setOwn } from './merge.ts';
 import { sameJson } from './same-json.ts';
-import { StrategicPatchError, StrategicPatchFormatError, showMap } from './strategic/errors.ts';
+import { goTypeOf, StrategicPatchError, StrategicPatchFormatError, show, unknownDirective, wrongType } from './strategic/errors.ts';
 import { interleave, keyOf, partition, positionOf } from './strategic/order.ts';
 import { type PatchField, type PatchType, patchTypeOf } from './strategic/patch-type.ts';
 
@@ -30,7 +30,7 @@ function mergeMap(original: Json, patch: Json, type: PatchType): Json {
   retainKeys(original, patch);
   mergeOrderedLists(original, patch, type);
   for (const [key, value] of Object.entries(patch)) {
-    if (key.startsWith(DELETE_PRIMITIVES)) deletePrimitives(original, key, value);
+    if (key.startsWith(DELETE_PRIMITIVES)) deletePrimitives(original, key.slice(DELETE_PRIMITIVES.length), value, type);
     else mergeField(original, key, value, type);
   }
   return original;
@@ -40,7 +40,7 @@ function directed(patch: Json): Json {
   const { [DIRECTIVE]: directive, ...rest } = patch;
   if (directive === 'replace') return rest;
   if (directive === 'delete') return {};
-  throw new StrategicPatchError(`unknown patch type: ${String(directive)} in map: ${showMap(patch)}`);
+  throw unknownDirective(directive, patch);
 }
 
 function mergeField(original: Json, key: string, value: unknown, type: PatchType): void {
@@ -54,7 +54,11 @@ function mergeField(original: Json, key: string, value: unknown, type: PatchType
     setOwn(original, key, strategyOf(field) === 'replace' ? value : mergeMap(current, value, field.type));
   } else if (Array.isArray(current) && Array.isArray(value)) {
     setOwn(original, key, mergeList(current, value, type.field(key)));
-  } else setOwn(original, key, withoutDirectives(value));
+  } else {
+    const added = withoutDirectives(withoutNulls(value));
+    if (added === undefined) delete original[key];
+    else setOwn(original, key, added);
+  }
 }
 
 /** `retainKeys` comes with `merge` or `replace`, or alone. */
@@ -66,45 +70,50 @@ function retainKeys(original: Json, patch: Json): void {
   if (keep === undefined) return;
   delete patch[RETAIN_KEYS];
   if (!Array.isArray(keep)) throw new StrategicPatchFormatError('invalid patch format of retainKeys');
-  const named = Object.keys(patch).map((key) => (key.startsWith(SET_ORDER) ? key.slice(SET_ORDER.length) : key));
-  if (!named.every((key) => key.startsWith('$') || keep.includes(key)))
-    throw new StrategicPatchFormatError('invalid patch format of retainKeys');
+  const named = Object.keys(patch).filter((key) => patch[key] !== null && !key.startsWith(SET_ORDER) && !key.startsWith(DELETE_PRIMITIVES));
+  if (!named.every((key) => keep.includes(key))) throw new StrategicPatchFormatError('invalid patch format of retainKeys');
   for (const key of Object.keys(original)) if (!keep.includes(key)) delete original[key];
 }
 
-function deletePrimitives(original: Json, directive: string, value: unknown): void {
-  const key = directive.slice(DELETE_PRIMITIVES.length);
-  const current = original[key];
-  if (value === null) {
-    delete original[key];
-    return;
+function deletePrimitives(original: Json, key: string, value: unknown, type: PatchType): void {
+  const current = Object.hasOwn(original, key) ? original[key] : undefined;
+  if (value === null) delete original[key];
+  else if (Array.isArray(current) && Array.isArray(value)) {
+    const primitive = elementType(current, value) !== 'map[string]interface {}';
+    const left = primitive
+      ? current.filter((item) => !value.some((gone) => sameJson(gone, item)))
+      : mergeList(current, value, { ...type.field(key), strategies: ['merge'] });
+    setOwn(original, key, left);
   }
-  if (!Array.isArray(value)) throw new StrategicPatchFormatError('invalid patch format of primitive list');
-  if (Array.isArray(current)) original[key] = current.filter((item) => !value.some((gone) => sameJson(gone, item)));
 }
 
 /** Lists that come with `$setElementOrder` are merged and ordered here and taken out of the patch. */
 function mergeOrderedLists(original: Json, patch: Json, type: PatchType): void {
   for (const directive of Object.keys(patch).filter((key) => key.startsWith(SET_ORDER))) {
-    const order = patch[directive];
+    const order = listOf(patch[directive]);
     delete patch[directive];
-    if (!Array.isArray(order)) throw new StrategicPatchFormatError('invalid patch format of setElementOrder list');
     const key = directive.slice(SET_ORDER.length);
-    const [current, changes] = [original[key], patch[key]];
-    if (!Array.isArray(current) && !Array.isArray(changes)) continue;
+    const current = Object.hasOwn(original, key) ? listOf(original[key]) : undefined;
+    const changes = Object.hasOwn(patch, key) ? listOf(patch[key]) : undefined;
+    const field = type.field(key);
+    if (changes && changes.length > 0 && order.length > 0) checkOrder(changes, order, field.mergeKey);
+    if (!current && !changes) continue;
     delete patch[key];
-    original[key] = orderedList(current, changes, order, type.field(key));
+    setOwn(original, key, orderedList(current, changes, order, field));
   }
 }
 
-function orderedList(current: unknown, changes: unknown, order: unknown[], field: PatchField): unknown[] {
-  const before = Array.isArray(current) ? current : [];
+function listOf(value: unknown): unknown[] {
+  if (!Array.isArray(value)) throw wrongType('[]interface {}', value);
+  return value;
+}
+
+function orderedList(current: unknown[] | undefined, changes: unknown[] | undefined, order: unknown[], field: PatchField): unknown[] {
+  const before = current ?? [];
   let merged = before;
-  if (Array.isArray(changes)) {
-    checkOrder(changes, order, field.mergeKey);
-    merged = Array.isArray(current) ? mergeList([...before], changes, field) : (withoutDirectives(changes) as unknown[]);
-  }
+  if (changes) merged = current ? mergeList([...current], changes, field) : (withoutDirectives(changes) as unknown[]);
   const { ours, serverOnly } = partition(merged, order, field.mergeKey);
+  if (elementType(before, changes ?? []) === undefined) throw new StrategicPatchError('no elements in any of the given slices');
   return interleave(ours, serverOnly, order, before, field.mergeKey);
 }
 
@@ -112,23 +121,29 @@ function orderedList(current: unknown, changes: unknown, order: unknown[], field
 function checkOrder(changes: readonly unknown[], order: readonly unknown[], mergeKey: string): void {
   let at = 0;
   for (const item of changes) {
+    if (mergeKey !== '' && !isMap(item)) throw wrongType('map[string]interface {}', item);
     if (isMap(item) && DIRECTIVE in item) continue;
     const place = positionOf(order.slice(at), item, mergeKey);
     if (place < 0) {
-      throw new StrategicPatchError(
-        `The order in patch list:\n[${changes.map(String).join(' ')}]\n doesn't match $setElementOrder list:\n[${order.map(String).join(' ')}]\n`,
-      );
+      throw new StrategicPatchError(`The order in patch list:\n${show(changes)}\n doesn't match $setElementOrder list:\n${show(order)}\n`);
     }
     at += place + 1;
   }
 }
 
+/** What the items of both lists are, which must be the same; undefined where there are none. */
+function elementType(current: readonly unknown[], changes: readonly unknown[]): string | undefined {
+  const types = new Set([...current, ...changes].map(goTypeOf));
+  if (types.has('[]interface {}')) throw new StrategicPatchError('lists of lists are not supported');
+  if (types.size > 1) throw new StrategicPatchError(`list element types are not identical: ${show([current, changes])}`);
+  return types.values().next().value;
+}
+
 function mergeList(current: unknown[], patch: unknown[], field: PatchField): unknown[] {
   if (strategyOf(field) !== 'merge') return patch;
   if (current.length === 0 && patch.length === 0) return current;
-  const first = current[0] ?? patch[0];
-  if (!isMap(first)) return mergePrimitives(current, patch);
-  if (field.mergeKey === '') throw new StrategicPatchError(`cannot merge lists without merge key for ${field.type.name}`);
+  if (elementType(current, patch) !== 'map[string]interface {}') return mergePrimitives(current, patch);
+  if (field.mergeKey === '') throw new StrategicPatchError(`cannot merge lists without merge key for ${field.type.goKind}`);
   const { items, changes } = specialItems(current, patch, field.mergeKey);
   const before = [...items];
   const merged = mergeItems(items, changes, field);
@@ -149,13 +164,15 @@ function specialItems(current: unknown[], patch: readonly unknown[], mergeKey: s
   let replace = false;
   const changes: unknown[] = [];
   for (const item of patch) {
-    if (!isMap(item)) throw new StrategicPatchError('list element types are not identical');
+    if (!isMap(item)) continue;
     const directive = item[DIRECTIVE];
     if (directive === undefined) changes.push(item);
-    else if (directive === 'delete') items = items.filter((other) => !sameJson(keyOf(other, mergeKey), keyOf(item, mergeKey)));
-    else if (directive === 'replace') replace = true;
+    else if (directive === 'delete') {
+      const key = keyOf(item, mergeKey);
+      items = items.filter((other) => !isMap(other) || !sameJson(other[mergeKey], key));
+    } else if (directive === 'replace') replace = true;
     else if (directive === 'merge') throw new StrategicPatchError('merging lists cannot yet be specified in the patch');
-    else throw new StrategicPatchError(`unknown patch type: ${String(directive)} in map: ${showMap(item)}`);
+    else throw unknownDirective(directive, item);
   }
   return replace ? { items: changes, changes: [] } : { items, changes };
 }
@@ -165,21 +182,30 @@ function mergeItems(items: readonly unknown[], changes: readonly unknown[], fiel
   for (const change of changes) {
     keyOf(change, field.mergeKey);
     const place = positionOf(merged, change, field.mergeKey);
-    if (place < 0) merged.push(withoutDirectives(change));
+    if (place < 0) merged.push(change);
     else merged[place] = mergeMap(structuredClone(merged[place]) as Json, structuredClone(change) as Json, field.type);
   }
   return merged;
 }
 
-/** A value that is new to the object: directives in it have nothing to direct, and nulls nothing to delete. */
+/** A value that is new to the object, without the parts that would direct how it is merged; undefined where it is one itself. */
 function withoutDirectives(value: unknown): unknown {
-  if (Array.isArray(value))
-    return value.filter((item) => !isMap(item) || item[DIRECTIVE] === undefined || item[DIRECTIVE] === 'merge').map(withoutDirectives);
+  if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
   if (!isMap(value)) return value;
+  if (DIRECTIVE in value) return undefined;
   const kept: Json = {};
   for (const [key, item] of Object.entries(value)) {
-    const directive = key === DIRECTIVE || key === RETAIN_KEYS || key.startsWith(SET_ORDER) || key.startsWith(DELETE_PRIMITIVES);
-    if (!directive && item !== null) setOwn(kept, key, withoutDirectives(item));
+    const rest = withoutDirectives(item);
+    if (rest !== undefined) setOwn(kept, key, rest);
   }
+  return kept;
+}
+
+/** A value that is new to the object: nulls in it have nothing to delete. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isMap(value)) return value;
+  const kept: Json = {};
+  for (const [key, item] of Object.entries(value)) if (item !== null) setOwn(kept, key, withoutNulls(item));
   return kept;
 }

@@ -206,6 +206,12 @@ test('kubectl takes over what it applied from the client', () => {
   );
 });
 
+test('but not what it applied of an object that has no such type', () => {
+  const annotations = { [LAST_APPLIED]: JSON.stringify({ ...configMap({ x: '1' }), bogus: 1 }) };
+  const live = update('kubectl-client-side-apply', undefined, configMap({ x: '1' }, { annotations }));
+  expect(refusal(() => apply('kubectl', live, configMap({ x: '2' }))).status.reason).toBe('Conflict');
+});
+
 test('what kubectl applies is not noted where it is too large for an annotation', () => {
   const live = update('a', undefined, configMap({}, { annotations: { [LAST_APPLIED]: '{}', other: 'x' } }));
   const next = apply('kubectl', live, configMap({ x: 'y'.repeat(256 * 1024) }));

@@ -1,11 +1,12 @@
 import type { KubeObject } from '../../meta.ts';
 import { goJson } from '../../validation/go-text.ts';
 import { setOwn } from '../merge.ts';
-import type { ApplyType } from './atoms.ts';
+import { type ApplyType, TypedError } from './atoms.ts';
 import { compareTyped } from './compare.ts';
 import type { Conflict } from './conflict.ts';
 import { difference, FieldSet } from './field-set.ts';
 import { ownedFields } from './owned-fields.ts';
+import { checkTyped } from './typed-check.ts';
 
 /** Where client-side apply keeps what it applied last. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -26,9 +27,20 @@ export function conflictsAllowedByLastApplied(
 
 function fieldsLastApplied(live: KubeObject, apiVersion: string, type: ApplyType): FieldSet | undefined {
   const applied = parse(live.metadata.annotations?.[LAST_APPLIED]);
-  if (applied?.apiVersion !== apiVersion) return undefined;
+  if (applied?.apiVersion !== apiVersion || !isTyped(applied, type) || !isTyped(live, type)) return undefined;
   const { added, modified, removed } = compareTyped(applied, live, type);
   return difference(difference(difference(ownedFields(applied, type), modified), added), removed);
+}
+
+/** Whether paths can tell the parts of an object apart. */
+function isTyped(object: KubeObject, type: ApplyType): boolean {
+  try {
+    checkTyped(object, type, { duplicates: false });
+    return true;
+  } catch (error) {
+    if (error instanceof TypedError) return false;
+    throw error;
+  }
 }
 
 function parse(text: string | undefined): KubeObject | undefined {

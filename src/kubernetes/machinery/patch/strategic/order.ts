@@ -1,5 +1,5 @@
 import { sameJson } from '../same-json.ts';
-import { StrategicPatchError, showMap } from './errors.ts';
+import { StrategicPatchError, showMap, wrongType } from './errors.ts';
 
 type Json = Record<string, unknown>;
 
@@ -24,7 +24,7 @@ export function positionOf(list: readonly unknown[], item: unknown, mergeKey: st
 
 /** The value of an item's merge key; it must have one. */
 export function keyOf(item: unknown, mergeKey: string): unknown {
-  if (typeof item !== 'object' || item === null) throw new StrategicPatchError('expected a struct, but received a string');
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) throw wrongType('map[string]interface {}', item);
   const value = (item as Json)[mergeKey];
   if (value === undefined) throw new StrategicPatchError(`map: ${showMap(item as Json)} does not contain declared merge key: ${mergeKey}`);
   return value;

@@ -10,17 +10,18 @@ export interface PatchField {
 
 /** What strategic merge needs to know of a type: its fields. Types without a schema have fields of no strategy. */
 export interface PatchType {
-  readonly name: string;
+  /** What messages call it. */
+  readonly goKind: string;
   field(name: string): PatchField;
 }
 
-const UNKNOWN: PatchType = { name: '', field: () => UNKNOWN_FIELD };
+const UNKNOWN: PatchType = { goKind: 'string', field: () => UNKNOWN_FIELD };
 const UNKNOWN_FIELD: PatchField = { type: UNKNOWN, strategies: [], mergeKey: '' };
 
 /** The patch type of a definition name. */
 export function patchTypeOf(name: string, lookup: SchemaLookup): PatchType {
   return {
-    name,
+    goKind: 'struct',
     field: (fieldName) => {
       const field = lookup(name).fields.find((candidate) => candidate.name === fieldName);
       if (!field) return UNKNOWN_FIELD;
@@ -39,5 +40,5 @@ function typeBelow(type: TypeSchema, lookup: SchemaLookup): PatchType {
   if (type.kind === 'ref') return patchTypeOf(type.name, lookup);
   if (type.kind !== 'map') return UNKNOWN;
   const values = typeBelow(type.values, lookup);
-  return { name: 'map', field: () => ({ type: values, strategies: [], mergeKey: '' }) };
+  return { goKind: 'map', field: () => ({ type: values, strategies: [], mergeKey: '' }) };
 }
