@@ -147,10 +147,6 @@ export function internalError(message: string, cause?: unknown): ApiError {
   );
 }
 
-export function tooManyRequests(message: string, retryAfterSeconds: number): ApiError {
-  return new ApiError({ code: 429, reason: 'TooManyRequests', message, details: { retryAfterSeconds } });
-}
-
 export function timeout(message: string): ApiError {
   return new ApiError({ code: 504, reason: 'Timeout', message: `Timeout: ${message}` });
 }
