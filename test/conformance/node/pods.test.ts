@@ -39,8 +39,10 @@ apiBehaviour('a pod lives: made, run, patched, its status too, and deleted, all 
   ];
   await space.patch('strategic', `${path(space, 'pod')}/status`, { status: { conditions } });
   await watch.until((event) => condition(event.object, 'e2e.example.com/seen')?.status === 'True');
-  // The kubelet keeps what is not its own.
-  await eventually(async () => expect(condition(await space.get(`${path(space, 'pod')}/status`), 'Ready').status).toBe('True'), 30);
+  // The kubelet, which has to try the image, keeps what is not its own.
+  await watch.until(
+    (event) => event.object.status.containerStatuses?.[0].restartCount || event.object.status.containerStatuses?.[0].state.waiting,
+  );
   expect(condition(await space.get(path(space, 'pod')), 'e2e.example.com/seen').status).toBe('True');
   await space.delete(`${path(space)}?${byLabels(labels)}`);
   await watch.until((event) => event.type === 'DELETED');
