@@ -8,7 +8,12 @@ describe('operations', () => {
     [{ a: [1] }, { op: 'add', path: '/a/-', value: 2 }, { a: [1, 2] }],
     [{ a: [1, 2] }, { op: 'add', path: '/a/2', value: 3 }, { a: [1, 2, 3] }],
     [{ a: 1 }, { op: 'add', path: '/a', value: null }, { a: null }],
-    [{ a: 1 }, { op: 'add', path: '', value: { b: 1 } }, { b: 1 }],
+    [{ a: 1 }, { op: 'replace', path: '', value: { b: 1 } }, { b: 1 }],
+    [{ a: 1 }, { op: 'replace', path: '/b', value: 2 }, { a: 1, b: 2 }],
+    [{ a: 1 }, { op: 'copy', from: '/b', path: '/c' }, { a: 1, c: null }],
+    [{ a: 1 }, { op: 'add', path: 'x/b', value: 2 }, { a: 1, b: 2 }],
+    [{ '~1': 1 }, { op: 'remove', path: '/~01' }, {}],
+    [{ a: [1, 2] }, { op: 'replace', path: '/a/+1', value: 3 }, { a: [1, 3] }],
     [{ a: 1, b: 2 }, { op: 'remove', path: '/a' }, { b: 2 }],
     [{ a: [1, 2] }, { op: 'remove', path: '/a/-1' }, { a: [1] }],
     [{ a: { 'x/y~z': 1 } }, { op: 'replace', path: '/a/x~1y~0z', value: 2 }, { a: { 'x/y~z': 2 } }],
@@ -30,13 +35,29 @@ describe('operations', () => {
 
 describe('what does not fit', () => {
   test.each<[JsonPatchOperation, string]>([
-    [{ op: 'remove', path: '/x' }, 'Unable to remove nonexistent key: x: missing value'],
-    [{ op: 'replace', path: '/x', value: 1 }, 'replace operation does not apply: doc is missing key: /x: missing value'],
+    [{ op: 'remove', path: '/x' }, "error in remove for path: '/x': Unable to remove nonexistent key: x: missing value"],
+    [{ op: 'remove', path: '' }, 'remove operation does not apply: doc is missing path: "": missing value'],
+    [{ op: 'replace', path: '/x/y', value: 1 }, 'replace operation does not apply: doc is missing path: /x/y: missing value'],
+    [{ op: 'replace', path: '/list/1', value: 1 }, 'replace operation does not apply: doc is missing key: /list/1: missing value'],
+    [{ op: 'replace', path: '', value: 1 }, 'replace operation value must be object or array: %!w(<nil>)'],
     [{ op: 'test', path: '/a', value: 2 }, 'testing value /a failed: test failed'],
-    [{ op: 'add', path: '/list/9', value: 1 }, 'Unable to access invalid index: 9: invalid index referenced'],
-    [{ op: 'add', path: '/list/x', value: 1 }, 'invalid array index: x'],
+    [{ op: 'test', path: '/a/b', value: 2 }, 'test operation does not apply: is missing path: /a/b: missing value'],
+    [{ op: 'add', path: '', value: {} }, 'add operation does not apply: doc is missing path: "": missing value'],
+    [
+      { op: 'add', path: '/list/9', value: 1 },
+      "error in add for path: '/list/9': Unable to access invalid index: 9: invalid index referenced",
+    ],
+    [
+      { op: 'add', path: '/list/x', value: 1 },
+      `error in add for path: '/list/x': value was not a proper array index: 'x': strconv.Atoi: parsing "x": invalid syntax`,
+    ],
+    [{ op: 'move', from: '/x', path: '/y' }, "error in move for path: 'x': Unable to remove nonexistent key: x: missing value"],
+    [{ op: 'copy', from: '', path: '/y' }, 'copy operation does not apply: doc is missing from path: : missing value'],
+    [{ op: 'copy', path: '/y' }, 'copy operation failed to decode from: operation, missing from field: missing value'],
     [{ op: 'shake', path: '/a' }, 'Unexpected kind: shake'],
-    [{ op: 'add', value: 1 }, 'operation missing path field'],
+    [{ path: '/a' }, 'Unexpected kind: unknown'],
+    [{ op: 'add', value: 1 }, 'add operation failed to decode path: missing value'],
+    [{ op: 'test', value: 1 }, 'test operation failed to decode path: operation missing path field: missing value'],
   ])('%j', (operation, message) => {
     expect(() => jsonPatch({ a: 1, list: [1] }, [operation])).toThrow(new JsonPatchError(message));
   });
@@ -50,8 +71,8 @@ describe('what does not fit', () => {
   });
 
   test('copies of copies end', () => {
-    const doubling = Array.from({ length: 40 }, (_, step) => ({ op: 'copy', from: '', path: `/x${step}` }));
-    expect(() => jsonPatch({ a: 'x'.repeat(100) }, doubling)).toThrow(
+    const doubling = Array.from({ length: 40 }, (_, step) => ({ op: 'copy', from: '/a', path: `/a/x${step}` }));
+    expect(() => jsonPatch({ a: { b: 'x'.repeat(100) } }, doubling)).toThrow(
       /^Unable to copy, the accumulated size increase of copy is \d+, exceeding/,
     );
   });

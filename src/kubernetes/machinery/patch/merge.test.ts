@@ -22,6 +22,9 @@ test.each([
   [{ e: null }, { a: 1 }, { e: null, a: 1 }],
   [[1, 2], { a: 'b', c: null }, { a: 'b' }],
   [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+  // The server's library goes further than the RFC where a list is new or takes the place of what is no map.
+  [{ a: [] }, { a: [{ b: null, c: [{ d: null }] }, null], e: [{ f: null }] }, { a: [{ c: [{}] }, null], e: [{}] }],
+  [{ a: {} }, { a: [{ b: null }] }, { a: [{ b: null }] }],
   [{}, JSON.parse('{"__proto__":{"a":1}}'), JSON.parse('{"__proto__":{"a":1}}')],
 ])('%j with %j is %j', (target, patch, expected) => {
   const before = JSON.stringify(target);

@@ -4,13 +4,22 @@ const isObject = (value: unknown): value is Json => typeof value === 'object' &&
 
 /** JSON merge patch (RFC 7386). Shares with `target` what the patch leaves alone; changes neither. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
+  if (!isObject(patch)) return isObject(target) ? patch : withoutNulls(patch);
   const result: Json = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
     else setOwn(result, key, mergePatch(ownValue(result, key), value));
   }
   return result;
+}
+
+/** Where a value is new, nulls in its objects have nothing to delete, not even in those of a list. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const kept: Json = {};
+  for (const [key, item] of Object.entries(value)) if (item !== null) setOwn(kept, key, withoutNulls(item));
+  return kept;
 }
 
 /** A property that the object itself has: `constructor` and the like are keys that maps may or may not have. */

@@ -1,5 +1,5 @@
 import type { SchemaLookup } from '../schema/schema.ts';
-import { setOwn } from './merge.ts';
+import { setOwn, withoutNulls } from './merge.ts';
 import { sameJson } from './same-json.ts';
 import { goTypeOf, StrategicPatchError, StrategicPatchFormatError, show, unknownDirective, wrongType } from './strategic/errors.ts';
 import { interleave, keyOf, partition, positionOf } from './strategic/order.ts';
@@ -198,14 +198,5 @@ function withoutDirectives(value: unknown): unknown {
     const rest = withoutDirectives(item);
     if (rest !== undefined) setOwn(kept, key, rest);
   }
-  return kept;
-}
-
-/** A value that is new to the object: nulls in it have nothing to delete. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isMap(value)) return value;
-  const kept: Json = {};
-  for (const [key, item] of Object.entries(value)) if (item !== null) setOwn(kept, key, withoutNulls(item));
   return kept;
 }
