@@ -29,7 +29,8 @@ apiBehaviour('the network of services is a resource that can be read, changed an
   const kubernetes = `${NETWORKS}/kubernetes`;
   const first = await space.get(kubernetes);
   expect(readyOf(first)?.status).toBe('True');
-  using watch = await space.watch(`${NETWORKS}?fieldSelector=metadata.name%3Dkubernetes&resourceVersion=${first.metadata.resourceVersion}`);
+  const { metadata: now } = await space.get(NETWORKS);
+  using watch = await space.watch(`${NETWORKS}?fieldSelector=metadata.name%3Dkubernetes&resourceVersion=${now.resourceVersion}`);
   const annotations = { [space.namespace]: 'patched' };
   expect((await space.patch('merge', kubernetes, { metadata: { annotations } })).metadata.annotations).toMatchObject(annotations);
   const updated = await space.update(kubernetes, ({ metadata }) => {
