@@ -4,7 +4,7 @@ import { parseJson } from '../../machinery/codec/json-value.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { JsonPatchError, type JsonPatchOperation, jsonPatch } from '../../machinery/patch/json.ts';
 import { mergePatch } from '../../machinery/patch/merge.ts';
-import { showMap } from '../../machinery/patch/strategic/errors.ts';
+import { ListOfListsError, StrategicPatchError, showMap } from '../../machinery/patch/strategic/errors.ts';
 import { StrategicPatchFormatError, strategicMergePatch } from '../../machinery/patch/strategic.ts';
 import { ApiError, badRequest, invalid } from '../../machinery/status.ts';
 import { invalidValue } from '../../machinery/validation/faults.ts';
@@ -126,12 +126,14 @@ function performed(current: KubeObject, operations: unknown): unknown {
   try {
     return jsonPatch(current, operations as JsonPatchOperation[]);
   } catch (error) {
-    if (!(error instanceof JsonPatchError)) throw error;
-    throw new ApiError(
-      { code: 422, reason: 'Invalid', message: 'the server rejected our request due to an error in our request', details: {} },
-      error,
-    );
+    if (error instanceof JsonPatchError) throw unprocessable(error);
+    throw error;
   }
+}
+
+function unprocessable(cause: Error): ApiError {
+  const message = 'the server rejected our request due to an error in our request';
+  return new ApiError({ code: 422, reason: 'Invalid', message, details: {} }, cause);
 }
 
 function merged(kind: PatchedKind, current: KubeObject, patch: Record<string, unknown>): unknown {
@@ -139,6 +141,8 @@ function merged(kind: PatchedKind, current: KubeObject, patch: Record<string, un
     return strategicMergePatch(current, patch, kind.schema, lookupSchema);
   } catch (error) {
     if (error instanceof StrategicPatchFormatError) throw badRequest(error.message);
+    if (error instanceof ListOfListsError) throw unprocessable(error);
+    if (error instanceof StrategicPatchError) throw new ApiError({ code: 500, message: error.message }, error);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lookupSchema } from '../../api/schemas.ts';
-import { StrategicPatchError } from './strategic/errors.ts';
+import { ListOfListsError, StrategicPatchError } from './strategic/errors.ts';
 import { strategicMergePatch } from './strategic.ts';
 
 const POD = 'io.k8s.api.core.v1.Pod';
@@ -114,13 +114,16 @@ describe('patches that do not fit', () => {
     [{ '$setElementOrder/tolerations': [], tolerations: [] }, 'no elements in any of the given slices'],
     [{ containers: [{ name: 'b', $patch: 'delete' }, {}] }, 'map: map[] does not contain declared merge key: name'],
     [{ containers: ['b'] }, 'list element types are not identical: [[map[name:a]] [b]]'],
-    [{ containers: [[]] }, 'lists of lists are not supported'],
     [
       { containers: [{ name: 'b' }], '$setElementOrder/containers': [{ name: 'a' }] },
       "The order in patch list:\n[map[name:b]]\n doesn't match $setElementOrder list:\n[map[name:a]]\n",
     ],
   ])('%j', (patch, message) => {
     expect(() => spec({ containers }, patch)).toThrow(new StrategicPatchError(message));
+  });
+
+  test('a list in a list', () => {
+    expect(() => spec({ containers }, { containers: [[]] })).toThrow(new ListOfListsError('lists of lists are not supported'));
   });
 
   test('objects in a list of primitives', () => {

@@ -1,7 +1,15 @@
 import type { SchemaLookup } from '../schema/schema.ts';
 import { setOwn, withoutNulls } from './merge.ts';
 import { sameJson } from './same-json.ts';
-import { goTypeOf, StrategicPatchError, StrategicPatchFormatError, show, unknownDirective, wrongType } from './strategic/errors.ts';
+import {
+  goTypeOf,
+  ListOfListsError,
+  StrategicPatchError,
+  StrategicPatchFormatError,
+  show,
+  unknownDirective,
+  wrongType,
+} from './strategic/errors.ts';
 import { interleave, keyOf, partition, positionOf } from './strategic/order.ts';
 import { type PatchField, type PatchType, patchTypeOf } from './strategic/patch-type.ts';
 
@@ -134,7 +142,7 @@ function checkOrder(changes: readonly unknown[], order: readonly unknown[], merg
 /** What the items of both lists are, which must be the same; undefined where there are none. */
 function elementType(current: readonly unknown[], changes: readonly unknown[]): string | undefined {
   const types = new Set([...current, ...changes].map(goTypeOf));
-  if (types.has('[]interface {}')) throw new StrategicPatchError('lists of lists are not supported');
+  if (types.has('[]interface {}')) throw new ListOfListsError('lists of lists are not supported');
   if (types.size > 1) throw new StrategicPatchError(`list element types are not identical: ${show([current, changes])}`);
   return types.values().next().value;
 }

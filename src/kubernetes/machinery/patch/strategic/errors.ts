@@ -8,6 +8,11 @@ export class StrategicPatchError extends Error {
   override readonly name = 'StrategicPatchError';
 }
 
+/** Of all that does not fit, this alone is called the client's fault. */
+export class ListOfListsError extends Error {
+  override readonly name = 'ListOfListsError';
+}
+
 /** A map as Go prints it, for messages. */
 export function showMap(map: Readonly<Record<string, unknown>>): string {
   return `map[${Object.keys(map)
