@@ -68,8 +68,10 @@ function withoutLastApplied(config: KubeObject): object {
   return { ...config, metadata: { ...metadata, annotations: others } };
 }
 
+const utf8 = new TextEncoder();
+
 function sizeOf(annotations: Readonly<Record<string, string>>): number {
-  return Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  return Object.entries(annotations).reduce((sum, [key, value]) => sum + utf8.encode(key).length + utf8.encode(value).length, 0);
 }
 
 /** Maps have no order in Go, and are written in that of their keys. */
