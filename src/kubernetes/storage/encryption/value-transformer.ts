@@ -30,9 +30,7 @@ export class ValueTransformer {
   }
 
   read(stored: Buffer, key: string, observe?: TransformationObserver): ReadValue {
-    const index = this.#ciphers.findIndex((cipher) =>
-      cipher === PLAIN ? !startsWith(stored, ENCRYPTED) : startsWith(stored, cipher.prefix),
-    );
+    const index = this.#ciphers.findIndex((cipher) => wrote(cipher, stored));
     const cipher = this.#ciphers[index];
     if (!cipher) throw new Error('no matching prefix found');
     if (cipher === PLAIN) return { plain: stored, stale: index > 0 };
@@ -61,6 +59,10 @@ function observed(
     const [, kind] = /^(k8s:enc:[^:]+:v1:)/.exec(prefix.toString()) ?? [];
     observe(type, kind ?? '', ok, performance.now() - began);
   }
+}
+
+function wrote(cipher: Cipher | typeof PLAIN, stored: Buffer): boolean {
+  return cipher === PLAIN ? !startsWith(stored, ENCRYPTED) : startsWith(stored, cipher.prefix);
 }
 
 function startsWith(bytes: Buffer, prefix: Buffer): boolean {
