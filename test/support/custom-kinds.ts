@@ -1,4 +1,4 @@
-import { type TestContext, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 import { type Anything, type ClusterApi, clusterApi } from './cluster-api.ts';
 import { conformanceKubeconfig, uniqueSuffix } from './conformance-cluster.ts';
 import { type Kubectl, kubectlWith } from './kubectl.ts';
@@ -78,7 +78,11 @@ export async function defineKind(api: ClusterApi, context: TestContext, sketch: 
     object: (version, object, fields = {}) => ({ apiVersion: `${group}/${version}`, kind, metadata: { name: object }, ...fields }),
     openApiName: (version) => [...group.split('.').reverse(), version, kind].join('.'),
   };
-  await eventually(() => Promise.all(versions.map((version) => api.get(made.path(version)))), 30);
+  await eventually(async () => {
+    const { status } = await api.get(`${CRDS}/${name}`);
+    expect(status.conditions).toContainEqual(expect.objectContaining({ type: 'Established', status: 'True' }));
+    await Promise.all(versions.map((version) => api.get(made.path(version))));
+  }, 30);
   return made;
 }
 
