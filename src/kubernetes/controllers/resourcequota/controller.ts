@@ -44,11 +44,13 @@ export function resourceQuotaController(): ControllerDefinition {
       const wait = schedule.due(key, quota, context.clock.now());
       if (wait > 0) return { after: wait };
       // What is freed while we count has to be counted again.
-      schedule.counting(key, context.clock.now());
+      const undo = schedule.counting(key, context.clock.now());
       try {
         await count(quota, objectsIn(context), context, signal);
       } catch (error) {
-        schedule.freed(key);
+        // Mostly because the quota was charged meanwhile: what it was charged for may not have been heard of here, so that
+        // counting again at once would forget it.
+        undo();
         throw error;
       }
       return { after: schedule.due(key, context.cache.get(resourceQuotas, key) ?? quota, context.clock.now()) };

@@ -37,10 +37,16 @@ export class CountingSchedule {
     return Math.max(next - now, 0);
   }
 
-  counting(key: string, now: number): void {
+  /** What is returned undoes it: the counting came to nothing, and is as due as it was before. */
+  counting(key: string, now: number): () => void {
     const entry = this.#entry(key);
+    const { freed, countedAt } = entry;
     entry.freed = false;
     entry.countedAt = now;
+    return () => {
+      entry.freed ||= freed;
+      entry.countedAt = countedAt;
+    };
   }
 
   forget(key: string): void {
