@@ -14,6 +14,11 @@ export interface HttpHandler {
 /** Room for the large number of watches that one client holds over a single connection. */
 const MAX_STREAMS = 1000;
 const WINDOW_BYTES = 1 << 20;
+/**
+ * What may wait for a client on one connection. Past Node's own ten megabytes, which one list reaches, every further request of a client
+ * that is slow for a moment would be refused, and then its connection ended.
+ */
+const SESSION_MEGABYTES = 1024;
 const IDLE_MS = 90_000;
 
 /** The TLS listener: HTTP/2 for clients that can, HTTP/1.1 for the others and for upgrades. */
@@ -40,6 +45,7 @@ export class HttpListener {
       requestCert: true,
       rejectUnauthorized: false,
       settings: { maxConcurrentStreams: MAX_STREAMS, initialWindowSize: WINDOW_BYTES },
+      maxSessionMemory: SESSION_MEGABYTES,
     });
     // As long as Go's server keeps idle HTTP/1.1 connections; Node's own five seconds surprise clients.
     Object.assign(server, { keepAliveTimeout: IDLE_MS });

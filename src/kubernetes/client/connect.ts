@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { Clock } from '../../base/clock.ts';
 import { systemClock } from '../../base/clock.ts';
 import type { KubeList, KubeObject, WatchEvent } from '../machinery/meta.ts';
@@ -11,6 +10,7 @@ import type { ClientConfig } from './client-config.ts';
 import { type BearerTokens, TokenSource } from './credentials.ts';
 import { deleteCollectionRequest, deleteRequest, listRequest, patchRequest, watchRequest, writeRequest } from './request.ts';
 import { Session } from './session.ts';
+import { chunksOf } from './stream-chunks.ts';
 import { Transport } from './transport.ts';
 
 /**
@@ -57,7 +57,7 @@ function clientOver(transport: Transport): ApiClient {
 
     async *watch<T extends KubeObject>(type: ResourceType<T>, options: WatchOptions, signal: AbortSignal) {
       const stream = await transport.stream(watchRequest(type, options), signal);
-      for await (const line of linesOf(stream)) yield parseEvent<T>(line);
+      for await (const line of linesOf(chunksOf(stream))) yield parseEvent<T>(line);
     },
 
     create: (type, object, options, signal) => {
@@ -111,9 +111,9 @@ function parseEvent<T extends KubeObject>(line: string): WatchEvent<T> {
 }
 
 /** The lines of a stream; chunks are joined only where a line crosses them. */
-async function* linesOf(stream: Readable): AsyncGenerator<string> {
+async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   let rest: Buffer[] = [];
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     let from = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
       rest.push(chunk.subarray(from, end));

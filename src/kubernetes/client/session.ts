@@ -10,6 +10,8 @@ const PING_TIMEOUT = 15_000;
 /** Lists are megabytes: the protocol's 64 KB windows would cost a round trip for each. */
 const STREAM_WINDOW = 1 << 20;
 const CONNECTION_WINDOW = 4 << 20;
+/** What may wait to be read or sent; Node's own limit of ten is a list or two. */
+const SESSION_MEGABYTES = 1024;
 
 /**
  * The one HTTP/2 connection to a server. It is opened by the first request and again by the first one after it
@@ -48,6 +50,7 @@ export class Session implements Disposable {
     const session = connectHttp2(this.#config.server, {
       ...tlsOptions(this.#config),
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW },
+      maxSessionMemory: SESSION_MEGABYTES,
     });
     this.#http2 = session;
     const timer = this.#clock.after(CONNECT_TIMEOUT, () => session.destroy(new Error(`no connection to ${this.#config.server} in time`)));

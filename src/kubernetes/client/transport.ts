@@ -5,6 +5,7 @@ import { ApiError } from '../machinery/status.ts';
 import type { BearerTokens } from './credentials.ts';
 import type { ApiRequest } from './request.ts';
 import { neverStarted, type Session } from './session.ts';
+import { chunksOf } from './stream-chunks.ts';
 
 interface Answer {
   status: number;
@@ -60,8 +61,7 @@ export class Transport {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       const stream = this.#session.request(headers, request.body === undefined);
-      // Who reads attaches a few ticks after the head has come. When head, body and end arrive in one read, Node would
-      // by then have thrown the body of a stream away that nobody has paused or read ("Premature close").
+      // Who reads attaches a few ticks after the head has come: until then nothing may flow.
       stream.pause();
       const onAbort = () => stream.destroy(signal?.reason as Error);
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -91,7 +91,7 @@ export class Transport {
 
 async function readAll(stream: ClientHttp2Stream): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  for await (const chunk of chunksOf(stream)) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
 }
 
