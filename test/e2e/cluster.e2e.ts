@@ -259,6 +259,8 @@ describe('kubectl', () => {
   });
 });
 
+const lastNumber = (address = ''): number => Number(address.split('.').at(-1));
+
 describe('what breaks comes back', () => {
   test('a container that is killed is started again', async () => {
     const [pod] = await pods('app=everywhere');
@@ -299,8 +301,9 @@ describe('what breaks comes back', () => {
     const nodes = [controlPlane, ...workers].map((node) => `slipway-${node}`);
     const before = await Promise.all([controlPlane, ...workers].map(addressOf));
     await succeed('docker', ['stop', ...nodes]);
-    // Started in the opposite order, Docker hands the addresses out differently.
-    for (const node of nodes.toReversed()) await succeed('docker', ['start', node]);
+    // Docker hands out the lowest address first: who had the highest gets that.
+    const highestFirst = nodes.toSorted((a, b) => lastNumber(before[nodes.indexOf(b)]) - lastNumber(before[nodes.indexOf(a)]));
+    for (const node of highestFirst) await succeed('docker', ['start', node]);
     const after = await Promise.all([controlPlane, ...workers].map(addressOf));
     expect(after).not.toEqual(before);
     await eventually(async () => {

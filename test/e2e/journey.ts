@@ -61,8 +61,16 @@ export class Journey {
     await this.page.screenshot({ path: `${ARTIFACTS}${this.#name}-${String(this.#shots).padStart(2, '0')}-${what}.png` });
   }
 
+  /** Waits until nothing moves: what fades in or out has too little contrast for as long. */
+  async still(): Promise<void> {
+    await this.page.waitForFunction(
+      "document.getAnimations().every(({ playState, effect }) => playState !== 'running' || effect?.getTiming().iterations === Infinity)",
+    );
+  }
+
   /** Keeps a picture and demands that axe finds nothing to complain about. */
   async look(what: string): Promise<void> {
+    await this.still();
     await this.picture(what);
     // Legacy mode: the other opens a second page, which Electron cannot; there are no frames to miss.
     const { violations } = await new AxeBuilder({ page: this.page }).setLegacyMode(true).analyze();
