@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { BUSYBOX } from '../support/busybox-image.ts';
+import { eventually } from '../support/process.ts';
 
 const ARTIFACTS = new URL('../../artifacts/screenshots/', import.meta.url).pathname;
 const LONG = 120_000;
@@ -40,6 +41,10 @@ spec:
 `;
 
 /** One person at one window, with a camera and a checker of accessibility. */
+/** How many animations run that will end. */
+const MOVING =
+  "document.getAnimations().filter(({ playState, effect }) => playState === 'running' && effect?.getTiming().iterations !== Infinity).length";
+
 export class Journey {
   readonly page: Page;
   readonly #name: string;
@@ -63,9 +68,7 @@ export class Journey {
 
   /** Waits until nothing moves: what fades in or out has too little contrast for as long. */
   async still(): Promise<void> {
-    await this.page.waitForFunction(
-      "document.getAnimations().every(({ playState, effect }) => playState !== 'running' || effect?.getTiming().iterations === Infinity)",
-    );
+    await eventually(async () => expect(await this.page.evaluate(MOVING), 'animations that run').toBe(0), 10);
   }
 
   /** Keeps a picture and demands that axe finds nothing to complain about. */
