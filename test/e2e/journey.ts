@@ -66,8 +66,12 @@ export class Journey {
     await this.page.screenshot({ path: `${ARTIFACTS}${this.#name}-${String(this.#shots).padStart(2, '0')}-${what}.png` });
   }
 
-  /** Waits until nothing moves: what fades in or out has too little contrast for as long. */
+  /**
+   * What fades in or out has too little contrast for as long: so nothing fades from now on, as for people who do not want it,
+   * and what still does is waited for.
+   */
   async still(): Promise<void> {
+    await this.page.emulateMedia({ reducedMotion: 'reduce' });
     await eventually(async () => expect(await this.page.evaluate(MOVING), 'animations that run').toBe(0), 10);
   }
 
