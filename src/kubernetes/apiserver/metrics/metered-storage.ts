@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
-import type { KeyValue, ListRequest, ListResult, Storage, WatchRequest, Write, WriteResult } from '../../storage/storage.ts';
+import type { KeyValue, ListRequest, ListResult, Storage, Write, WriteResult } from '../../storage/storage.ts';
+import { StorageDecorator } from '../../storage/storage-decorator.ts';
 import { prefixOfKey } from '../store/keys.ts';
 import { type CountTally, TallyCounter } from './tally-counter.ts';
 import { type Tally, TallyHistogram } from './tally-histogram.ts';
@@ -22,8 +23,7 @@ export interface StoredResource {
 }
 
 /** Storage that counts what is asked of it, under the names by which people look for etcd's answers. */
-export class MeteredStorage implements Storage {
-  readonly #inner: Storage;
+export class MeteredStorage extends StorageDecorator {
   readonly #resourceOf: (prefix: string) => StoredResource;
   readonly #meters = new Map<string, Partial<Record<Operation, Meters>>>();
   readonly #total: TallyCounter;
@@ -31,7 +31,7 @@ export class MeteredStorage implements Storage {
   readonly #duration: TallyHistogram;
 
   constructor(inner: Storage, registry: Registry, resourceOf: (prefix: string) => StoredResource) {
-    this.#inner = inner;
+    super(inner);
     this.#resourceOf = resourceOf;
     const registers = [registry];
     this.#total = new TallyCounter({ name: 'etcd_requests_total', help: 'What was asked of storage.', labelNames: LABELS, registers });
@@ -50,41 +50,17 @@ export class MeteredStorage implements Storage {
     });
   }
 
-  revision(): number | Promise<number> {
-    return this.#inner.revision();
+  override get(key: string, revision?: number): Promise<KeyValue | undefined> {
+    return this.#metered('get', key, super.get(key, revision));
   }
 
-  get(key: string, revision?: number): Promise<KeyValue | undefined> {
-    return this.#metered('get', key, this.#inner.get(key, revision));
+  override list(request: ListRequest): Promise<ListResult> {
+    return this.#metered('list', request.prefix, super.list(request));
   }
 
-  list(request: ListRequest): Promise<ListResult> {
-    return this.#metered('list', request.prefix, this.#inner.list(request));
-  }
-
-  write(write: Write): Promise<WriteResult> {
+  override write(write: Write): Promise<WriteResult> {
     const operation = write.value === undefined ? 'delete' : write.expect === 0 ? 'create' : 'update';
-    return this.#metered(operation, write.key, this.#inner.write(write));
-  }
-
-  watch(request: WatchRequest): Disposable {
-    return this.#inner.watch(request);
-  }
-
-  isStale(key: string): boolean {
-    return this.#inner.isStale?.(key) ?? false;
-  }
-
-  compact(revision: number): Promise<void> {
-    return this.#inner.compact(revision);
-  }
-
-  grantLease(seconds: number): Promise<number> {
-    return this.#inner.grantLease(seconds);
-  }
-
-  close(): Promise<void> {
-    return this.#inner.close();
+    return this.#metered(operation, write.key, super.write(write));
   }
 
   async #metered<T>(operation: Operation, key: string, answer: Promise<T>): Promise<T> {

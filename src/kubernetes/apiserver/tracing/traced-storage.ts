@@ -1,45 +1,18 @@
-import type { KeyValue, ListRequest, ListResult, Storage, WatchRequest, Write, WriteResult } from '../../storage/storage.ts';
+import type { KeyValue, ListRequest, ListResult, Write, WriteResult } from '../../storage/storage.ts';
+import { StorageDecorator } from '../../storage/storage-decorator.ts';
 import { clientSpan } from './client-span.ts';
 
 /** A storage whose reads and writes are spans of the requests they are made for. */
-export class TracedStorage implements Storage {
-  readonly #storage: Storage;
-  readonly isStale?: (key: string) => boolean;
-
-  constructor(storage: Storage) {
-    this.#storage = storage;
-    if (storage.isStale) this.isStale = storage.isStale.bind(storage);
+export class TracedStorage extends StorageDecorator {
+  override get(key: string, revision?: number): Promise<KeyValue | undefined> {
+    return clientSpan('storage get', { key }, () => super.get(key, revision));
   }
 
-  revision(): number | Promise<number> {
-    return this.#storage.revision();
+  override list(request: ListRequest): Promise<ListResult> {
+    return clientSpan('storage list', { prefix: request.prefix }, () => super.list(request));
   }
 
-  get(key: string, revision?: number): Promise<KeyValue | undefined> {
-    return clientSpan('storage get', { key }, () => this.#storage.get(key, revision));
-  }
-
-  list(request: ListRequest): Promise<ListResult> {
-    return clientSpan('storage list', { prefix: request.prefix }, () => this.#storage.list(request));
-  }
-
-  write(write: Write): Promise<WriteResult> {
-    return clientSpan('storage write', { key: write.key }, () => this.#storage.write(write));
-  }
-
-  watch(request: WatchRequest): Disposable {
-    return this.#storage.watch(request);
-  }
-
-  compact(revision: number): Promise<void> {
-    return this.#storage.compact(revision);
-  }
-
-  grantLease(seconds: number): Promise<number> {
-    return this.#storage.grantLease(seconds);
-  }
-
-  close(): Promise<void> {
-    return this.#storage.close();
+  override write(write: Write): Promise<WriteResult> {
+    return clientSpan('storage write', { key: write.key }, () => super.write(write));
   }
 }

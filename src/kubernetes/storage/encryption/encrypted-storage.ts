@@ -1,10 +1,10 @@
 import { whileDoing } from '../../../base/errors.ts';
 import type { Change, KeyValue, ListRequest, ListResult, Storage, WatchRequest, Write, WriteResult } from '../storage.ts';
+import { StorageDecorator } from '../storage-decorator.ts';
 import type { TransformationObserver, ValueTransformer } from './value-transformer.ts';
 
 /** Storage whose values are unreadable where they are kept. Keys are not. */
-export class EncryptedStorage implements Storage {
-  readonly #inner: Storage;
+export class EncryptedStorage extends StorageDecorator {
   readonly #transformerOf: (key: string) => ValueTransformer;
   readonly #observe: TransformationObserver | undefined;
   /** Keys whose present value was last read written with a key that is on its way out. */
@@ -13,37 +13,33 @@ export class EncryptedStorage implements Storage {
   readonly #written = new WeakMap<Buffer, Buffer>();
 
   constructor(inner: Storage, transformerOf: (key: string) => ValueTransformer, observe?: TransformationObserver) {
-    this.#inner = inner;
+    super(inner);
     this.#observe = observe;
     this.#transformerOf = transformerOf;
   }
 
-  revision(): number | Promise<number> {
-    return this.#inner.revision();
-  }
-
-  async get(key: string, revision?: number): Promise<KeyValue | undefined> {
-    const found = await this.#inner.get(key, revision);
+  override async get(key: string, revision?: number): Promise<KeyValue | undefined> {
+    const found = await super.get(key, revision);
     return found && this.#readable(found);
   }
 
-  async list(request: ListRequest): Promise<ListResult> {
-    const { items, ...rest } = await this.#inner.list(request);
+  override async list(request: ListRequest): Promise<ListResult> {
+    const { items, ...rest } = await super.list(request);
     return { ...rest, items: items.map((item) => this.#readable(item)) };
   }
 
-  async write(write: Write): Promise<WriteResult> {
+  override async write(write: Write): Promise<WriteResult> {
     const { key, value } = write;
-    if (!value) return this.#inner.write(write);
+    if (!value) return super.write(write);
     const sealed = this.#transformerOf(key).write(value, key, this.#observe);
     if (sealed !== value) this.#written.set(sealed, value);
-    const result = await this.#inner.write({ ...write, value: sealed });
+    const result = await super.write({ ...write, value: sealed });
     if (result.done) this.#stale.delete(key);
     return result;
   }
 
-  watch({ onChanges, ...request }: WatchRequest): Disposable {
-    return this.#inner.watch({
+  override watch({ onChanges, ...request }: WatchRequest): Disposable {
+    return super.watch({
       ...request,
       onChanges: (changes) => {
         let readable: Change[];
@@ -58,20 +54,8 @@ export class EncryptedStorage implements Storage {
     });
   }
 
-  isStale(key: string): boolean {
-    return this.#stale.has(key) || (this.#inner.isStale?.(key) ?? false);
-  }
-
-  compact(revision: number): Promise<void> {
-    return this.#inner.compact(revision);
-  }
-
-  grantLease(seconds: number): Promise<number> {
-    return this.#inner.grantLease(seconds);
-  }
-
-  close(): Promise<void> {
-    return this.#inner.close();
+  override isStale(key: string): boolean {
+    return this.#stale.has(key) || super.isStale(key);
   }
 
   #readable(found: KeyValue): KeyValue {
