@@ -82,12 +82,15 @@ export function* labelRules(labels: Readonly<Record<string, string>> | undefined
 
 /** Faults of an annotation map: keys, and the size of the whole. */
 export function* annotationRules(annotations: Readonly<Record<string, string>> | undefined, path: string): Iterable<FieldError> {
+  for (const key of Object.keys(annotations ?? {})) yield* complaints(path, key, isQualifiedName(key.toLowerCase()));
+  if (annotations && areTooLarge(annotations)) yield tooLong(path, MAX_ANNOTATIONS_BYTES);
+}
+
+/** Whether the annotations of an object are too large, all together. */
+export function areTooLarge(annotations: Readonly<Record<string, string>>): boolean {
   let bytes = 0;
-  for (const [key, value] of Object.entries(annotations ?? {})) {
-    yield* complaints(path, key, isQualifiedName(key.toLowerCase()));
-    bytes += byteLength(key) + byteLength(value);
-  }
-  if (bytes > MAX_ANNOTATIONS_BYTES) yield tooLong(path, MAX_ANNOTATIONS_BYTES);
+  for (const [key, value] of Object.entries(annotations)) bytes += byteLength(key) + byteLength(value);
+  return bytes > MAX_ANNOTATIONS_BYTES;
 }
 
 const byteLength = (text: string): number => (/^[\0-\x7f]*$/.test(text) ? text.length : new TextEncoder().encode(text).length);

@@ -4,6 +4,7 @@ import { costLimits } from '../../../machinery/cel/cost/units.ts';
 import { kubernetesEnvironment } from '../../../machinery/cel/kubernetes.ts';
 import { admissionTypes } from '../../../machinery/cel/schema/admission.ts';
 import type { Expr } from '../../../machinery/cel/syntax/ast.ts';
+import { childrenOf } from '../../../machinery/cel/syntax/walk.ts';
 import { anyType, mapOf, stringType, structType } from '../../../machinery/cel/types/type.ts';
 import { CelError } from '../../../machinery/cel/values/errors.ts';
 import { CelList, CelOptional, type CelValue } from '../../../machinery/cel/values/value.ts';
@@ -58,28 +59,9 @@ function mentions(expr: Expr, field: string): boolean {
     const name = expr.args[1];
     if (name?.kind === 'literal' && name.value === field) return true;
   }
-  return partsOf(expr).some((part) => mentions(part, field));
+  return childrenOf(expr).some((part) => mentions(part, field));
 }
 
 function isClaims(expr: Expr | undefined): boolean {
   return expr?.kind === 'ident' && expr.name === 'claims';
-}
-
-function partsOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case 'select':
-      return [expr.operand];
-    case 'call':
-      return expr.target ? [expr.target, ...expr.args] : expr.args;
-    case 'list':
-      return expr.elements;
-    case 'map':
-      return expr.entries.flatMap(({ key, value }) => [key, value]);
-    case 'struct':
-      return expr.fields.map(({ value }) => value);
-    case 'comprehension':
-      return [expr.range, expr.init, expr.condition, expr.step, expr.result];
-    default:
-      return [];
-  }
 }

@@ -3,7 +3,7 @@
 import type { CelType } from '../types/type.ts';
 import { matchEstimate } from './call-estimates.ts';
 import type { CallEstimate, CallToEstimate, CostNode, EstimateCall } from './estimate.ts';
-import { CHECK_COST } from './kubernetes.ts';
+import { CHECK_COST, NOMINAL } from './kubernetes.ts';
 import { LIST_ESTIMATES } from './lists.ts';
 import { add, between, exactly, MAX, multiply, one, type Range, scale, zero } from './range.ts';
 import { LIST_COST, REGEX_FACTOR, STRUCT_COST, TEXT_FACTOR } from './units.ts';
@@ -133,26 +133,6 @@ const sets =
   (times: number): Estimate =>
   ({ args: [a, b], sizeOf }) =>
     a && b ? { cost: add(one, scale(multiply(sizeOf(a), sizeOf(b)), times)) } : undefined;
-
-const NOMINAL = [
-  ...['serviceAccount', 'path', 'group', 'resource', 'subresource', 'namespace', 'name', 'allowed', 'reason', 'error', 'errored'],
-  ...['masked', 'prefixLength', 'family', 'isUnspecified', 'isLoopback', 'isLinkLocalMulticast', 'isLinkLocalUnicast', 'isGlobalUnicast'],
-  ...[
-    'sign',
-    'asInteger',
-    'isInteger',
-    'asApproximateFloat',
-    'isGreaterThan',
-    'isLessThan',
-    'compareTo',
-    'add',
-    'sub',
-    'major',
-    'minor',
-    'patch',
-  ],
-  ...['getScheme', 'getHostname', 'getHost', 'getPort', 'getEscapedPath', 'getQuery', 'format.named'],
-];
 
 const ESTIMATES: ReadonlyMap<string, Estimate> = new Map<string, Estimate>([
   ['check', () => ({ cost: exactly(CHECK_COST) })],

@@ -37,7 +37,8 @@ function walkCost(value: CelValue): number {
   return 1;
 }
 
-const NOMINAL = [
+/** Calls that cost one, whatever they are given: counted when they are made, and estimated before. */
+export const NOMINAL = [
   ...['serviceAccount', 'path', 'group', 'resource', 'subresource', 'namespace', 'name', 'allowed', 'reason', 'error', 'errored'],
   ...['masked', 'prefixLength', 'family', 'isUnspecified', 'isLoopback', 'isLinkLocalMulticast', 'isLinkLocalUnicast', 'isGlobalUnicast'],
   ...[

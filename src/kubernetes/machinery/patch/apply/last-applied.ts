@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../meta.ts';
 import { goJson } from '../../validation/go-text.ts';
+import { areTooLarge } from '../../validation/object-meta.ts';
 import { setOwn } from '../merge.ts';
 import { type ApplyType, TypedError } from './atoms.ts';
 import { compareTyped } from './compare.ts';
@@ -10,8 +11,6 @@ import { checkTyped } from './typed-check.ts';
 
 /** Where client-side apply keeps what it applied last. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-/** Of all annotations of an object together. */
-const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 
 /** The conflicts that remain when fields which client-side apply set, and nobody changed since, may be taken. */
 export function conflictsAllowedByLastApplied(
@@ -57,7 +56,7 @@ export function syncLastApplied(object: KubeObject, config: KubeObject): void {
   const { [LAST_APPLIED]: before, ...others } = object.metadata.annotations ?? {};
   if (!before) return;
   const annotations = { ...others, [LAST_APPLIED]: `${goJson(withSortedKeys(withoutLastApplied(config)))}\n` };
-  object.metadata.annotations = sizeOf(annotations) > MAX_ANNOTATIONS_BYTES ? others : annotations;
+  object.metadata.annotations = areTooLarge(annotations) ? others : annotations;
 }
 
 function withoutLastApplied(config: KubeObject): object {
@@ -66,12 +65,6 @@ function withoutLastApplied(config: KubeObject): object {
   if (!annotations) return { ...config, metadata };
   const { [LAST_APPLIED]: _, ...others } = annotations;
   return { ...config, metadata: { ...metadata, annotations: others } };
-}
-
-const utf8 = new TextEncoder();
-
-function sizeOf(annotations: Readonly<Record<string, string>>): number {
-  return Object.entries(annotations).reduce((sum, [key, value]) => sum + utf8.encode(key).length + utf8.encode(value).length, 0);
 }
 
 /** Maps have no order in Go, and are written in that of their keys. */
