@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
+import { MASTERS_GROUP } from './authentication/identities.ts';
 import type { ApiServerConfig, KeyPair } from './config.ts';
 import { type Flags, listOf, numberOf, secondsOf } from './flags.ts';
 import { securityConfig } from './load-security.ts';
@@ -47,7 +48,7 @@ async function standaloneConfig(flags: Flags): Promise<ApiServerConfig> {
     ...(await etcdConfig(flags)),
     serving: { cert: files.cert, key: files.key },
     clientCA: files.ca,
-    staticTokens: new Map([[files.adminToken, { username: 'admin', uid: 'admin', groups: ['system:masters'] }]]),
+    staticTokens: new Map([[files.adminToken, { username: 'admin', uid: 'admin', groups: [MASTERS_GROUP] }]]),
     serviceAccounts: { ...issuerOf(flags), signingKey: files.serviceAccountKey, verificationKeys: [files.serviceAccountPublicKey] },
     kubelet: await kubeletConfig(flags),
     frontProxy: {

@@ -1,6 +1,7 @@
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../../api/generated/rbac-v1.ts';
 import type { KubeObject } from '../../machinery/meta.ts';
 import { forbidden, notFound } from '../../machinery/status.ts';
+import { MASTERS_GROUP } from '../authentication/identities.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import { uncovered } from '../authorization/rbac/cover.ts';
 import { escalation, FULL_AUTHORITY } from '../authorization/rbac/escalation.ts';
@@ -44,7 +45,7 @@ export class RbacEscalation implements AdmissionPlugin {
 
   #requireEverything(attributes: AdmissionAttributes): void {
     const { rules } = this.#resolver.rulesFor(attributes.user, '');
-    const missing = !attributes.user.groups.includes('system:masters') && uncovered(rules, FULL_AUTHORITY).length > 0;
+    const missing = !attributes.user.groups.includes(MASTERS_GROUP) && uncovered(rules, FULL_AUTHORITY).length > 0;
     this.#refuse(attributes, missing ? 'must have cluster-admin privileges to use an aggregationRule' : undefined);
   }
 
@@ -58,7 +59,7 @@ export class RbacEscalation implements AdmissionPlugin {
   }
 
   async #may({ user, namespace }: AdmissionAttributes, verb: string, resource: string, name: string): Promise<boolean> {
-    if (user.groups.includes('system:masters')) return true;
+    if (user.groups.includes(MASTERS_GROUP)) return true;
     const request = {
       user,
       verb,

@@ -3,6 +3,7 @@ import { describeError } from '../../../base/errors.ts';
 import type { APIService } from '../../api/generated/apiregistration-v1.ts';
 import type { Service } from '../../api/generated/core-v1.ts';
 import { endpointSlices, services } from '../../api/resources.ts';
+import { MASTERS_GROUP } from '../authentication/identities.ts';
 import type { ObjectStore } from '../registry.ts';
 import type { BackendClient } from '../streaming/backend.ts';
 import { send } from '../streaming/http-proxy.ts';
@@ -33,7 +34,7 @@ export interface ApiResource {
   categories?: string[];
 }
 
-const CHECKER = { username: 'system:kube-aggregator', groups: ['system:masters'] };
+const CHECKER = { username: 'system:kube-aggregator', groups: [MASTERS_GROUP] };
 const TIMEOUT_MS = 5000;
 
 /** Whether the service behind an APIService is there, and answers. */

@@ -1,10 +1,11 @@
 import type { APIService } from '../../api/generated/apiregistration-v1.ts';
+import { MASTERS_GROUP } from '../authentication/identities.ts';
 import type { BackendClient } from '../streaming/backend.ts';
 import { send } from '../streaming/http-proxy.ts';
 import type { RemoteServices } from './remote-services.ts';
 import { userHeaders } from './user-headers.ts';
 
-const DOWNLOADER = { username: 'system:aggregator', groups: ['system:masters'] };
+const DOWNLOADER = { username: 'system:aggregator', groups: [MASTERS_GROUP] };
 const TIMEOUT_MS = 60_000;
 
 interface Kept {

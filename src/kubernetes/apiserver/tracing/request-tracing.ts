@@ -9,11 +9,12 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
+import { MASTERS_GROUP } from '../authentication/identities.ts';
 import type { HttpResponse } from '../http/response.ts';
 import type { RequestContext, RequestInfo, UserInfo } from '../request.ts';
 
 /** Callers whose traces a request of theirs belongs to; those of anybody else are only linked. */
-const TRUSTED_GROUPS = ['system:masters', 'system:monitoring'];
+const TRUSTED_GROUPS = [MASTERS_GROUP, 'system:monitoring'];
 
 /** Does `work` within the span of a request that is known by now to be `request.user`'s; the span ends with the answer. */
 export function traceRequest<T>(request: RequestContext, response: HttpResponse, beganAt: number, work: () => Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import { MASTERS_GROUP } from '../authentication/identities.ts';
 import type { UserInfo } from '../request.ts';
 
 /** Who writes and how. `admission: false` is the server itself, which answers to nobody. */
@@ -22,7 +23,7 @@ export interface WriteContext {
 /** The server writing for itself: bootstrap objects, allocators, garbage. */
 export function systemWrite(signal: AbortSignal): WriteContext {
   return {
-    user: { username: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] },
+    user: { username: 'system:apiserver', groups: [MASTERS_GROUP, 'system:authenticated'] },
     dryRun: false,
     fieldManager: 'kube-apiserver',
     admission: false,

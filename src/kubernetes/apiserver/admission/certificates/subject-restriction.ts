@@ -1,10 +1,10 @@
 import { CertificateRequestError, parseCertificateRequest } from '../../../machinery/x509/certificate-request.ts';
+import { MASTERS_GROUP } from '../../authentication/identities.ts';
 import type { AdmissionAttributes, AdmissionPlugin } from '../admission.ts';
 import { rejection } from '../rejection.ts';
 import { isSigningRequest, requestsOf } from './signers.ts';
 
 const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client';
-const MASTERS = 'system:masters';
 
 /** No certificate makes anybody a member of the group that may do everything. */
 export const certificateSubjectRestriction: AdmissionPlugin = {
@@ -12,8 +12,8 @@ export const certificateSubjectRestriction: AdmissionPlugin = {
   handles: (attributes) => attributes.operation === 'CREATE' && isSigningRequest(attributes),
   validate(attributes) {
     const { spec } = requestsOf(attributes).next;
-    if (spec?.signerName !== CLIENT_SIGNER || !organizations(attributes, spec.request ?? '').includes(MASTERS)) return;
-    throw rejection(attributes, `use of ${CLIENT_SIGNER} signer with ${MASTERS} group is not allowed`);
+    if (spec?.signerName !== CLIENT_SIGNER || !organizations(attributes, spec.request ?? '').includes(MASTERS_GROUP)) return;
+    throw rejection(attributes, `use of ${CLIENT_SIGNER} signer with ${MASTERS_GROUP} group is not allowed`);
   },
 };
 
